@@ -1,0 +1,84 @@
+/**
+ * The port to a SQL engine. Everything above works on this interface; what differs between
+ * engines lives in `engine/<name>/`.
+ */
+
+/** A value that is bound to a statement, never pasted into it. */
+export type Parameter = string | number | bigint | boolean | null;
+/** Values for `$name` placeholders. */
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** A value of a small result: dates as `YYYY-MM-DD`, timestamps as ISO 8601 in UTC, decimals as text. */
+export type Value = string | number | bigint | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+export type Row = Record<string, Value>;
+
+/** Name and logical type (the engine's own spelling, such as `DECIMAL(10,2)`) of a result column. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** `layer.table`, such as `silver.calls`. */
+export type TableName = string;
+
+/** One Parquet file that an engine wrote. `path` is relative to the folder given, with `/`. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Value of each partition column as text; null stands for NULL. Empty without partitions. */
+  readonly partition: Readonly<Record<string, string | null>>;
+}
+
+export interface WriteOptions {
+  readonly partitionBy?: readonly string[];
+  /** Called with the share done, 0 to 1, while the statement runs. */
+  readonly onProgress?: (share: number) => void;
+  readonly parameters?: Parameters;
+}
+
+/** One Parquet file to read, with the partition values that are not in the file. */
+export interface ReadFile {
+  /** Absolute path. */
+  readonly path: string;
+  readonly partition: Readonly<Record<string, string | null>>;
+}
+
+/** The matrix form of a result: every column as doubles, NULL as NaN, column after column. */
+export interface NumericTable {
+  readonly rows: number;
+  readonly columns: readonly string[];
+  /** Column-major, `rows * columns.length` doubles. */
+  readonly data: Float64Array;
+}
+
+/** What an engine can do beyond the least; a missing capability is refused by name (HF404). */
+export interface EngineCapabilities {
+  readonly readsCsv: boolean;
+  readonly exactDecimalSums: boolean;
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly name: 'duckdb' | 'spark';
+  readonly version: string;
+  readonly capabilities: EngineCapabilities;
+  /** Runs one or several statements; bound parameters only with a single statement. */
+  execute(sql: string, parameters?: Parameters): Promise<void>;
+  /** Runs a query with a small result. Throws HF401 with the engine's message. */
+  rows(sql: string, parameters?: Parameters): Promise<Row[]>;
+  /** Runs a query whose columns are all numbers or booleans and returns it as one matrix. */
+  numeric(sql: string, parameters?: Parameters): Promise<NumericTable>;
+  /** The columns of a query without running it. */
+  describe(sql: string): Promise<Column[]>;
+  /** Tables and views that a SELECT reads, from the engine's own syntax tree, as `schema.name`, sorted. */
+  tablesRead(sql: string): Promise<TableName[]>;
+  /** Writes a query's rows as Parquet files (zstd) into a folder that exists. */
+  writeParquet(select: string, folder: string, options?: WriteOptions): Promise<WrittenFile[]>;
+  /**
+   * Defines (or replaces) the view `name` over Parquet files with exactly the given columns,
+   * an empty file list giving an empty view. Column types are engine types.
+   */
+  defineView(name: TableName, files: readonly ReadFile[], columns: readonly Column[], partitionColumns: readonly string[]): Promise<void>;
+  /** A checked and quoted identifier, or HF307. */
+  identifier(name: string): string;
+}

@@ -1,0 +1,15 @@
+export type {
+  Column,
+  Engine,
+  EngineCapabilities,
+  NumericTable,
+  Parameter,
+  Parameters,
+  ReadFile,
+  Row,
+  TableName,
+  Value,
+  WriteOptions,
+  WrittenFile,
+} from './engine.ts';
+export { openDuckDb, type DuckDbOptions } from './duckdb/index.ts';

@@ -1,0 +1,13 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known word nearest to `word`, or undefined where none is near enough to be a slip. */
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const best = closest(word, known);
+  return distance(word, best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
+}
+
+/** `12345.6` as `12,346`: whole numbers grouped as people read them. */
+export function groupDigits(value: number | bigint): string {
+  return new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 }).format(value);
+}
