@@ -9,7 +9,8 @@ export type Parameter = string | number | bigint | boolean | null;
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** A value of a small result: dates as `YYYY-MM-DD`, timestamps as ISO 8601 in UTC, decimals as text. */
-export type Value = string | number | bigint | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+export type Value =
+  string | number | bigint | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 export type Row = Record<string, Value>;
 
 /** Name and logical type (the engine's own spelling, such as `DECIMAL(10,2)`) of a result column. */
@@ -58,6 +59,14 @@ export interface EngineCapabilities {
   readonly exactDecimalSums: boolean;
 }
 
+/** What a SELECT reads, each list sorted and without repetition. */
+export interface References {
+  /** Tables and views as `schema.name`; an unqualified name that no CTE defines stays as it is. */
+  readonly tables: readonly TableName[];
+  /** Table functions in FROM clauses, such as `range` or `read_parquet`. */
+  readonly tableFunctions: readonly string[];
+}
+
 export interface Engine extends AsyncDisposable {
   readonly name: 'duckdb' | 'spark';
   readonly version: string;
@@ -70,15 +79,22 @@ export interface Engine extends AsyncDisposable {
   numeric(sql: string, parameters?: Parameters): Promise<NumericTable>;
   /** The columns of a query without running it. */
   describe(sql: string): Promise<Column[]>;
-  /** Tables and views that a SELECT reads, from the engine's own syntax tree, as `schema.name`, sorted. */
-  tablesRead(sql: string): Promise<TableName[]>;
+  /** What a SELECT refers to, from the engine's own syntax tree. Throws HF401 where it is not one SELECT. */
+  references(sql: string): Promise<References>;
   /** Writes a query's rows as Parquet files (zstd) into a folder that exists. */
   writeParquet(select: string, folder: string, options?: WriteOptions): Promise<WrittenFile[]>;
   /**
    * Defines (or replaces) the view `name` over Parquet files with exactly the given columns,
    * an empty file list giving an empty view. Column types are engine types.
    */
-  defineView(name: TableName, files: readonly ReadFile[], columns: readonly Column[], partitionColumns: readonly string[]): Promise<void>;
-  /** A checked and quoted identifier, or HF307. */
+  defineView(
+    name: TableName,
+    files: readonly ReadFile[],
+    columns: readonly Column[],
+    partitionColumns: readonly string[],
+  ): Promise<void>;
+  /** A quoted identifier (a column or a plain name); HF307 for an empty one or one with control characters. */
   identifier(name: string): string;
+  /** A quoted text literal, for the few places where an engine takes no bound value (DDL, COPY). */
+  literal(text: string): string;
 }

@@ -6,6 +6,7 @@ export type {
   Parameter,
   Parameters,
   ReadFile,
+  References,
   Row,
   TableName,
   Value,

@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, version as duckDbVersion } from '@duckdb/node-api';
+import { HoldfastError } from '../../kernel/index.ts';
+import type {
+  Column,
+  Engine,
+  NumericTable,
+  Parameters,
+  ReadFile,
+  References,
+  Row,
+  TableName,
+  WriteOptions,
+  WrittenFile,
+} from '../engine.ts';
+import { readNumeric } from './numeric.ts';
+import { readParquetSelect } from './parquet.ts';
+import { collectReferences } from './syntax.ts';
+import { toValue } from './values.ts';
+
+export interface DuckDbOptions {
+  /** Folder for data that does not fit into memory; created where missing. */
+  readonly temporaryFolder?: string;
+  /** Such as `2GB`: what DuckDB may hold before it spills. */
+  readonly memoryLimit?: string;
+  /** 0 or absent: as many as the machine has. */
+  readonly threads?: number;
+  /** Keeps rows in the order of their source where a statement names no order; costs memory. */
+  readonly preserveInsertionOrder?: boolean;
+}
+
+const FUNCTIONS = new URL('../../../src/engine/duckdb/functions.sql', import.meta.url);
+const PROGRESS_INTERVAL_MS = 250;
+
+/** Opens an in-memory DuckDB with Holdfast's functions; nothing is ever downloaded by it. */
+export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
+  const settings: Record<string, string> = {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_insertion_order: String(options.preserveInsertionOrder ?? false),
+  };
+  if (options.memoryLimit !== undefined) settings['memory_limit'] = options.memoryLimit;
+  if (options.threads !== undefined && options.threads > 0) settings['threads'] = String(options.threads);
+  if (options.temporaryFolder !== undefined) {
+    await mkdir(options.temporaryFolder, { recursive: true });
+    settings['temp_directory'] = options.temporaryFolder;
+  }
+  const instance = await DuckDBInstance.create(':memory:', settings);
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);
+  await connection.run(readFileSync(FUNCTIONS, 'utf8'));
+  return new DuckDbEngine(instance, connection);
+}
+
+class DuckDbEngine implements Engine {
+  readonly name = 'duckdb';
+  readonly version = duckDbVersion();
+  readonly capabilities = { readsCsv: true, exactDecimalSums: true };
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  async execute(sql: string, parameters?: Parameters): Promise<void> {
+    await this.#guard(sql, () => this.#connection.run(sql, bound(parameters)));
+  }
+
+  async rows(sql: string, parameters?: Parameters): Promise<Row[]> {
+    return this.#guard(sql, async () => {
+      const reader = await this.#connection.runAndReadAll(sql, bound(parameters));
+      return reader
+        .getRowObjects()
+        .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, toValue(value)])));
+    });
+  }
+
+  async numeric(sql: string, parameters?: Parameters): Promise<NumericTable> {
+    const [counted] = await this.rows(`SELECT count(*) AS n FROM (${sql}\n) AS counted`, parameters);
+    return this.#guard(sql, async () => {
+      const result = await this.#connection.stream(sql, bound(parameters));
+      return readNumeric(result, Number(counted?.['n'] ?? 0));
+    });
+  }
+
+  async describe(sql: string): Promise<Column[]> {
+    const described = await this.rows(`DESCRIBE ${sql}`);
+    return described.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  }
+
+  async references(sql: string): Promise<References> {
+    const [row] = await this.rows('SELECT json_serialize_sql(CAST($sql AS VARCHAR)) AS tree', { sql });
+    const tree = JSON.parse(String(row?.['tree'])) as {
+      error: boolean;
+      error_message?: string;
+      statements?: unknown[];
+    };
+    if (tree.error || tree.statements?.length !== 1) {
+      throw new HoldfastError('HF401', {
+        message: `not one SELECT statement: ${tree.error_message ?? `${String(tree.statements?.length)} statements`}`,
+        hint: 'write exactly one SELECT (WITH ... SELECT)',
+      });
+    }
+    return collectReferences(tree.statements);
+  }
+
+  async writeParquet(select: string, folder: string, options: WriteOptions = {}): Promise<WrittenFile[]> {
+    const partitionBy = options.partitionBy ?? [];
+    const partition =
+      partitionBy.length > 0
+        ? `PARTITION_BY (${partitionBy.map((name) => this.identifier(name)).join(', ')}), `
+        : '';
+    const sql =
+      `COPY (${select}\n) TO ${this.literal(folder)} ` +
+      `(FORMAT parquet, COMPRESSION zstd, ${partition}PER_THREAD_OUTPUT false, ` +
+      `${partitionBy.length > 0 ? 'OVERWRITE_OR_IGNORE, ' : 'FILE_SIZE_BYTES 1000000000, '}` +
+      `FILENAME_PATTERN 'part-{uuid}', RETURN_STATS)`;
+    const stop = this.#reportProgress(options.onProgress);
+    try {
+      const written = await this.rows(sql, options.parameters);
+      return written.map((row) => ({
+        path: path.relative(folder, String(row['filename'])).split(path.sep).join('/'),
+        rows: Number(row['count']),
+        bytes: Number(row['file_size_bytes']),
+        partition: partitionOf(row['partition_keys'], partitionBy),
+      }));
+    } finally {
+      stop();
+    }
+  }
+
+  async defineView(
+    name: TableName,
+    files: readonly ReadFile[],
+    columns: readonly Column[],
+    partitionColumns: readonly string[],
+  ): Promise<void> {
+    const [schema, table] = name.split('.');
+    if (schema === undefined || table === undefined)
+      throw new HoldfastError('HF307', { message: `"${name}" is not a table name of the form layer.table` });
+    await this.execute(`CREATE SCHEMA IF NOT EXISTS ${this.identifier(schema)}`);
+    const select = readParquetSelect(this, files, columns, partitionColumns);
+    await this.execute(
+      `CREATE OR REPLACE VIEW ${this.identifier(schema)}.${this.identifier(table)} AS ${select}`,
+    );
+  }
+
+  identifier(name: string): string {
+    if (name === '' || /\p{Cc}/u.test(name))
+      throw new HoldfastError('HF307', { message: `${JSON.stringify(name)} is not a usable name` });
+    return `"${name.replaceAll('"', '""')}"`;
+  }
+
+  literal(value: string): string {
+    return `'${value.replaceAll("'", "''")}'`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    return Promise.resolve();
+  }
+
+  #reportProgress(onProgress: ((share: number) => void) | undefined): () => void {
+    if (onProgress === undefined) return () => undefined;
+    const timer = setInterval(() => {
+      const { percentage } = this.#connection.progress;
+      if (percentage > 0) onProgress(percentage / 100);
+    }, PROGRESS_INTERVAL_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }
+
+  async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (cause instanceof HoldfastError) throw cause;
+      const message = cause instanceof Error ? cause.message : String(cause);
+      if (message.includes('Out of Memory'))
+        throw new HoldfastError('HF406', {
+          message: message.split('\n')[0] ?? message,
+          hint: 'raise engine.memory_limit, or free space in the temporary folder',
+          cause,
+        });
+      throw new HoldfastError('HF401', {
+        message,
+        hint: `the statement begins: ${sql.trim().slice(0, 160).replaceAll(/\s+/g, ' ')}`,
+        cause,
+      });
+    }
+  }
+}
+
+const bound = (
+  parameters: Parameters | undefined,
+): Record<string, string | number | bigint | boolean | null> | undefined =>
+  parameters === undefined ? undefined : { ...parameters };
+
+function partitionOf(keys: unknown, partitionBy: readonly string[]): Record<string, string | null> {
+  const found = (typeof keys === 'object' && keys !== null ? keys : {}) as Record<string, string | null>;
+  return Object.fromEntries(partitionBy.map((name) => [name, found[name] ?? null]));
+}
