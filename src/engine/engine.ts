@@ -81,7 +81,7 @@ export interface Engine extends AsyncDisposable {
   describe(sql: string): Promise<Column[]>;
   /** What a SELECT refers to, from the engine's own syntax tree. Throws HF401 where it is not one SELECT. */
   references(sql: string): Promise<References>;
-  /** Writes a query's rows as Parquet files (zstd) into a folder that exists. */
+  /** Writes a query's rows as Parquet files into a folder that exists. */
   writeParquet(select: string, folder: string, options?: WriteOptions): Promise<WrittenFile[]>;
   /**
    * Defines (or replaces) the view `name` over Parquet files with exactly the given columns,

@@ -116,7 +116,7 @@ class DuckDbEngine implements Engine {
         : '';
     const sql =
       `COPY (${select}\n) TO ${this.literal(folder)} ` +
-      `(FORMAT parquet, COMPRESSION zstd, ${partition}PER_THREAD_OUTPUT false, ` +
+      `(FORMAT parquet, COMPRESSION snappy, ${partition}PER_THREAD_OUTPUT false, ` +
       `${partitionBy.length > 0 ? 'OVERWRITE_OR_IGNORE, ' : 'FILE_SIZE_BYTES 1000000000, '}` +
       `FILENAME_PATTERN 'part-{uuid}', RETURN_STATS)`;
     const stop = this.#reportProgress(options.onProgress);

@@ -1,0 +1,250 @@
+/**
+ * What the YAML files of a pack may say. Types are derived from the schemas; `docs/schemas/` holds
+ * the JSON Schemas generated from them, for editors.
+ */
+import { z } from 'zod';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _, beginning with a letter');
+const tableName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'a table name of the form layer.table, such as silver.calls');
+const column = z.string().min(1);
+const date = z.iso.date();
+const share = z.number().min(0).max(1);
+const strict = z.strictObject;
+
+const columnType = z.enum(['STRING', 'BIGINT', 'INTEGER', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP']);
+
+export const Source = strict({
+  files: z.array(z.string().min(1)).min(1).describe('glob patterns below the landing folder, Parquet or CSV'),
+  delivery: z
+    .enum(['append', 'replace'])
+    .default('append')
+    .describe('append: each delivery adds rows; replace: each delivery is the whole table'),
+  grain: z.string().min(1).describe('what one row stands for'),
+  description: z.string().min(1),
+  columns: z.record(column, columnType).describe('every column that must be there, with its type'),
+  null_values: z.array(z.string()).default([]).describe('texts of CSV files that stand for a missing value'),
+  max_bad_share: share
+    .default(0.01)
+    .describe('share of malformed rows, or of values of a column that do not cast, that stops the step'),
+});
+
+const Lookback = z
+  .union([strict({ days: z.int().positive() }), strict({ months: z.int().positive() }), z.literal('all')])
+  .describe('how far back from T rows are visible');
+
+export const KnownTable = strict({
+  table: tableName,
+  date: column.describe('the date of the event, or the first day of a monthly period'),
+  available_at: column.optional().describe('the column that says when the row could be known; default: date'),
+  lookback: Lookback,
+  columns_available_at: z
+    .record(column, column)
+    .default({})
+    .describe('columns that are filled in later: column -> date column; NULL for T up to that date'),
+});
+
+const FixedSplit = strict({ method: z.literal('fixed'), validation_from: date, test_from: date });
+const RollingSplit = strict({
+  method: z.literal('rolling'),
+  validation: z.int().positive().describe('newest labelled months before the test months'),
+  test: z.int().positive().describe('newest labelled months'),
+});
+
+export const DatedTime = strict({
+  spine: strict({ table: tableName, date: column }).describe(
+    'the table of snapshots: one row an entity and T',
+  ),
+  observed_to: z
+    .union([date, strict({ table: tableName, column })])
+    .describe('the last complete day of data, or the densely filled column whose newest date is that day'),
+  event: strict({
+    table: tableName,
+    placed: column,
+    completed: column.optional(),
+    open_days: z
+      .int()
+      .positive()
+      .default(60)
+      .describe('an event without completion counts as open for so many days'),
+  }).describe('the event to predict'),
+  known: z
+    .record(name, KnownTable)
+    .default({})
+    .describe('history tables that feature SQL may read as known.<name>'),
+  split: z.discriminatedUnion('method', [FixedSplit, RollingSplit]),
+});
+
+export const Undated = strict({
+  table: tableName.describe('one row an entity'),
+  target: strict({
+    column,
+    positive: z.array(z.string()).min(1),
+    negative: z.array(z.string()).min(1).optional(),
+  }),
+  split: z
+    .union([
+      strict({ method: z.literal('random'), train: share, validation: share, test: share }),
+      strict({
+        method: z.literal('column'),
+        column,
+        train: z.array(z.string()),
+        validation: z.array(z.string()).default([]),
+        test: z.array(z.string()),
+      }),
+    ])
+    .default({ method: 'random', train: 0.6, validation: 0.2, test: 0.2 }),
+});
+
+const parameter = z.union([z.string(), z.number(), z.boolean()]);
+
+export const LearnerSettings = strict({
+  name: z.enum(['lightgbm']).default('lightgbm'),
+  parameters: z.record(z.string(), parameter).default({}).describe("the learner's own parameters"),
+  balance: z
+    .boolean()
+    .default(true)
+    .describe('weigh positives by negatives / positives of the training rows'),
+  rounds: z.int().positive().default(1000),
+  early_stopping_rounds: z.int().positive().default(50),
+  seed: z.int().nonnegative().default(42),
+  by_horizon: z
+    .record(z.string(), z.record(z.string(), parameter))
+    .default({})
+    .describe('parameters that differ for one horizon, such as "30d"'),
+});
+
+export const ValueSettings = strict({
+  assumption: z.string().min(1).describe('where these figures come from, said beside every value'),
+  currency: z.string().length(3),
+  monthly_revenue: z
+    .union([
+      strict({
+        column,
+        by: z.record(z.string(), z.number().nonnegative()),
+        otherwise: z.number().nonnegative(),
+      }),
+      strict({ column }),
+    ])
+    .describe('revenue a month: by the value of a feature, or a feature itself'),
+  months: z.number().positive().describe('months of revenue that a saved entity brings'),
+  contact_cost: z.number().nonnegative(),
+  offer_cost: z.number().nonnegative(),
+  acceptance: share.describe('share of contacted entities that accept the offer'),
+});
+
+export const Tier = strict({
+  name: z.string().min(1),
+  horizon: z.int().positive(),
+  threshold: share.default(0.5),
+  capacity: z.int().nonnegative().optional().describe('how many the tier may hold, for the basis capacity'),
+});
+
+export const TierSettings = strict({
+  basis: z.enum(['risk_score', 'probability', 'capacity', 'profit']).default('risk_score'),
+  ladder: z.array(Tier).min(1).describe('most urgent first; the first tier that applies is taken'),
+  otherwise: z.string().min(1).describe('tier of all others'),
+});
+
+export const ActionList = strict({
+  table: tableName,
+  tier: z.string().min(1),
+  columns: z.array(column).default([]).describe('features shown beside the score'),
+  capacity: z.int().nonnegative().optional().describe('keeps the most urgent; how many were left is said'),
+});
+
+export const PackFile = strict({
+  name,
+  description: z.string().min(1),
+  entity: strict({ name, key: column }),
+  sources: z.record(name, Source),
+  horizons: z.array(z.int().positive()).min(1).describe('days ahead, ascending'),
+  time: DatedTime.optional().describe('for data with dates; exactly one of time and undated'),
+  undated: Undated.optional().describe('for one undated row an entity'),
+  features: strict({ table: tableName, key_columns: z.array(column).default([]) }).describe(
+    'the table that feature SQL makes',
+  ),
+  learner: LearnerSettings.prefault({}),
+  value: ValueSettings,
+  tiers: TierSettings,
+  lists: z.record(name, ActionList),
+  acknowledged_leaks: z.array(column).default([]),
+});
+export type PackFile = z.infer<typeof PackFile>;
+
+const FeatureWindow = z.union([
+  strict({ days: z.int().positive() }),
+  strict({ months: z.int().positive() }),
+  z.enum(['snapshot', 'history']),
+]);
+
+export const Feature = strict({
+  type: z.enum(['numeric', 'categorical']),
+  unit: z.string().optional(),
+  range: z
+    .tuple([z.number().nullable(), z.number().nullable()])
+    .optional()
+    .describe('smallest and largest plausible value'),
+  nullable: z.boolean().default(true),
+  source: z.string().min(1).describe('name of the known table it is computed from, or snapshot'),
+  window: FeatureWindow.describe('how far back it looks from T'),
+  label: z.string().min(1).describe('short name for people'),
+  reason: z.string().optional().describe('sentence for a reason; {value} is replaced'),
+});
+
+export const FeaturesFile = strict({ features: z.record(name, Feature) });
+export type FeaturesFile = z.infer<typeof FeaturesFile>;
+
+const action = z.enum(['warn', 'drop', 'fail']);
+const Expectation = z.union([
+  strict({
+    name,
+    expect: z.string().min(1).describe('SQL condition that a good row fulfils'),
+    action,
+    description: z.string().optional(),
+  }),
+  strict({
+    name,
+    unique: z.array(column).min(1),
+    action: z.enum(['warn', 'fail']),
+    description: z.string().optional(),
+  }),
+  strict({
+    name,
+    casts: strict({ column, from_table: tableName, from_column: column }).describe(
+      'values that were there and became NULL',
+    ),
+    action: z.enum(['warn', 'fail']),
+    description: z.string().optional(),
+  }),
+]);
+
+export const ExpectationsFile = strict({ tables: z.record(tableName, z.array(Expectation)) });
+export type ExpectationsFile = z.infer<typeof ExpectationsFile>;
+
+const PlaybookTier = strict({
+  action: z.string().min(1),
+  owner: z.string().min(1),
+  sla: z.string().min(1).describe('in words'),
+  sla_hours: z.number().positive().optional().describe('hours from the score date to the contact'),
+});
+
+export const PlaybookFile = strict({
+  tiers: z.record(z.string(), PlaybookTier),
+  drivers: z.record(name, z.string().min(1)).default({}).describe('feature -> intervention'),
+});
+export type PlaybookFile = z.infer<typeof PlaybookFile>;
+
+export type Source = z.infer<typeof Source>;
+export type KnownTable = z.infer<typeof KnownTable>;
+export type DatedTime = z.infer<typeof DatedTime>;
+export type Undated = z.infer<typeof Undated>;
+export type Feature = z.infer<typeof Feature>;
+export type Expectation = z.infer<typeof Expectation>;
+export type ActionList = z.infer<typeof ActionList>;
+export type ValueSettings = z.infer<typeof ValueSettings>;
+export type TierSettings = z.infer<typeof TierSettings>;
+export type LearnerSettings = z.infer<typeof LearnerSettings>;
