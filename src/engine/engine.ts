@@ -59,6 +59,13 @@ export interface EngineCapabilities {
   readonly exactDecimalSums: boolean;
 }
 
+export interface CsvOptions {
+  /** Texts that stand for a missing value, beside the empty one. */
+  readonly nullValues: readonly string[];
+  /** Name under which malformed rows of this read are kept; without it they are only left out. */
+  readonly rejects?: string;
+}
+
 /** What a SELECT reads, each list sorted and without repetition. */
 export interface References {
   /** Tables and views as `schema.name`; an unqualified name that no CTE defines stays as it is. */
@@ -93,6 +100,15 @@ export interface Engine extends AsyncDisposable {
     columns: readonly Column[],
     partitionColumns: readonly string[],
   ): Promise<void>;
+  /** An expression for FROM that reads one Parquet file. */
+  parquetSource(path: string): string;
+  /**
+   * An expression for FROM that reads one CSV file with a header, every column as text. Rows that do
+   * not have the shape of the header are left out, and kept for `rejectedRows` under the name `rejects`.
+   */
+  csvSource(path: string, options: CsvOptions): string;
+  /** A SELECT of the rows (line, reason, text) that scans with this `rejects` name left out. */
+  rejectedRows(rejects: string): string;
   /** A quoted identifier (a column or a plain name); HF307 for an empty one or one with control characters. */
   identifier(name: string): string;
   /** A quoted text literal, for the few places where an engine takes no bound value (DDL, COPY). */

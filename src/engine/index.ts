@@ -1,5 +1,6 @@
 export type {
   Column,
+  CsvOptions,
   Engine,
   EngineCapabilities,
   NumericTable,

@@ -18,6 +18,8 @@ export interface SqlHeader {
   readonly keys: readonly string[];
   readonly description: string;
   readonly partitionBy: readonly string[];
+  /** Columns by which rows are ordered when the table is written, so that readers find an entity in few files. */
+  readonly clusterBy: readonly string[];
 }
 
 /** A pack, read, checked and frozen. */

@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance, version as duckDbVersion } from 
 import { HoldfastError } from '../../kernel/index.ts';
 import type {
   Column,
+  CsvOptions,
   Engine,
   NumericTable,
   Parameters,
@@ -149,6 +150,30 @@ class DuckDbEngine implements Engine {
     );
   }
 
+  parquetSource(file: string): string {
+    return `read_parquet([${this.literal(exactPath(file))}], hive_partitioning = false)`;
+  }
+
+  csvSource(file: string, options: CsvOptions): string {
+    const missing = ['', ...options.nullValues].map((text) => this.literal(text)).join(', ');
+    const malformed =
+      options.rejects === undefined
+        ? 'ignore_errors = true'
+        : `store_rejects = true, rejects_limit = 0, rejects_table = ${this.literal(options.rejects)}, ` +
+          `rejects_scan = ${this.literal(`${options.rejects}_scans`)}`;
+    return (
+      `read_csv([${this.literal(exactPath(file))}], header = true, all_varchar = true, sample_size = 20480, ` +
+      `nullstr = [${missing}], hive_partitioning = false, ${malformed})`
+    );
+  }
+
+  rejectedRows(rejects: string): string {
+    return (
+      `SELECT line, min(error_type || ': ' || error_message) AS reason, min(csv_line) AS text ` +
+      `FROM ${this.identifier(rejects)} GROUP BY line`
+    );
+  }
+
   identifier(name: string): string {
     if (name === '' || /\p{Cc}/u.test(name))
       throw new HoldfastError('HF307', { message: `${JSON.stringify(name)} is not a usable name` });
@@ -195,6 +220,17 @@ class DuckDbEngine implements Engine {
       });
     }
   }
+}
+
+/** DuckDB reads `*`, `?` and `[` in a path as patterns and has no way to write them plainly. */
+function exactPath(file: string): string {
+  if (/[*?[\]{}]/.test(file))
+    throw new HoldfastError('HF202', {
+      message: 'the file name has one of the characters * ? [ ] { }',
+      hint: 'rename the file',
+      place: { file },
+    });
+  return file;
 }
 
 const bound = (

@@ -4,7 +4,7 @@
 -- Whole days from a to b; negative where b is earlier.
 CREATE OR REPLACE MACRO days_between(a, b) AS date_diff('day', CAST(a AS DATE), CAST(b AS DATE));
 -- Whole calendar months from the month of a to the month of b.
-CREATE OR REPLACE MACRO months_between_months(a, b) AS date_diff('month', CAST(a AS DATE), CAST(b AS DATE));
+CREATE OR REPLACE MACRO months_apart(a, b) AS date_diff('month', CAST(a AS DATE), CAST(b AS DATE));
 -- The date n days after d (before it, for a negative n).
 CREATE OR REPLACE MACRO add_days(d, n) AS CAST(CAST(d AS DATE) + CAST(n AS INTEGER) AS DATE);
 -- The date n calendar months after d, clamped to the end of the month.
@@ -24,3 +24,5 @@ CREATE OR REPLACE MACRO stddev_exact(n, total, total_of_squares) AS
   END;
 -- Text to whole number; NULL where it is none ('12.0' counts as 12, '12.3' as 12).
 CREATE OR REPLACE MACRO to_whole_number(s) AS CAST(floor(try_cast(s AS DOUBLE)) AS BIGINT);
+-- A row (the alias of a table) as one JSON text.
+CREATE OR REPLACE MACRO row_text(r) AS CAST(to_json(r) AS VARCHAR);

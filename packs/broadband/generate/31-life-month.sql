@@ -1,0 +1,195 @@
+-- Makes: the rows of life of one month.
+-- @each SELECT month FROM month ORDER BY month
+--
+-- Nothing here is drawn from what is delivered. People have a contract and a temperament; plans to leave come
+-- up with a hazard that follows from these (the end of the contract, money, a better offer, a death, a house
+-- that moved on), ripen for some weeks, show in calls, payments and traffic, and end in a cease or in nothing.
+
+INSERT INTO life
+WITH
+clock AS (
+  SELECT month, day, next_day,
+         getvariable('market_start') + getvariable('market_rise') * greatest(month, 0) AS market
+  FROM month WHERE month = getvariable('month')
+),
+-- The first month: the contract everybody has. The first contract of recent customers runs from the day they
+-- joined; the others are somewhere in a later one.
+newcomer AS (
+  SELECT p.person, p.joined_day, p.is_joiner, c.day,
+         CASE WHEN draw('length', p.person, -9) < getvariable('months_24_share') THEN 730
+              WHEN draw('length', p.person, -9) < getvariable('months_24_share') + getvariable('months_18_share') THEN 548
+              ELSE 365 END AS length_days
+  FROM person AS p, clock AS c
+  WHERE CASE WHEN p.is_joiner
+             THEN p.joined_day > (SELECT day FROM month WHERE month = c.month - 1) AND p.joined_day <= c.day
+             ELSE c.month = (SELECT min(month) FROM month) END
+),
+starting AS (
+  SELECT person,
+         CASE WHEN is_joiner OR day - joined_day < length_days THEN joined_day + length_days
+              ELSE day - least(at_quantile(getvariable('out_of_contract_quantiles'), draw('out of contract', person, 0)),
+                               day - joined_day - length_days + 30)::INTEGER
+         END AS contract_end,
+         length_days
+  FROM newcomer
+),
+-- Who is there at T, and how the month before left them.
+standing AS (
+  SELECT l.person,
+         coalesce(l.renewed_day, l.contract_start) AS contract_start,
+         coalesce(l.renewed_day + l.renewed_days, l.contract_end) AS contract_end,
+         CASE WHEN l.payment_restored <= c.day THEN NULL ELSE l.payment_cancelled END AS payment_cancelled,
+         CASE WHEN l.payment_restored <= c.day THEN NULL ELSE l.payment_restored END AS payment_restored,
+         l.silent_day,
+         CASE WHEN l.plan_end > c.day OR l.places_again IS NOT NULL THEN l.plan END AS plan,
+         CASE WHEN l.plan_end > c.day OR l.places_again IS NOT NULL THEN l.plan_from END AS plan_from,
+         CASE WHEN l.places_again IS NOT NULL THEN l.places_again
+              WHEN l.plan_end > c.day THEN l.plan_day END AS plan_day,
+         CASE WHEN l.places_again IS NOT NULL THEN l.places_again + 1
+              WHEN l.plan_end > c.day THEN l.plan_end END AS plan_end,
+         l.completed_day AS leaving_day
+  FROM life AS l, clock AS c
+  WHERE l.month = c.month - 1
+    AND (l.completed_day IS NULL OR l.completed_day > c.day)
+  UNION ALL
+  SELECT person, contract_end - length_days, contract_end, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM starting
+),
+-- At the first delivered snapshot the surplus of starters is cut off, so that the number of customers is exact.
+present AS (
+  SELECT s.*, p.settled, p.temperament, p.channel_factor, p.line_speed, p.is_unused_order, p.joined_day,
+         c.month, c.day, c.next_day, c.market
+  FROM standing AS s
+  JOIN person AS p USING (person), clock AS c
+  WHERE c.month <> 0
+     OR s.person <= (
+          SELECT max(person)
+          FROM (SELECT person FROM standing ORDER BY person
+                LIMIT getvariable('customers')
+                      - round(getvariable('customers') * getvariable('joiner_share'))::BIGINT))
+),
+-- The monthly hazard of each kind of plan, for those who have none.
+urge AS (
+  SELECT e.*, g.renewing,
+         temperament * market AS will,
+         CASE WHEN e.plan IS NOT NULL OR e.leaving_day IS NOT NULL THEN 0 ELSE 1 END AS free,
+         getvariable('switch_rate') * g.switching * channel_factor
+           * CASE WHEN settled THEN getvariable('rooted_factor') ELSE 1 END
+           * CASE WHEN line_speed < getvariable('poor_line_speed') THEN getvariable('poor_line_factor') ELSE 1 END
+           AS switching,
+         CASE WHEN e.day < contract_end - 60 THEN getvariable('stop_paying_in_contract')
+              WHEN e.day < contract_end + 45 THEN getvariable('stop_paying_in_contract') * 1.5
+              ELSE getvariable('stop_paying_out_of_contract') END AS stopping,
+         CASE WHEN e.day < contract_end + 30 THEN getvariable('deal_in_contract')
+              ELSE getvariable('deal_out_of_contract') END
+           * CASE WHEN settled THEN 0.5 ELSE 1 END AS dealing,
+         CASE WHEN is_unused_order AND e.day - joined_day < 100 THEN getvariable('unused_order_leave') ELSE 0 END AS unusing,
+         CASE WHEN silent_day < e.day THEN getvariable('silent_leave') ELSE 0 END AS ending
+  FROM present AS e
+  JOIN contract_stage AS g
+    ON e.day - e.contract_end >= g.from_day AND e.day - e.contract_end < g.to_day
+),
+thought AS (
+  SELECT *,
+         CASE
+           WHEN free = 0 THEN NULL
+           WHEN u < switching * will THEN 'switch'
+           WHEN u < (switching + stopping) * will THEN 'stops paying'
+           WHEN u < (switching + stopping + dealing) * will THEN 'deal'
+           WHEN u < (switching + stopping + dealing) * will + ending THEN 'silent'
+           WHEN u < (switching + stopping + dealing) * will + ending + unusing THEN 'unused order'
+           WHEN u < (switching + stopping + dealing) * will + ending + unusing + getvariable('unforeseen') THEN 'unforeseen'
+         END AS new_plan,
+         day + 1 + floor((next_day - day) * draw('plan day', person, month))::INTEGER AS new_from,
+         draw('go through', person, month) < getvariable('go_through') AS goes_through,
+         draw('ripening', person, month) AS ripening
+  FROM (SELECT *, draw('plan', person, month) AS u FROM urge)
+),
+planned AS (
+  SELECT *,
+         coalesce(plan, new_plan) AS plan_now,
+         CASE WHEN plan IS NOT NULL THEN plan_from ELSE new_from END AS from_now,
+         CASE
+           WHEN plan IS NOT NULL THEN plan_day
+           WHEN new_plan IN ('unforeseen', 'silent', 'unused order') THEN new_from
+           WHEN NOT goes_through THEN NULL
+           WHEN new_plan = 'switch' THEN greatest(
+             new_from + 5 + floor(40 * ripening)::INTEGER,
+             contract_end - getvariable('notice_days') + floor(30 * ripening * ripening)::INTEGER)
+           WHEN new_plan = 'stops paying' THEN new_from + 8 + floor(60 * ripening)::INTEGER
+           WHEN new_plan = 'deal' THEN new_from + 3 + floor(45 * ripening)::INTEGER
+         END AS plan_day_now
+  FROM thought
+),
+ripened AS (
+  SELECT *,
+         CASE WHEN plan IS NOT NULL THEN plan_end
+              WHEN new_plan IS NOT NULL THEN coalesce(plan_day_now, new_from + 20 + floor(60 * ripening)::INTEGER)
+         END AS plan_end_now,
+         CASE WHEN plan_day_now > day AND plan_day_now <= next_day AND leaving_day IS NULL
+              THEN plan_day_now END AS placing_day,
+         draw('outcome', person, month) AS outcome
+  FROM planned
+),
+placed AS (
+  SELECT *,
+         CASE WHEN placing_day IS NOT NULL AND outcome < getvariable('completes')
+              THEN placing_day + CASE WHEN draw('notice', person, month) < 0.8 THEN 30 ELSE 16 END
+                   + floor(draw('notice', person, month) * 10)::INTEGER % 10
+              ELSE leaving_day END AS completing_day,
+         CASE WHEN placing_day IS NOT NULL AND outcome >= getvariable('completes')
+              THEN placing_day + 2 + floor(20 * draw('withdrawing', person, month))::INTEGER END AS withdrawing_day,
+         -- Of the others: signs again in the month, by the stage of the contract; a plan that came to
+         -- nothing, and a withdrawn cease, often end in a new contract.
+         CASE WHEN plan_now IS NULL AND leaving_day IS NULL AND draw('renewal', person, month) < renewing
+                THEN day + 1 + floor((next_day - day) * draw('renewal day', person, month))::INTEGER
+              WHEN plan_day_now IS NULL AND plan_end_now <= next_day AND plan_end_now > day
+                   AND plan_now IN ('switch', 'deal') AND draw('renewal', person, month) < 0.75
+                THEN plan_end_now
+         END AS signing_day
+  FROM ripened
+)
+SELECT person,
+       month,
+       day,
+       contract_start,
+       contract_end,
+       -- A direct debit lapses by a plan (most of all where they stop paying) or by a hiccup.
+       CASE
+         WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
+         WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < 0.92
+           THEN new_from + floor(12 * draw('payment day', person, month))::INTEGER
+         WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < 0.13
+           THEN coalesce(plan_day_now, plan_end_now) - floor(20 * draw('payment day', person, month))::INTEGER
+         WHEN draw('hiccup', person, month) < getvariable('payment_hiccup')
+           THEN day + 1 + floor((next_day - day) * draw('payment day', person, month))::INTEGER
+       END AS payment_cancelled,
+       CASE
+         WHEN payment_cancelled IS NOT NULL THEN payment_restored
+         WHEN plan IS NULL AND new_plan IN ('stops paying', 'switch', 'deal') AND plan_day_now IS NOT NULL THEN NULL
+         ELSE day + 31 + floor(2 * (getvariable('hiccup_days') - 31) * draw('restored', person, month))::INTEGER
+       END AS payment_restored,
+       CASE
+         WHEN silent_day IS NOT NULL THEN silent_day
+         WHEN draw('silence', person, month) < getvariable('silent_rate')
+           THEN day + 1 + floor((next_day - day) * draw('silence day', person, month))::INTEGER
+         WHEN plan IS NULL AND plan_day_now IS NOT NULL
+              AND draw('silence of plan', person, month) < CASE new_plan WHEN 'stops paying' THEN 0.4 WHEN 'switch' THEN 0.12
+                                                             WHEN 'deal' THEN 0.15 ELSE 0 END
+           THEN plan_day_now - floor(30 * draw('silence day', person, month))::INTEGER
+       END AS silent_day,
+       plan_now AS plan,
+       CASE WHEN plan_now IS NOT NULL THEN from_now END AS plan_from,
+       plan_day_now AS plan_day,
+       plan_end_now AS plan_end,
+       placing_day AS placed_day,
+       completing_day AS completed_day,
+       withdrawing_day AS withdrawn_day,
+       CASE WHEN withdrawing_day IS NOT NULL AND draw('again', person, month) < getvariable('placed_again')
+            THEN greatest(next_day, withdrawing_day) + 1 + floor(25 * draw('again day', person, month))::INTEGER END AS places_again,
+       signing_day AS renewed_day,
+       CASE WHEN draw('length', person, month) < getvariable('months_24_share') THEN 730
+            WHEN draw('length', person, month) < getvariable('months_24_share') + getvariable('months_18_share') THEN 548
+            ELSE 365 END AS renewed_days
+FROM placed
+ORDER BY person;

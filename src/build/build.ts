@@ -1,0 +1,176 @@
+import type { Engine } from '../engine/index.ts';
+import { groupDigits, hashOf, type Progress, silentProgress } from '../kernel/index.ts';
+import type { Lake } from '../lake/index.ts';
+import type { Pack } from '../pack/index.ts';
+import type { QualityLog } from '../quality/index.ts';
+import { applyDropRules, checkStaged, settle } from './expectations.ts';
+import { featureSelect } from './feature-table.ts';
+import { defineKnownViews, defineUndatedViews, knownSources, snapshotSpine } from './known.ts';
+import { type OrderedTable, orderTables } from './table-order.ts';
+
+export interface BuildParts {
+  readonly engine: Engine;
+  readonly lake: Lake;
+  readonly quality: QualityLog;
+  readonly pack: Pack;
+  readonly runId: string;
+  readonly progress?: Progress;
+}
+
+/** What happened, or would happen, to one table. */
+export interface TableOutcome {
+  readonly table: string;
+  readonly action: 'built' | 'unchanged';
+  /** Why it was built, such as `silver.calls is new`. */
+  readonly reason: string;
+  readonly version: number;
+  readonly rows: number;
+}
+
+/** Makes the pack's tables in the order of what they read; skips those whose SQL and inputs are as before. */
+export async function build(parts: BuildParts): Promise<TableOutcome[]> {
+  const ordered = await orderTables(parts.engine, parts.pack, knownSources(parts.pack));
+  const outcomes: TableOutcome[] = [];
+  for (const table of ordered) {
+    const state = await freshness(parts, table);
+    outcomes.push(
+      state.reason === undefined
+        ? {
+            table: table.file.table,
+            action: 'unchanged',
+            reason: 'same SQL, same inputs',
+            version: state.version,
+            rows: state.rows,
+          }
+        : await make(parts, table, state, state.reason),
+    );
+  }
+  return outcomes;
+}
+
+/** What `build` would do now. A table after one that would be built counts as changed too. */
+export async function planBuild(
+  parts: Pick<BuildParts, 'engine' | 'lake' | 'pack'>,
+  changed: ReadonlySet<string>,
+): Promise<{ table: string; action: 'build' | 'skip'; reason: string }[]> {
+  const rebuilt = new Set(changed);
+  const plan: { table: string; action: 'build' | 'skip'; reason: string }[] = [];
+  for (const table of await orderTables(parts.engine, parts.pack, knownSources(parts.pack))) {
+    const input = table.inputs.find((name) => rebuilt.has(name));
+    const reason = input === undefined ? (await freshness(parts, table)).reason : `${input} changes`;
+    if (reason !== undefined) rebuilt.add(table.file.table);
+    plan.push({
+      table: table.file.table,
+      action: reason === undefined ? 'skip' : 'build',
+      reason: reason ?? 'same SQL, same inputs',
+    });
+  }
+  return plan;
+}
+
+interface Freshness {
+  /** Hash of all that decides the rows besides the inputs. */
+  readonly definition: string;
+  readonly inputs: Readonly<Record<string, number>>;
+  /** Why the table must be built; undefined where it is up to date. */
+  readonly reason: string | undefined;
+  readonly version: number;
+  readonly rows: number;
+}
+
+async function freshness(parts: Pick<BuildParts, 'lake' | 'pack'>, table: OrderedTable): Promise<Freshness> {
+  const { lake, pack } = parts;
+  const { file } = table;
+  const isFeatures = file.table === pack.file.features.table;
+  const definition = hashOf({
+    sql: file.text,
+    expectations: pack.expectations[file.table] ?? [],
+    ...(isFeatures ? { features: pack.features, time: pack.file.time, undated: pack.file.undated } : {}),
+  });
+  const inputs: Record<string, number> = {};
+  for (const input of table.inputs)
+    if (await lake.exists(input)) inputs[input] = (await lake.snapshot(input)).version;
+  if (!(await lake.exists(file.table)))
+    return { definition, inputs, reason: 'there is no such table yet', version: -1, rows: 0 };
+  const snapshot = await lake.snapshot(file.table);
+  const { version, rows } = snapshot;
+  const current = { definition, inputs, version, rows };
+  if (snapshot.info.holdfast['definition'] !== definition)
+    return { ...current, reason: 'its SQL or rules changed' };
+  const changed = table.inputs.find((input) => snapshot.info.inputs[input] !== inputs[input]);
+  return { ...current, reason: changed === undefined ? undefined : `${changed} has a new version` };
+}
+
+async function make(
+  parts: BuildParts,
+  table: OrderedTable,
+  state: Freshness,
+  reason: string,
+): Promise<TableOutcome> {
+  const { engine, lake, quality, pack, runId } = parts;
+  const progress = parts.progress ?? silentProgress;
+  const { file } = table;
+  const { header } = file;
+  const isFeatures = file.table === pack.file.features.table;
+  const task = progress.start(`build ${file.table}`, { total: 100, unit: '%' });
+  await lake.attach(table.inputs, state.inputs);
+  if (isFeatures) await defineViews(parts);
+  const body = isFeatures ? await featureSelect(engine, pack, file) : file.text;
+  const expectations = pack.expectations[file.table] ?? [];
+  const dropped = await applyDropRules(engine, quality, file.table, body, expectations);
+  const order = header.clusterBy.map((column) => engine.identifier(column)).join(', ');
+  const select =
+    order === '' ? dropped.select : `SELECT * FROM (${dropped.select}\n) AS rows_to_write ORDER BY ${order}`;
+  const snapshot = await lake.write(file.table, select, {
+    mode: 'overwrite',
+    partitionBy: header.partitionBy,
+    description: header.description,
+    comments: columnComments(file.text),
+    properties: {
+      quality: file.table.slice(0, file.table.indexOf('.')),
+      grain: header.grain,
+      owner: header.owner,
+      keys: header.keys.join(', '),
+      description: header.description,
+    },
+    onProgress: (share) => {
+      task.update(Math.round(share * 100));
+    },
+    info: { runId, operation: 'BUILD', inputs: state.inputs, holdfast: { definition: state.definition } },
+    beforeCommit: async (staged) => {
+      await settle(quality, progress, [
+        ...dropped.results,
+        ...(await checkStaged(engine, staged, expectations)),
+      ]);
+    },
+  });
+  task.done(`${groupDigits(snapshot.rows)} rows`);
+  return { table: file.table, action: 'built', reason, version: snapshot.version, rows: snapshot.rows };
+}
+
+async function defineViews(parts: BuildParts): Promise<void> {
+  const { engine, lake, pack } = parts;
+  if (pack.file.undated === undefined) {
+    await defineKnownViews(engine, pack, snapshotSpine(engine, pack));
+    return;
+  }
+  await defineUndatedViews(engine, pack, await deliveryDay(lake, pack));
+}
+
+/** An undated pack is observed on the day of its newest delivery. */
+export async function deliveryDay(lake: Lake, pack: Pack): Promise<string> {
+  const days: number[] = [];
+  for (const name of Object.keys(pack.file.sources))
+    days.push((await lake.snapshot(`bronze.${name}`)).timestamp);
+  return new Date(Math.max(...days)).toISOString().slice(0, 10);
+}
+
+/** Column comments of the SQL text: `... AS name, -- comment`, or `name, -- comment`. */
+export function columnComments(sql: string): Record<string, string> {
+  const comments: Record<string, string> = {};
+  for (const line of sql.split('\n')) {
+    const found = /([A-Za-z_][A-Za-z0-9_]*),?\s+--\s+(.+?)\s*$/.exec(line);
+    if (found?.[1] !== undefined && found[2] !== undefined) comments[found[1]] = found[2];
+  }
+  return comments;
+}

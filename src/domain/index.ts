@@ -1,0 +1,58 @@
+/** Statistics, calibration, tiers, value and time: pure functions, on columns where rows are many. */
+export {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  daysBetween,
+  firstOfMonth,
+  formatDate,
+  parseDate,
+} from './calendar.ts';
+export { makeCoherent } from './coherence.ts';
+export { type Labels } from './columns.ts';
+export { assignDeciles, decileEdges } from './deciles.ts';
+export { type Half, halfOf } from './halves.ts';
+export { applyIsotonic, fitCalibrator, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
+export {
+  areaUnderRoc,
+  averagePrecision,
+  baseRate,
+  type BinaryEvaluation,
+  brierScore,
+  evaluateBinary,
+  type EvaluationOptions,
+  liftAtShare,
+  logLoss,
+  precisionAtRecall,
+  precisionAtShare,
+  recallAtShare,
+} from './metrics.ts';
+export { descendingOrder } from './order.ts';
+export { probabilityOfRiskScore, riskScore, riskScores } from './risk-score.ts';
+export {
+  assignByCapacity,
+  assignByProfit,
+  assignByThreshold,
+  type CapacityRung,
+  type HorizonColumns,
+  type ThresholdRung,
+  type TierRung,
+} from './tiers.ts';
+export {
+  isAtRisk,
+  labelFor,
+  rollingBoundaries,
+  type RollingMonths,
+  type Split,
+  type SplitBoundaries,
+  splitFor,
+  type TargetEvent,
+} from './time.ts';
+export {
+  type ContactTerms,
+  expectedGain,
+  expectedGains,
+  remainingValue,
+  valueAtRisk,
+  valuesAtRisk,
+} from './value.ts';

@@ -1,0 +1,1 @@
+export { ingest, type IngestedSource, type IngestParts } from './ingest.ts';

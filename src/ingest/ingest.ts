@@ -1,0 +1,182 @@
+import type { Engine } from '../engine/index.ts';
+import { type Clock, groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
+import type { Lake } from '../lake/index.ts';
+import type { Pack, Source } from '../pack/index.ts';
+import type { QualityLog } from '../quality/index.ts';
+import { type Delivery, findDeliveries, takenHashes } from './deliveries.ts';
+import { inspectDelivery, type Inspection, selectDelivery } from './inspect.ts';
+
+/** What happened to one source. */
+export interface IngestedSource {
+  readonly source: string;
+  readonly table: string;
+  readonly version: number;
+  /** Files taken now, and files recognised as taken before. */
+  readonly taken: readonly { readonly file: string; readonly rows: number }[];
+  readonly known: number;
+  readonly rows: number;
+  readonly malformedRows: number;
+  readonly badValues: number;
+}
+
+export interface IngestParts {
+  readonly engine: Engine;
+  readonly lake: Lake;
+  readonly clock: Clock;
+  readonly quality: QualityLog;
+  readonly pack: Pack;
+  /** Absolute folder with the delivered files. */
+  readonly landing: string;
+  readonly runId: string;
+  readonly progress?: Progress;
+}
+
+/**
+ * Takes new deliveries into the bronze tables, one commit a source. Every file is inspected before the
+ * first row is written, so that a bad delivery leaves all tables as they were. Throws HF201-HF206.
+ */
+export async function ingest(parts: IngestParts): Promise<IngestedSource[]> {
+  const sources = Object.entries(parts.pack.file.sources);
+  const planned: Planned[] = [];
+  for (const [name, source] of sources) planned.push(await planSource(parts, name, source));
+  const results: IngestedSource[] = [];
+  for (const plan of planned) results.push(await takeSource(parts, plan));
+  return results;
+}
+
+interface Planned {
+  readonly name: string;
+  readonly table: string;
+  readonly source: Source;
+  readonly inspections: readonly Inspection[];
+  readonly known: number;
+}
+
+async function planSource(parts: IngestParts, name: string, source: Source): Promise<Planned> {
+  const table = `bronze.${name}`;
+  const found = await findDeliveries(parts.landing, source);
+  const taken = await takenHashes(parts.lake, table);
+  if (found.length === 0 && taken.size === 0)
+    throw new HoldfastError('HF201', {
+      message: `no file for the source ${name}; expected ${source.files.join(' or ')} in ${parts.landing}`,
+      hint: 'put the file there and run again',
+      place: { file: source.files[0] ?? name },
+    });
+  const fresh = newDeliveries(found, taken, source);
+  const inspections: Inspection[] = [];
+  for (const [index, delivery] of fresh.entries())
+    inspections.push(
+      await inspectDelivery(parts.engine, source, delivery, `rejects_${name}_${String(index)}`),
+    );
+  return { name, table, source, inspections, known: found.length - fresh.length };
+}
+
+/** Files not taken yet, the same content once; of a source that is replaced, only the newest by name. */
+function newDeliveries(found: readonly Delivery[], taken: Set<string>, source: Source): Delivery[] {
+  const seen = new Set(taken);
+  const fresh = found.filter(({ sha256 }) => {
+    if (seen.has(sha256)) return false;
+    seen.add(sha256);
+    return true;
+  });
+  return source.delivery === 'replace' ? fresh.slice(-1) : fresh;
+}
+
+async function takeSource(parts: IngestParts, plan: Planned): Promise<IngestedSource> {
+  const { engine, lake, clock, runId, quality } = parts;
+  const progress = parts.progress ?? silentProgress;
+  const { table, source, inspections, name } = plan;
+  const malformedRows = inspections.reduce((sum, { malformed }) => sum + (malformed?.rows ?? 0), 0);
+  const badValues = inspections.flatMap((inspection) => inspection.badValues);
+  const rows = inspections.reduce((sum, inspection) => sum + inspection.rows, 0);
+  let version: number;
+  if (inspections.length === 0) {
+    version = (await lake.snapshot(table)).version;
+  } else {
+    const task = progress.start(`ingest ${table}`, { total: rows, unit: 'rows' });
+    for (const inspection of inspections) await reportFindings(parts, plan, inspection);
+    const ingestedAt = clock.now().toISOString();
+    const select = inspections
+      .map((inspection) => selectDelivery(engine, source, inspection, ingestedAt))
+      .join('\nUNION ALL\n');
+    const snapshot = await lake.write(table, select, {
+      mode: source.delivery === 'replace' ? 'overwrite' : 'append',
+      description: source.description,
+      properties: { quality: 'bronze', grain: source.grain, description: source.description },
+      onProgress: (share) => {
+        task.update(Math.round(share * rows));
+      },
+      info: {
+        runId,
+        operation: 'INGEST',
+        inputs: {},
+        holdfast: {
+          files: inspections.map(({ delivery, rows: fileRows }) => ({
+            file: delivery.name,
+            sha256: delivery.sha256,
+            bytes: delivery.bytes,
+            rows: fileRows,
+          })),
+        },
+      },
+    });
+    version = snapshot.version;
+    await quality.record({
+      table,
+      expectation: 'well_formed_rows',
+      action: 'drop',
+      status: malformedRows > 0 ? 'WARN' : 'PASS',
+      failedRows: malformedRows,
+      totalRows: rows + malformedRows,
+      description: 'rows with the shape of the header',
+    });
+    await quality.record({
+      table,
+      expectation: 'readable_values',
+      action: 'warn',
+      status: badValues.length > 0 ? 'WARN' : 'PASS',
+      failedRows: badValues.reduce((sum, { count }) => sum + count, 0),
+      totalRows: rows,
+      description: 'values that cast to the declared type',
+    });
+    task.done(
+      `${groupDigits(rows)} rows from ${String(inspections.length)} ${inspections.length === 1 ? 'file' : 'files'}`,
+    );
+  }
+  return {
+    source: name,
+    table,
+    version,
+    taken: inspections.map(({ delivery, rows: fileRows }) => ({ file: delivery.name, rows: fileRows })),
+    known: plan.known,
+    rows,
+    malformedRows,
+    badValues: badValues.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+async function reportFindings(parts: IngestParts, plan: Planned, inspection: Inspection): Promise<void> {
+  const progress = parts.progress ?? silentProgress;
+  const { delivery, extraColumns, malformed, badValues } = inspection;
+  if (extraColumns.length > 0) {
+    const shown = extraColumns.slice(0, 5).join(', ') + (extraColumns.length > 5 ? ', ...' : '');
+    progress.warn(
+      `${delivery.name}: ${groupDigits(extraColumns.length)} unexpected column(s) left out: ${shown}`,
+    );
+  }
+  for (const { column, type, count, example } of badValues)
+    progress.warn(
+      `${delivery.name}: ${column}: ${groupDigits(count)} value(s) that are no ${type} became NULL, such as ${example}`,
+    );
+  if (malformed !== undefined) {
+    await parts.quality.quarantine(
+      plan.table,
+      'malformed row',
+      `SELECT ${parts.engine.literal(delivery.name)} AS source_file, line, reason || ' | ' || coalesce(text, '') AS text
+       FROM (${parts.engine.rejectedRows(malformed.rejects)})`,
+    );
+    progress.warn(
+      `${delivery.name}: ${groupDigits(malformed.rows)} malformed row(s) put into quality.quarantined_rows`,
+    );
+  }
+}

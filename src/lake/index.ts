@@ -1,0 +1,14 @@
+export type { DeltaArray, DeltaField, DeltaMap, DeltaStruct, DeltaType } from './delta-type.ts';
+export { type DiskEffects, localDisk } from './disk.ts';
+export type { CommitSummary } from './history.ts';
+export { type Lake, type LakeOptions, openLake } from './lake.ts';
+export { isTableName } from './names.ts';
+export {
+  type CommitInfo,
+  engineColumns,
+  type Snapshot,
+  type TableField,
+  type TableFile,
+} from './snapshot.ts';
+export type { PartitionValues, StagedWrite, TableWrite, WriteInfo, WriteMode } from './table-write.ts';
+export type { VacuumOptions, VacuumResult } from './vacuum.ts';
