@@ -1,9 +1,9 @@
 import type { Engine } from '../engine/index.ts';
 import { groupDigits, hashOf, type Progress, silentProgress } from '../kernel/index.ts';
-import type { Lake } from '../lake/index.ts';
-import type { Pack } from '../pack/index.ts';
+import { type Freshness, freshnessOf, type Lake } from '../lake/index.ts';
+import type { Pack, SqlFile } from '../pack/index.ts';
 import type { QualityLog } from '../quality/index.ts';
-import { applyDropRules, checkStaged, settle } from './expectations.ts';
+import { applyDropRules, checkStaged, checkView, settle } from './expectations.ts';
 import { featureSelect } from './feature-table.ts';
 import { defineKnownViews, defineUndatedViews, knownSources, snapshotSpine } from './known.ts';
 import { type OrderedTable, orderTables } from './table-order.ts';
@@ -31,8 +31,10 @@ export interface TableOutcome {
 export async function build(parts: BuildParts): Promise<TableOutcome[]> {
   const ordered = await orderTables(parts.engine, parts.pack, knownSources(parts.pack));
   const outcomes: TableOutcome[] = [];
+  const checked = new Set<string>();
   for (const table of ordered) {
     const state = await freshness(parts, table);
+    if (state.reason !== undefined) await checkSources(parts, table, checked);
     outcomes.push(
       state.reason === undefined
         ? {
@@ -46,6 +48,19 @@ export async function build(parts: BuildParts): Promise<TableOutcome[]> {
     );
   }
   return outcomes;
+}
+
+/** Checks the expectations of the bronze tables that a table reads, each table once. */
+async function checkSources(parts: BuildParts, table: OrderedTable, checked: Set<string>): Promise<void> {
+  const { engine, lake, quality, pack } = parts;
+  for (const input of table.inputs) {
+    const expectations = input.startsWith('bronze.') ? (pack.expectations[input] ?? []) : [];
+    if (expectations.length === 0 || checked.has(input)) continue;
+    checked.add(input);
+    const snapshots = await lake.attach([input]);
+    const results = await checkView(engine, input, input, snapshots[input]?.rows ?? 0, expectations);
+    await settle(quality, parts.progress ?? silentProgress, results);
+  }
 }
 
 /** What `build` would do now. A table after one that would be built counts as changed too. */
@@ -68,37 +83,18 @@ export async function planBuild(
   return plan;
 }
 
-interface Freshness {
-  /** Hash of all that decides the rows besides the inputs. */
-  readonly definition: string;
-  readonly inputs: Readonly<Record<string, number>>;
-  /** Why the table must be built; undefined where it is up to date. */
-  readonly reason: string | undefined;
-  readonly version: number;
-  readonly rows: number;
+async function freshness(parts: Pick<BuildParts, 'lake' | 'pack'>, table: OrderedTable): Promise<Freshness> {
+  return freshnessOf(parts.lake, table.file.table, definitionOf(parts.pack, table.file), table.inputs);
 }
 
-async function freshness(parts: Pick<BuildParts, 'lake' | 'pack'>, table: OrderedTable): Promise<Freshness> {
-  const { lake, pack } = parts;
-  const { file } = table;
+/** Hash of all that decides a table's rows besides its inputs. */
+function definitionOf(pack: Pack, file: SqlFile): string {
   const isFeatures = file.table === pack.file.features.table;
-  const definition = hashOf({
+  return hashOf({
     sql: file.text,
     expectations: pack.expectations[file.table] ?? [],
     ...(isFeatures ? { features: pack.features, time: pack.file.time, undated: pack.file.undated } : {}),
   });
-  const inputs: Record<string, number> = {};
-  for (const input of table.inputs)
-    if (await lake.exists(input)) inputs[input] = (await lake.snapshot(input)).version;
-  if (!(await lake.exists(file.table)))
-    return { definition, inputs, reason: 'there is no such table yet', version: -1, rows: 0 };
-  const snapshot = await lake.snapshot(file.table);
-  const { version, rows } = snapshot;
-  const current = { definition, inputs, version, rows };
-  if (snapshot.info.holdfast['definition'] !== definition)
-    return { ...current, reason: 'its SQL or rules changed' };
-  const changed = table.inputs.find((input) => snapshot.info.inputs[input] !== inputs[input]);
-  return { ...current, reason: changed === undefined ? undefined : `${changed} has a new version` };
 }
 
 async function make(
@@ -136,7 +132,12 @@ async function make(
     onProgress: (share) => {
       task.update(Math.round(share * 100));
     },
-    info: { runId, operation: 'BUILD', inputs: state.inputs, holdfast: { definition: state.definition } },
+    info: {
+      runId,
+      operation: 'BUILD',
+      inputs: state.inputs,
+      holdfast: { definition: definitionOf(pack, file) },
+    },
     beforeCommit: async (staged) => {
       await settle(quality, progress, [
         ...dropped.results,

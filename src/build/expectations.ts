@@ -56,14 +56,25 @@ export async function checkStaged(
   staged: StagedWrite,
   expectations: readonly Expectation[],
 ): Promise<ExpectationResult[]> {
+  const view = `staged.${staged.table.replace('.', '_')}`;
+  if (expectations.some(({ action }) => action !== 'drop')) await staged.defineView(view);
+  return checkView(engine, staged.table, view, staged.rows, expectations);
+}
+
+/** Checks the `warn` and `fail` rules of a table on the rows of a view. */
+export async function checkView(
+  engine: Engine,
+  table: string,
+  view: string,
+  totalRows: number,
+  expectations: readonly Expectation[],
+): Promise<ExpectationResult[]> {
   const rules = expectations.filter(({ action }) => action !== 'drop');
   if (rules.length === 0) return [];
-  const view = `staged.${staged.table.replace('.', '_')}`;
-  await staged.defineView(view);
   const counts = await Promise.all(rules.map((rule, index) => failureCount(engine, rule, index)));
   const [row] = await engine.rows(`SELECT ${counts.join(', ')} FROM ${view}`);
   return rules.map((rule, index) =>
-    result(staged.table, rule, Number(row?.[`rule_${String(index)}`] ?? 0), staged.rows),
+    result(table, rule, Number(row?.[`rule_${String(index)}`] ?? 0), totalRows),
   );
 }
 

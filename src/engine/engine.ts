@@ -84,12 +84,19 @@ export interface Engine extends AsyncDisposable {
   rows(sql: string, parameters?: Parameters): Promise<Row[]>;
   /** Runs a query whose columns are all numbers or booleans and returns it as one matrix. */
   numeric(sql: string, parameters?: Parameters): Promise<NumericTable>;
+  /**
+   * Makes the temporary table `name` from columns of equal length: `row_index` (from 0) and each column
+   * as DOUBLE, NaN as NULL.
+   */
+  loadNumeric(name: string, columns: Readonly<Record<string, ArrayLike<number>>>): Promise<void>;
   /** The columns of a query without running it. */
   describe(sql: string): Promise<Column[]>;
   /** What a SELECT refers to, from the engine's own syntax tree. Throws HF401 where it is not one SELECT. */
   references(sql: string): Promise<References>;
   /** Writes a query's rows as Parquet files into a folder that exists. */
   writeParquet(select: string, folder: string, options?: WriteOptions): Promise<WrittenFile[]>;
+  /** Writes a query's rows, in its order, as one CSV file (UTF-8, comma, header). */
+  writeCsv(select: string, file: string): Promise<void>;
   /**
    * Defines (or replaces) the view `name` over Parquet files with exactly the given columns,
    * an empty file list giving an empty view. Column types are engine types.

@@ -28,6 +28,8 @@ const COLUMNS = {
 /** How long a removed file is remembered at least: Delta's default retention. */
 const TOMBSTONE_MS = 7 * 24 * 3600 * 1000;
 
+const MINIMUM_LINE_BYTES = 1_048_576;
+
 /** Reads the table state of a checkpoint. Throws where a file of it is damaged. */
 export async function readCheckpoint(engine: Engine, checkpoint: CheckpointFiles): Promise<TableState> {
   const list = checkpoint.paths.map((file) => engine.literal(file)).join(', ');
@@ -37,7 +39,7 @@ export async function readCheckpoint(engine: Engine, checkpoint: CheckpointFiles
   const [file = ''] = checkpoint.paths;
   const actions = parseActions(
     file,
-    rows.map((row) => String(row['line'])),
+    rows.map((row) => row['line'] as string),
   );
   const state = emptyState();
   applyActions(state, actions);
@@ -55,13 +57,16 @@ export async function writeCheckpoint(
   const logFolder = path.join(folder, LOG_FOLDER);
   const temporary = path.join(logFolder, `.checkpoint-${randomUUID()}`);
   const actions = checkpointActions(state, now.getTime() - TOMBSTONE_MS);
+  const lines = actions.map((action) => `${JSON.stringify(action)}\n`);
+  // The engine sets memory aside in multiples of this, so that it must not be larger than needed.
+  const longest = lines.reduce((most, line) => Math.max(most, Buffer.byteLength(line)), MINIMUM_LINE_BYTES);
   const name = `${String(state.version).padStart(20, '0')}.checkpoint.parquet`;
   const columns = Object.entries(COLUMNS).map(([column, type]) => `${column}: ${engine.literal(type)}`);
   try {
-    await writeFile(`${temporary}.ndjson`, actions.map((action) => `${JSON.stringify(action)}\n`).join(''));
+    await writeFile(`${temporary}.ndjson`, lines.join(''));
     await engine.execute(
       `COPY (SELECT * FROM read_json(${engine.literal(`${temporary}.ndjson`)}, format = 'newline_delimited', ` +
-        `maximum_object_size = 1000000000, columns = {${columns.join(', ')}})) ` +
+        `maximum_object_size = ${String(longest)}, columns = {${columns.join(', ')}})) ` +
         `TO ${engine.literal(`${temporary}.parquet`)} (FORMAT parquet)`,
     );
     const { size } = await stat(`${temporary}.parquet`);

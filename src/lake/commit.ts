@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TableName } from '../engine/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import type { Action } from './action.ts';
-import { type DiskEffects, errorCode } from './disk.ts';
+import { type DiskEffects, errorCode, unlessMissing } from './disk.ts';
 import { commitPath, LOG_FOLDER } from './log-files.ts';
 
 /** Beginning of the names of files that are not yet part of a log. */
@@ -24,18 +24,27 @@ export async function commitVersion(
   const logFolder = path.join(folder, LOG_FOLDER);
   const temporary = path.join(logFolder, `${UNFINISHED_PREFIX}${randomUUID()}`);
   await mkdir(logFolder, { recursive: true });
+  const final = commitPath(folder, version);
   try {
     await writeFile(temporary, actions.map((action) => `${JSON.stringify(action)}\n`).join(''), {
       flag: 'wx',
     });
     await disk.sync(temporary);
-    await disk.publish(temporary, commitPath(folder, version));
+    await disk.publish(temporary, final);
   } catch (cause) {
+    // A link may be reported as failed and yet be there; taking it back is no longer possible then.
+    if (await isSameFile(temporary, final)) return;
     if (errorCode(cause) === 'EEXIST') throw committedFirst(table, version);
     throw cause;
   } finally {
-    await rm(temporary, { force: true });
+    // The version is public by now, so that a leftover of its making must not turn it into a failure.
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [first, second] = await Promise.all([a, b].map((file) => unlessMissing(stat(file), undefined)));
+  return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
 /** The refusal that the slower of two writers gets. */

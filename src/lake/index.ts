@@ -1,5 +1,6 @@
-export type { DeltaArray, DeltaField, DeltaMap, DeltaStruct, DeltaType } from './delta-type.ts';
+export type { DeltaType } from './delta-type.ts';
 export { type DiskEffects, localDisk } from './disk.ts';
+export { type Freshness, freshnessOf } from './freshness.ts';
 export type { CommitSummary } from './history.ts';
 export { type Lake, type LakeOptions, openLake } from './lake.ts';
 export { isTableName } from './names.ts';

@@ -1,4 +1,5 @@
 import { access, readdir } from 'node:fs/promises';
+import path from 'node:path';
 import type { Engine, TableName } from '../engine/index.ts';
 import { type Clock, HoldfastError, nearestWord, type Progress, silentProgress } from '../kernel/index.ts';
 import { type DiskEffects, localDisk, unlessMissing } from './disk.ts';
@@ -43,7 +44,7 @@ export interface Lake {
 }
 
 export interface LakeOptions {
-  /** Absolute folder of the lake; it need not exist yet. */
+  /** Folder of the lake; it need not exist yet. */
   readonly root: string;
   readonly engine: Engine;
   readonly clock: Clock;
@@ -54,7 +55,7 @@ export interface LakeOptions {
 /** Opens the lake in a folder. Nothing is read or made until it is asked for. */
 export function openLake(options: LakeOptions, disk: DiskEffects = localDisk): Lake {
   return new LocalLake({
-    root: options.root,
+    root: path.resolve(options.root),
     engine: options.engine,
     clock: options.clock,
     progress: options.progress ?? silentProgress,
@@ -76,7 +77,7 @@ class LocalLake implements Lake {
   async names(): Promise<TableName[]> {
     const found: TableName[] = [];
     for (const layer of await subfolders(this.root)) {
-      for (const table of await subfolders(`${this.root}/${layer}`)) {
+      for (const table of await subfolders(path.join(this.root, layer))) {
         const name = `${layer}.${table}`;
         if (isTableName(name) && (await this.exists(name))) found.push(name);
       }

@@ -125,7 +125,7 @@ async function countRows(engine: Engine, paths: readonly string[]): Promise<Map<
   const list = paths.map((file) => engine.literal(file)).join(', ');
   try {
     const rows = await engine.rows(`SELECT file_name, num_rows FROM parquet_file_metadata([${list}])`);
-    return new Map(rows.map((row) => [String(row['file_name']), Number(row['num_rows'])]));
+    return new Map(rows.map((row) => [row['file_name'] as string, Number(row['num_rows'])]));
   } catch (cause) {
     throw new HoldfastError('HF306', {
       message: 'a data file that the table log names cannot be read',

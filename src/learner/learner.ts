@@ -63,6 +63,7 @@ export interface TrainProgress {
 export interface Learner extends AsyncDisposable {
   readonly name: string;
   readonly version: string;
-  train(task: TrainingTask, onProgress?: TrainProgress): Promise<TrainingResult>;
+  /** An aborted `signal` ends the training after the round it is in, with HF930. */
+  train(task: TrainingTask, onProgress?: TrainProgress, signal?: AbortSignal): Promise<TrainingResult>;
   load(modelText: string): Promise<LoadedModel>;
 }

@@ -1,18 +1,21 @@
 export { loadPack } from './load.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
-export type {
-  ActionList,
-  DatedTime,
-  Expectation,
+export {
+  type ActionList,
+  type DatedTime,
+  type Expectation,
   ExpectationsFile,
-  Feature,
+  type Feature,
   FeaturesFile,
-  KnownTable,
+  type KnownTable,
   LearnerSettings,
   PackFile,
   PlaybookFile,
-  Source,
+  share,
+  type Source,
   TierSettings,
-  Undated,
+  type Undated,
   ValueSettings,
 } from './schema.ts';
+export { explainIssues, formatKeyPath } from './schema-problems.ts';
+export { type KeyPath, parseYaml, readIfThere, shownPath, type YamlFile } from './yaml-file.ts';

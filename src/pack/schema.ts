@@ -12,7 +12,7 @@ const tableName = z
   .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'a table name of the form layer.table, such as silver.calls');
 const column = z.string().min(1);
 const date = z.iso.date();
-const share = z.number().min(0).max(1);
+export const share = z.number().min(0).max(1);
 const strict = z.strictObject;
 
 const columnType = z.enum(['STRING', 'BIGINT', 'INTEGER', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP']);

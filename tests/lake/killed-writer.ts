@@ -27,7 +27,7 @@ const disk: DiskEffects = {
 
 const engine = await openDuckDb({ threads: 1 });
 const lake = openLake({ root, engine, clock: systemClock }, disk);
-// Ten million rows take a while: the parent kills this process while they are being written.
+// So many rows take minutes: the parent kills this process while they are being written.
 const select =
   moment === 'while rows are written'
     ? 'SELECT (1 + 0 * random())::INTEGER AS i FROM range(1000000000)'

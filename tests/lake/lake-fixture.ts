@@ -14,8 +14,11 @@ export interface LakeFixture extends AsyncDisposable {
   time: Date;
 }
 
-export async function openLakeFixture(): Promise<LakeFixture> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-lake-'));
+/** A folder name with everything that a path, a URL or a file pattern could trip over. */
+const AWKWARD_PREFIX = 'holdfast lake [1] é*%20-';
+
+export async function openLakeFixture(prefix = AWKWARD_PREFIX): Promise<LakeFixture> {
+  const folder = await mkdtemp(path.join(tmpdir(), prefix));
   const engine = await openDuckDb({ threads: 2 });
   const warnings: string[] = [];
   const fixture: LakeFixture = {

@@ -61,6 +61,8 @@ describe('writing a table', () => {
       "it's",
       '..',
       '?#&+',
+      '[a]*',
+      '{b}',
       '客户',
       '1',
       '01',
@@ -111,6 +113,7 @@ describe('writing a table', () => {
     const select = "SELECT 100::INTEGER AS id, DATE '2024-02-01' AS month_key UNION ALL SELECT 200, NULL";
     const snapshot = await lake.write('gold.t', select, plainly('replace-partitions'));
     expect(snapshot.rows).toBe(4);
+    expect(await lake.snapshot('gold.t')).toEqual(snapshot);
     expect(await rowsOf('gold.t', 'id')).toEqual([
       { id: 0, month_key: '2024-01-01' },
       { id: 1, month_key: '2024-01-01' },

@@ -19,7 +19,7 @@ CREATE OR REPLACE MACRO at_quantile(quantiles, u) AS
      - quantiles[1 + floor(u * (len(quantiles) - 1))::INTEGER]);
 
 CREATE OR REPLACE MACRO day_number(d) AS CAST(d AS DATE) - DATE '1970-01-01';
-CREATE OR REPLACE MACRO day_date(n) AS DATE '1970-01-01' + n;
+CREATE OR REPLACE MACRO day_date(n) AS DATE '1970-01-01' + n::INTEGER;
 
 -- Some texts arrive untrimmed.
 CREATE OR REPLACE MACRO as_delivered(text, u) AS

@@ -16,7 +16,7 @@ import type {
   WriteOptions,
   WrittenFile,
 } from '../engine.ts';
-import { readNumeric } from './numeric.ts';
+import { appendNumeric, readNumeric } from './numeric.ts';
 import { readParquetSelect } from './parquet.ts';
 import { collectReferences } from './syntax.ts';
 import { toValue } from './values.ts';
@@ -88,6 +88,16 @@ class DuckDbEngine implements Engine {
     });
   }
 
+  async loadNumeric(name: string, columns: Readonly<Record<string, ArrayLike<number>>>): Promise<void> {
+    const declared = Object.keys(columns).map((column) => `${this.identifier(column)} DOUBLE`);
+    await this.execute(
+      `CREATE OR REPLACE TEMPORARY TABLE ${this.identifier(name)} (${['row_index BIGINT', ...declared].join(', ')})`,
+    );
+    const appender = await this.#connection.createAppender(name);
+    appendNumeric(appender, Object.values(columns));
+    appender.closeSync();
+  }
+
   async describe(sql: string): Promise<Column[]> {
     const described = await this.rows(`DESCRIBE ${sql}`);
     return described.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
@@ -132,6 +142,10 @@ class DuckDbEngine implements Engine {
     } finally {
       stop();
     }
+  }
+
+  async writeCsv(select: string, file: string): Promise<void> {
+    await this.execute(`COPY (${select}\n) TO ${this.literal(file)} (FORMAT csv, HEADER true)`);
   }
 
   async defineView(

@@ -1,6 +1,10 @@
 import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBAppender,
   DuckDBBigIntVector,
   DuckDBBooleanVector,
+  DuckDBDataChunk,
   DuckDBDoubleVector,
   DuckDBFloatVector,
   DuckDBIntegerVector,
@@ -51,4 +55,25 @@ function copyVector(vector: DuckDBVector, target: Float64Array, name: string): v
     message: `column ${name} of a numeric query has type ${vector.type.toString()}`,
     hint: 'cast the column to DOUBLE in the query',
   });
+}
+
+const CHUNK_ROWS = 2048;
+
+/** Appends a running index from 0 and the columns, NaN as NULL, chunk by chunk. */
+export function appendNumeric(appender: DuckDBAppender, columns: readonly ArrayLike<number>[]): void {
+  const rows = columns[0]?.length ?? 0;
+  const types = [BIGINT, ...columns.map(() => DOUBLE)];
+  for (let start = 0; start < rows; start += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, rows - start);
+    const indexes = Array.from({ length: count }, (_, offset) => BigInt(start + offset));
+    const values = columns.map((column) =>
+      Array.from({ length: count }, (_, offset) => {
+        const value = column[start + offset] as number;
+        return Number.isNaN(value) ? null : value;
+      }),
+    );
+    const chunk = DuckDBDataChunk.create(types, count);
+    chunk.setColumns([indexes, ...values]);
+    appender.appendDataChunk(chunk);
+  }
 }

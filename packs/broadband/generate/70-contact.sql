@@ -1,0 +1,58 @@
+-- Makes: contact. One row per reason to call: when, with which department it begins, and how many calls it
+-- takes. Most have nothing to do with leaving.
+
+CREATE OR REPLACE TABLE contact AS
+WITH kind AS (
+  SELECT call_type,
+         sum(monthly) OVER (ORDER BY call_type) / sum(monthly) OVER () AS share_to,
+         (sum(monthly) OVER (ORDER BY call_type) - monthly) / sum(monthly) OVER () AS share_from,
+         sum(monthly) OVER () AS monthly
+  FROM call_kind
+),
+-- Everyday matters: faults, bills, questions.
+everyday AS (
+  SELECT l.person, l.month, 'everyday' AS origin,
+         l.day + 1 + floor((m.month_end_day - l.day) * draw('everyday day', l.person, l.month))::INTEGER AS day,
+         draw('everyday kind', l.person, l.month) AS u,
+         1.0 AS size_factor
+  FROM life AS l
+  JOIN delivered AS d USING (person)
+  JOIN month AS m USING (month)
+  WHERE l.month >= -1
+    AND draw('everyday', l.person, l.month)
+        < (SELECT any_value(monthly) FROM kind) * d.caller
+          * CASE WHEN d.line_speed < getvariable('poor_line_speed') THEN 1.3 ELSE 1 END
+),
+-- The weeks before a plan comes to an end.
+leaving AS (
+  SELECT l.person, l.month, 'plan' AS origin,
+         greatest(l.plan_from, l.plan_end - floor(32 * power(draw('lead ' || c.call_type, l.person, l.month), 1.6))::INTEGER) AS day,
+         c.call_type,
+         1.0 AS size_factor
+  FROM life AS l
+  JOIN delivered AS d USING (person)
+  JOIN leaver_call AS c ON c.plan = l.plan
+  WHERE l.plan_from > l.day
+    AND draw('leaver ' || c.call_type, l.person, l.month) < c.chance
+),
+-- After the cease: questions about it, the last bill, the router to return.
+afterwards AS (
+  SELECT l.person, l.month, 'after' AS origin,
+         l.placed_day + 1 + floor(60 * power(draw('after day', l.person, l.month), 1.3))::INTEGER AS day,
+         CASE WHEN draw('after kind', l.person, l.month) < 0.4 THEN 'Loyalty'
+              WHEN draw('after kind', l.person, l.month) < 0.75 THEN 'CS&B'
+              WHEN draw('after kind', l.person, l.month) < 0.93 THEN 'Customer Finance'
+              ELSE 'FTTP' END AS call_type,
+         1.0 AS size_factor
+  FROM life AS l
+  JOIN delivered AS d USING (person)
+  WHERE l.placed_day IS NOT NULL AND draw('after', l.person, l.month) < 0.33
+)
+SELECT person, month, origin, day, call_type, size_factor
+FROM (
+  SELECT e.person, e.month, e.origin, e.day, k.call_type, e.size_factor
+  FROM everyday AS e JOIN kind AS k ON e.u >= k.share_from AND e.u < k.share_to
+  UNION ALL SELECT person, month, origin, day, call_type, size_factor FROM leaving
+  UNION ALL SELECT person, month, origin, day, call_type, size_factor FROM afterwards
+)
+ORDER BY person, month, origin, call_type;

@@ -1,0 +1,44 @@
+-- Makes: calls.csv. One row per call. A contact takes one call or several; later calls may land in other
+-- departments. Some calls arrive without a type.
+-- @writes calls.csv
+
+WITH sized AS (
+  SELECT *,
+         CASE WHEN draw('size ' || origin || call_type, person, month) < 0.6 THEN 1
+              ELSE least(40, 2 + floor(ln(draw('more ' || origin || call_type, person, month) + 1e-12) / ln(0.69))::INTEGER)
+         END AS calls
+  FROM contact
+),
+onward AS (
+  SELECT call_type,
+         sum(onward) OVER (ORDER BY call_type) / sum(onward) OVER () AS share_to,
+         (sum(onward) OVER (ORDER BY call_type) - onward) / sum(onward) OVER () AS share_from
+  FROM call_kind
+),
+call AS (
+  SELECT person, month, origin, call_type AS contact_type, number, day + CASE WHEN number = 0 THEN 0 ELSE
+           floor(16 * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER END AS day,
+         CASE WHEN number > 0 AND draw('moves on ' || origin || call_type, person, month * 64 + number) < 0.3
+              THEN draw('onward ' || origin || call_type, person, month * 64 + number) END AS onward_draw,
+         hash(getvariable('seed'), 'call', origin, call_type, person, month * 64 + number) AS h
+  FROM (SELECT *, unnest(range(calls)) AS number FROM sized)
+),
+typed AS (
+  SELECT c.*, coalesce(o.call_type, c.contact_type) AS call_type
+  FROM call AS c
+  LEFT JOIN onward AS o ON c.onward_draw >= o.share_from AND c.onward_draw < o.share_to
+)
+SELECT d.unique_customer_identifier,
+       day_date(t.day) AS event_date,
+       CASE WHEN ((t.h >> 40) & 1023) / 1024.0 >= getvariable('missing_call_type_share')
+            THEN as_delivered(t.call_type, (t.h & 1023) / 1024.0) END AS call_type,
+       -- A few calls are given up on hold.
+       CASE WHEN ((t.h >> 50) & 127) < 2 THEN 0
+            ELSE round(k.talk_seconds * 0.72 * exp(0.8 * normal((((t.h >> 10) & 1023) + 0.5) / 1024.0))) END::DOUBLE AS talk_time_seconds,
+       CASE WHEN ((t.h >> 57) & 127) < 48 THEN 0
+            ELSE round(k.hold_seconds * 0.95 * exp(1.0 * normal((((t.h >> 20) & 1023) + 0.5) / 1024.0))) END::DOUBLE AS hold_time_seconds
+FROM typed AS t
+JOIN delivered AS d USING (person)
+JOIN call_kind AS k ON k.call_type = t.call_type
+WHERE t.day BETWEEN day_number(getvariable('from')) AND day_number(getvariable('to'))
+ORDER BY t.day, d.place, t.month, t.origin, t.contact_type, t.number

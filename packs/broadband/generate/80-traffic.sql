@@ -1,0 +1,33 @@
+-- Makes: traffic, anew for each month. One row per customer with a line in use: the level of their use, how it
+-- sags while a plan to leave ripens, and the share of days that are recorded (of 4,096). Recording begins in
+-- the month after the first snapshot. Ordered as the delivery is.
+-- @each SELECT month, strftime(snapshot_date, '%Y-%m') AS label FROM month WHERE month >= 1 ORDER BY month
+-- @with 81-usage.sql
+
+CREATE OR REPLACE TABLE traffic AS
+WITH active AS (
+  SELECT d.place, d.unique_customer_identifier, d.upload_ratio, d.recorded_share,
+         l.day, l.person, l.month, l.plan_day, l.plan_from,
+         CASE WHEN l.day = day_number(getvariable('to')) THEN 1
+              ELSE least(m.month_end_day, coalesce(l.silent_day, m.month_end_day),
+                         coalesce(l.completed_day, m.month_end_day)) - l.day END AS days,
+         d.download_level * exp(0.22 * normal(draw('month of use', l.person, l.month)) - 0.024) AS level
+  FROM life AS l
+  JOIN delivered AS d USING (person)
+  JOIN month AS m USING (month)
+  WHERE l.month = getvariable('month') AND NOT (d.is_unused_order AND l.day - d.joined_day < 100)
+    AND (l.silent_day IS NULL OR l.silent_day > l.day)
+)
+SELECT place,
+       unique_customer_identifier,
+       day,
+       days,
+       (level / 1000)::DOUBLE AS download_level,
+       (level / 1000 * upload_ratio)::DOUBLE AS upload_level,
+       CASE WHEN plan_day IS NOT NULL THEN 0.0016 ELSE 0 END::DOUBLE AS sag,
+       coalesce(day - plan_from, 0) AS sag_days,
+       (4096 * least(0.98, recorded_share * 1.06 * (1 - 1 / (1 + power(level / 650000, 0.55)))))::INTEGER AS recorded,
+       hash(getvariable('seed'), 'traffic', person, month) % 4611686018427387904 AS h
+FROM active
+WHERE days > 0
+ORDER BY place;

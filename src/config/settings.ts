@@ -1,0 +1,178 @@
+/**
+ * Every setting once: key, what it may be, default and help. The reader of files and variables, the
+ * reference page and the editor schema are all made from this list.
+ */
+import { z } from 'zod';
+import { LearnerSettings, share, TierSettings, ValueSettings } from '../pack/index.ts';
+
+/** One setting. `T` is what it reads as. */
+interface Setting<T> {
+  readonly kind: 'one';
+  readonly schema: z.ZodType<T>;
+  /** Value where no layer sets it; undefined: the pack's, or none. */
+  readonly default: T | undefined;
+  readonly help: string;
+  /** Where the default comes from when `default` is undefined. */
+  readonly otherwise?: string;
+  /** `outside`: only a variable or a flag can set it, since the workspace file is found by it. */
+  readonly settable: 'anywhere' | 'outside';
+  /** The value is a path: relative to the file that sets it, or to the current folder. */
+  readonly isPath?: true;
+  /** A variable name that differs from the rule HOLDFAST_<KEY>. */
+  readonly variable?: string;
+}
+
+/** A family of settings, one for each tier, list or parameter: `tiers.thresholds.RED`. */
+interface SettingFamily<T> {
+  readonly kind: 'family';
+  readonly schema: z.ZodType<T>;
+  /** What the last part of the key names. */
+  readonly member: 'tier' | 'list' | 'parameter';
+  readonly help: string;
+  readonly otherwise: string;
+}
+
+/** The environments that holdfast.yaml may have sections for. */
+export const ENVIRONMENT_NAMES = ['dev', 'staging', 'prod'] as const;
+
+const wholeNumber = z.int();
+const memory = z
+  .string()
+  .regex(/^[1-9][0-9]*(\.[0-9]+)? ?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'a size such as 2GB or 512MB');
+
+/** An optional setting has no default and may stay without a value. */
+function one<T>(
+  schema: z.ZodType<T>,
+  help: string,
+  options: Partial<Omit<Setting<T>, 'kind' | 'schema' | 'help'>> = {},
+): Setting<T> {
+  return { kind: 'one', schema, help, default: undefined, settable: 'anywhere', ...options };
+}
+
+function family<T>(
+  schema: z.ZodType<T>,
+  member: SettingFamily<T>['member'],
+  help: string,
+  otherwise: string,
+): SettingFamily<T> {
+  return { kind: 'family', schema, member, help, otherwise };
+}
+
+const fromPack = { otherwise: 'the pack' };
+
+export const SETTINGS = {
+  workspace: one(z.string().min(1), 'folder that holds the lake, the models, the lists and everything else', {
+    default: './workspace',
+    settable: 'outside',
+    isPath: true,
+  }),
+  state: one(z.string().min(1), 'folder of logs, keys and work in progress', {
+    otherwise: 'state/ in the workspace',
+    isPath: true,
+  }),
+  pack: one(z.string().min(1), 'folder of a pack, or the name of one that comes with Holdfast', {
+    default: 'broadband',
+  }),
+  env: one(z.enum(ENVIRONMENT_NAMES), 'section of holdfast.yaml that is laid over the rest', {
+    otherwise: 'no section',
+    settable: 'outside',
+  }),
+  'engine.memory_limit': one(memory, 'memory the SQL engine may use before it spills to disk', {
+    default: '2GB',
+  }),
+  'engine.threads': one(wholeNumber.min(0), 'threads of the SQL engine; 0 means as many as the machine has', {
+    default: 0,
+  }),
+  'learner.library': one(z.string().min(1), 'path of the LightGBM library', {
+    otherwise: 'the library that the set-up downloaded',
+    isPath: true,
+    variable: 'HOLDFAST_LIGHTGBM_LIBRARY',
+  }),
+  'learner.threads': one(
+    wholeNumber.min(0),
+    'threads of the learner; 0 means as many as the machine has; results do not depend on it',
+    { default: 0 },
+  ),
+  'learner.seed': one(LearnerSettings.shape.seed.unwrap(), 'seed of everything random in training', fromPack),
+  'learner.rounds': one(LearnerSettings.shape.rounds.unwrap(), 'most boosting rounds of a model', fromPack),
+  'learner.early_stopping_rounds': one(
+    LearnerSettings.shape.early_stopping_rounds.unwrap(),
+    'rounds without improvement after which training ends',
+    fromPack,
+  ),
+  'learner.balance': one(
+    LearnerSettings.shape.balance.unwrap(),
+    'weigh positives by negatives / positives of the training rows',
+    fromPack,
+  ),
+  'learner.parameters': family(
+    z.union([z.number(), z.boolean(), z.string()]),
+    'parameter',
+    "a parameter of the learner, by the learner's own name",
+    'the pack',
+  ),
+  'tiers.basis': one(TierSettings.shape.basis.unwrap(), 'what the thresholds of tiers apply to', fromPack),
+  'tiers.thresholds': family(share, 'tier', 'from which value on a tier applies', 'the pack'),
+  'tiers.capacities': family(
+    wholeNumber.min(0),
+    'tier',
+    'how many entities the tier may hold, for the basis capacity',
+    'the pack',
+  ),
+  'lists.capacities': family(
+    wholeNumber.min(0),
+    'list',
+    'how many rows the list may hold; the most urgent are kept',
+    'the pack',
+  ),
+  'value.assumption': one(
+    ValueSettings.shape.assumption,
+    'where the figures of value come from, said beside every value',
+    fromPack,
+  ),
+  'value.months': one(ValueSettings.shape.months, 'months of revenue that a saved entity brings', fromPack),
+  'value.contact_cost': one(ValueSettings.shape.contact_cost, 'cost of contacting one entity', fromPack),
+  'value.offer_cost': one(ValueSettings.shape.offer_cost, 'cost of an accepted offer', fromPack),
+  'value.acceptance': one(
+    ValueSettings.shape.acceptance,
+    'share of contacted entities that accept the offer',
+    fromPack,
+  ),
+  'time.observed_to': one(z.iso.date(), 'the last complete day of data, as YYYY-MM-DD', fromPack),
+  max_bad_share: one(
+    share,
+    'share of malformed rows, or of values of a column that do not cast, that stops a step',
+    fromPack,
+  ),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+/** What each setting reads as; a family is a mapping from its members. */
+export type SettingValues = {
+  readonly [K in SettingKey]?: (typeof SETTINGS)[K] extends Setting<infer T>
+    ? T
+    : (typeof SETTINGS)[K] extends SettingFamily<infer T>
+      ? Readonly<Record<string, T>>
+      : never;
+};
+
+export type AnySetting = Setting<unknown> | SettingFamily<unknown>;
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
+
+/** The setting of a key, seen without its exact type. */
+export function settingOf(key: SettingKey): AnySetting {
+  return SETTINGS[key];
+}
+
+/** The environment variable of a setting; of a family, the part before the member. */
+export function variableOf(key: SettingKey): string {
+  const setting = settingOf(key);
+  return (setting.kind === 'one' ? setting.variable : undefined) ?? `HOLDFAST_${upperSnake(key)}`;
+}
+
+/** `tiers.thresholds` as `TIERS_THRESHOLDS`. */
+export function upperSnake(key: string): string {
+  return key.replaceAll('.', '_').toUpperCase();
+}

@@ -1,0 +1,10 @@
+export { type ListParts, writeLists, type WrittenList } from './lists.ts';
+export {
+  type ScoreOrigin,
+  SCORES_TABLE,
+  scoresAreCurrent,
+  type ScoreTableParts,
+  writeScores,
+} from './scores.ts';
+export { decide, type Decision, type DecisionInput } from './tiers.ts';
+export { remainingValueExpression } from './value.ts';

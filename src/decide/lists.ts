@@ -1,0 +1,151 @@
+import { mkdir, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { Engine } from '../engine/index.ts';
+import {
+  groupDigits,
+  hashOf,
+  HoldfastError,
+  nearestWord,
+  type Progress,
+  silentProgress,
+} from '../kernel/index.ts';
+import { freshnessOf, type Lake } from '../lake/index.ts';
+import type { ActionList, Pack } from '../pack/index.ts';
+import { SCORES_TABLE } from './scores.ts';
+
+export interface ListParts {
+  readonly engine: Engine;
+  readonly lake: Lake;
+  readonly pack: Pack;
+  readonly runId: string;
+  /** Absolute folder of the CSV files. */
+  readonly folder: string;
+  /** Most rows a list may hold, by list name; the pack's own capacity where absent. */
+  readonly capacities: Readonly<Record<string, number>>;
+  readonly progress?: Progress;
+}
+
+/** One action list as it was written. */
+export interface WrittenList {
+  readonly list: string;
+  readonly table: string;
+  readonly tier: string;
+  readonly rows: number;
+  /** Of the tier, but beyond the list's capacity. */
+  readonly left: number;
+  readonly file: string;
+  readonly version: number;
+  readonly action: 'written' | 'unchanged';
+}
+
+/**
+ * Cuts the newest scores into the pack's action lists, most urgent first (the tier's horizon by raw
+ * score), as lake tables and CSV files that a spreadsheet opens without running a cell.
+ */
+export async function writeLists(parts: ListParts): Promise<WrittenList[]> {
+  const { pack, lake } = parts;
+  const lists = Object.entries(pack.file.lists);
+  const unknown = Object.keys(parts.capacities).find((name) => !(name in pack.file.lists));
+  if (unknown !== undefined) {
+    const names = lists.map(([name]) => name);
+    const near = nearestWord(unknown, names);
+    throw new HoldfastError('HF101', {
+      message: `there is no list ${unknown}; the pack has ${names.join(', ')}`,
+      ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    });
+  }
+  await mkdir(parts.folder, { recursive: true });
+  await lake.attach([SCORES_TABLE, pack.file.features.table]);
+  const written: WrittenList[] = [];
+  for (const [name, list] of lists) written.push(await writeList(parts, name, list));
+  return written;
+}
+
+async function writeList(parts: ListParts, name: string, list: ActionList): Promise<WrittenList> {
+  const { engine, lake, pack } = parts;
+  const progress = parts.progress ?? silentProgress;
+  const capacity = parts.capacities[name] ?? list.capacity;
+  const inputs = [SCORES_TABLE];
+  const definition = hashOf({ list, capacity: capacity ?? null });
+  const state = await freshnessOf(lake, list.table, definition, inputs);
+  const horizon =
+    pack.file.tiers.ladder.find(({ name: tier }) => tier === list.tier)?.horizon ?? pack.file.horizons[0];
+  const newest = `(SELECT max(score_date) FROM ${SCORES_TABLE})`;
+  const [counted] = await engine.rows(
+    `SELECT count(*) AS n, CAST(${newest} AS STRING) AS score_date FROM ${SCORES_TABLE} WHERE risk_tier = $tier AND score_date = ${newest}`,
+    { tier: list.tier },
+  );
+  const total = Number(counted?.['n'] ?? 0);
+  const rows = Math.min(total, capacity ?? total);
+  const file = path.join(parts.folder, `${name}_${String(counted?.['score_date'])}.csv`);
+  let { version } = state;
+  if (state.reason !== undefined) {
+    const select = listSelect(engine, pack, list, horizon ?? 0, capacity);
+    const snapshot = await lake.write(list.table, select, {
+      mode: 'overwrite',
+      description: `${pack.playbook.tiers[list.tier]?.action ?? list.tier}`,
+      properties: { quality: 'gold', grain: `one row a ${pack.file.entity.name} of tier ${list.tier}` },
+      info: { runId: parts.runId, operation: 'LIST', inputs: state.inputs, holdfast: { definition } },
+    });
+    version = snapshot.version;
+  }
+  await lake.attach([list.table]);
+  const staged = `${file}.staged`;
+  await engine.writeCsv(await spreadsheetSelect(engine, list.table), staged);
+  await rename(staged, file);
+  if (total > rows)
+    progress.warn(
+      `${name}: ${groupDigits(total - rows)} of ${groupDigits(total)} left out, beyond the capacity of ${groupDigits(rows)}`,
+    );
+  return {
+    list: name,
+    table: list.table,
+    tier: list.tier,
+    rows,
+    left: total - rows,
+    file,
+    version,
+    action: state.reason === undefined ? 'unchanged' : 'written',
+  };
+}
+
+function listSelect(
+  engine: Engine,
+  pack: Pack,
+  list: ActionList,
+  horizon: number,
+  capacity: number | undefined,
+): string {
+  const key = engine.identifier(pack.file.entity.key);
+  const urgency = `raw_score_${String(horizon)}d`;
+  const columns = list.columns.map((column) => `features.${engine.identifier(column)}`);
+  const limit = capacity === undefined ? '' : `WHERE list_rank <= ${String(capacity)}`;
+  return `
+    WITH newest AS (
+      SELECT * FROM ${SCORES_TABLE}
+      WHERE risk_tier = ${engine.literal(list.tier)} AND score_date = (SELECT max(score_date) FROM ${SCORES_TABLE})
+    ),
+    ranked AS (
+      SELECT
+        CAST(row_number() OVER (ORDER BY newest.${urgency} DESC, newest.${key}) AS INTEGER) AS list_rank,
+        newest.${key}, newest.score_date, newest.risk_tier,
+        ${pack.file.horizons.map((days) => `newest.probability_${String(days)}d`).join(', ')},
+        newest.value_at_risk, newest.remaining_value, newest.action, newest.owner, newest.sla, newest.contact_by,
+        ${[...columns, 'newest.model_set'].join(', ')}
+      FROM newest
+      LEFT JOIN ${pack.file.features.table} AS features
+        ON features.${key} = newest.${key} AND features.observation_date = newest.score_date
+    )
+    SELECT * FROM ranked ${limit} ORDER BY list_rank`;
+}
+
+/** Text that a spreadsheet would read as a formula gets an apostrophe in front (OWASP, CSV injection). */
+async function spreadsheetSelect(engine: Engine, table: string): Promise<string> {
+  const columns = await engine.describe(`SELECT * FROM ${table}`);
+  const selected = columns.map(({ name, type }) => {
+    const column = engine.identifier(name);
+    if (type !== 'VARCHAR') return column;
+    return `CASE WHEN substr(${column}, 1, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13)) THEN chr(39) || ${column} ELSE ${column} END AS ${column}`;
+  });
+  return `SELECT ${selected.join(', ')} FROM ${table} ORDER BY list_rank`;
+}

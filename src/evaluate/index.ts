@@ -1,0 +1,1 @@
+export { evaluateSplit, type ScoredRows } from './evaluate.ts';

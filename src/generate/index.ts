@@ -1,0 +1,1 @@
+export { generate, type GeneratedFile, type GenerateOptions, type GenerateResult } from './generate.ts';

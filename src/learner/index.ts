@@ -1,0 +1,17 @@
+export type {
+  FeatureMatrix,
+  Learner,
+  LoadedModel,
+  TrainingResult,
+  TrainingTask,
+  TrainProgress,
+} from './learner.ts';
+export { sharedMatrix } from './matrix.ts';
+export { type LearnerName, openLearner } from './open-learner.ts';
+export {
+  type LightGbmModel,
+  type LightGbmOptions,
+  type LightGbmTree,
+  openLightGbm,
+  parseModelText,
+} from './lightgbm/index.ts';

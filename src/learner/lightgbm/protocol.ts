@@ -1,0 +1,84 @@
+/** What the learner and its worker say to each other. Large arrays lie in shared memory. */
+import type { ErrorCode, ErrorPlace } from '../../kernel/index.ts';
+import { HoldfastError } from '../../kernel/index.ts';
+import type { FeatureMatrix, TrainingResult, TrainingTask } from '../learner.ts';
+
+/** What the worker is started with. */
+export interface WorkerSettings {
+  readonly libraryPath: string;
+}
+
+export type Order =
+  | {
+      readonly kind: 'train';
+      readonly task: TrainingTask;
+      readonly threads: number;
+      /** One number in shared memory; other than 0 asks the worker to stop. */
+      readonly cancelled: Int32Array;
+    }
+  | { readonly kind: 'load'; readonly modelText: string }
+  | {
+      readonly kind: 'predict';
+      readonly model: number;
+      readonly features: FeatureMatrix;
+      readonly threads: number;
+    }
+  | { readonly kind: 'unload'; readonly model: number }
+  | { readonly kind: 'close' };
+
+/** What comes back, by kind of order. */
+export interface Answers {
+  readonly train: TrainingResult;
+  readonly load: { readonly model: number; readonly features: number; readonly trees: number };
+  readonly predict: Float64Array;
+  readonly unload: null;
+  readonly close: null;
+}
+
+export type Answer = Answers[keyof Answers];
+
+/** An order with the number its answer will carry. */
+export type NumberedOrder = Order & { readonly id: number };
+
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unusable'; readonly failure: Failure }
+  | {
+      readonly kind: 'progress';
+      readonly id: number;
+      readonly round: number;
+      readonly metric: number | undefined;
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
+  | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure };
+
+/** An error in the form that crosses threads. */
+export interface Failure {
+  /** Undefined for an error that is not one of the catalogue. */
+  readonly code: ErrorCode | undefined;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly place: ErrorPlace | undefined;
+  readonly stack: string | undefined;
+}
+
+export function toFailure(error: unknown): Failure {
+  const known = error instanceof HoldfastError ? error : undefined;
+  return {
+    code: known?.code,
+    message: error instanceof Error ? error.message : String(error),
+    hint: known?.hint,
+    place: known?.place,
+    stack: error instanceof Error ? error.stack : undefined,
+  };
+}
+
+export function fromFailure(failure: Failure): Error {
+  const { code, message, hint, place, stack } = failure;
+  if (code === undefined) return Object.assign(new Error(message), stack === undefined ? {} : { stack });
+  return new HoldfastError(code, {
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(place === undefined ? {} : { place }),
+  });
+}

@@ -1,0 +1,229 @@
+/**
+ * The model folder: everything that is needed to score, to check and to trace one model, as files.
+ * A folder is written once and never changed; its content hash leaves out who made it and when.
+ */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import type { BinaryEvaluation, IsotonicKnots } from '../domain/index.ts';
+import { canonicalJson, hashOf, HoldfastError, sha256 } from '../kernel/index.ts';
+import type { FeatureEncoding } from './encoding.ts';
+
+/** Metrics on a split, or why there are none. */
+export type SplitMetrics = BinaryEvaluation | { readonly reason: string };
+
+/** All of a model but its place in the registry. */
+export interface ModelContent {
+  readonly horizonDays: number;
+  readonly learner: { readonly name: string; readonly version: string };
+  readonly modelText: string;
+  readonly encoding: FeatureEncoding;
+  /** Statistics of the training rows; scoring never computes one of its own. */
+  readonly statistics: TrainingStatistics;
+  readonly calibrator: { readonly method: 'isotonic'; readonly knots: IsotonicKnots };
+  readonly settings: {
+    readonly parameters: Readonly<Record<string, string | number | boolean>>;
+    readonly rounds: number;
+    readonly trees: number;
+    readonly earlyStoppingRounds: number;
+    readonly seed: number;
+  };
+  readonly metrics: { readonly validation: SplitMetrics; readonly test: SplitMetrics };
+  /** A few rows with what the model said of them when it was made. */
+  readonly samples: readonly SampleRow[];
+  /** What it was made from. */
+  readonly lineage: {
+    readonly packName: string;
+    readonly packHash: string;
+    readonly tables: Readonly<Record<string, number>>;
+    readonly observedTo: string;
+  };
+}
+
+export interface TrainingStatistics {
+  readonly rows: number;
+  readonly positives: number;
+  /** Share of positives among the training rows. */
+  readonly baseRate: number;
+  /** Nine inner edges of the validation rows' raw scores. */
+  readonly decileEdges: readonly number[];
+  /** Share of missing values, and the 0, 1, 5, 25, 50, 75, 95, 99 and 100 % quantiles of each numeric feature. */
+  readonly features: Readonly<
+    Record<string, { readonly missingShare: number; readonly quantiles: readonly number[] }>
+  >;
+  /** Split gain of each feature, summed over the trees. */
+  readonly gain: Readonly<Record<string, number>>;
+}
+
+export interface SampleRow {
+  readonly values: readonly (number | null)[];
+  readonly raw: number;
+}
+
+/** Who made a model, when, with what; not part of its content hash. */
+export interface Provenance {
+  readonly runId: string;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly codeVersion: string;
+}
+
+/** A model in the registry. */
+export interface StoredModel extends ModelContent {
+  readonly name: string;
+  readonly version: number;
+  readonly contentHash: string;
+  readonly provenance: Provenance;
+}
+
+const CONTENT_FILES = {
+  'model.txt': (content: ModelContent) => content.modelText,
+  'features.json': (content: ModelContent) => json(content.encoding),
+  'statistics.json': (content: ModelContent) => json(content.statistics),
+  'calibrator.json': (content: ModelContent) => json(content.calibrator),
+  'settings.json': (content: ModelContent) =>
+    json({ horizonDays: content.horizonDays, learner: content.learner, ...content.settings }),
+  'metrics.json': (content: ModelContent) => json(content.metrics),
+  'samples.json': (content: ModelContent) => json(content.samples),
+  'lineage.json': (content: ModelContent) => json(content.lineage),
+} as const;
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
+
+export const modelName = (horizonDays: number): string => `churn_model_${String(horizonDays)}d`;
+
+/** Hash over the content files; equal content, equal hash. */
+export function contentHash(content: ModelContent): string {
+  return hashOf(
+    Object.fromEntries(Object.entries(CONTENT_FILES).map(([name, of]) => [name, sha256(of(content))])),
+  );
+}
+
+/**
+ * Stores a model as the next version of its name below `models`; a model with the content of an existing
+ * version is that version. Readers see the whole folder or none of it.
+ */
+export async function storeModel(
+  models: string,
+  content: ModelContent,
+  provenance: Provenance,
+): Promise<StoredModel> {
+  const name = modelName(content.horizonDays);
+  const folder = path.join(models, name);
+  const hash = contentHash(content);
+  const versions = await versionsOf(models, name);
+  for (const version of versions) {
+    const stored = await readManifest(path.join(folder, String(version)));
+    if (stored.contentHash === hash)
+      return { ...content, name, version, contentHash: hash, provenance: stored.provenance };
+  }
+  const version = (versions.at(-1) ?? 0) + 1;
+  const staged = path.join(folder, `.staged-${String(version)}-${String(process.pid)}`);
+  await rm(staged, { recursive: true, force: true });
+  await mkdir(staged, { recursive: true });
+  const files: Record<string, string> = {};
+  for (const [file, of] of Object.entries(CONTENT_FILES)) {
+    const text = of(content);
+    files[file] = sha256(text);
+    await writeFile(path.join(staged, file), text);
+  }
+  await writeFile(path.join(staged, 'MLmodel'), mlModel(content));
+  await writeFile(
+    path.join(staged, 'manifest.json'),
+    json({ format: 1, name, contentHash: hash, files, provenance }),
+  );
+  await rename(staged, path.join(folder, String(version)));
+  return { ...content, name, version, contentHash: hash, provenance };
+}
+
+/** Version numbers of a model name, ascending; empty where there is none. */
+export async function versionsOf(models: string, name: string): Promise<number[]> {
+  const entries = await readdir(path.join(models, name)).catch(() => []);
+  return entries
+    .filter((entry) => /^[1-9][0-9]*$/.test(entry))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Reads a stored model; HF503 where a file is missing or differs from its manifest. */
+export async function readModel(models: string, name: string, version: number): Promise<StoredModel> {
+  const folder = path.join(models, name, String(version));
+  const manifest = await readManifest(folder);
+  const texts: Record<string, string> = {};
+  for (const [file, hash] of Object.entries(manifest.files)) {
+    const text = await readFile(path.join(folder, file), 'utf8').catch((cause: unknown) =>
+      damaged(folder, file, 'is missing', cause),
+    );
+    if (sha256(text) !== hash) throw damagedError(folder, file, 'is not what was stored');
+    texts[file] = text;
+  }
+  const parse = (file: keyof typeof CONTENT_FILES): unknown => {
+    const text = texts[file];
+    if (text === undefined) throw damagedError(folder, file, 'is not in the manifest');
+    return JSON.parse(text);
+  };
+  const { horizonDays, learner, ...settings } = parse('settings.json') as ModelContent['settings'] &
+    Pick<ModelContent, 'horizonDays' | 'learner'>;
+  return {
+    name,
+    version,
+    contentHash: manifest.contentHash,
+    provenance: manifest.provenance,
+    horizonDays,
+    learner,
+    settings,
+    modelText: texts['model.txt'] ?? '',
+    encoding: parse('features.json') as FeatureEncoding,
+    statistics: parse('statistics.json') as TrainingStatistics,
+    calibrator: parse('calibrator.json') as ModelContent['calibrator'],
+    metrics: parse('metrics.json') as ModelContent['metrics'],
+    samples: parse('samples.json') as ModelContent['samples'],
+    lineage: parse('lineage.json') as ModelContent['lineage'],
+  };
+}
+
+interface Manifest {
+  readonly contentHash: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly provenance: Provenance;
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  try {
+    return JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  } catch (cause) {
+    return damaged(folder, 'manifest.json', 'cannot be read', cause);
+  }
+}
+
+function damaged(folder: string, file: string, what: string, cause: unknown): never {
+  throw damagedError(folder, file, what, cause);
+}
+
+function damagedError(folder: string, file: string, what: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('HF503', {
+    message: `the model file ${what}`,
+    hint: 'restore the folder from a backup, or train again',
+    place: { file: path.join(folder, file) },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** MLflow's description, so that `mlflow.lightgbm.load_model` and `mlflow.pyfunc.load_model` take the folder. */
+function mlModel(content: ModelContent): string {
+  const inputs = content.encoding.features.map(({ name }) => ({ type: 'double', name, required: true }));
+  return stringify({
+    flavors: {
+      [content.learner.name]: {
+        data: 'model.txt',
+        [`${content.learner.name === 'lightgbm' ? 'lgb' : content.learner.name}_version`]:
+          content.learner.version,
+      },
+      python_function: { loader_module: `mlflow.${content.learner.name}` },
+    },
+    signature: {
+      inputs: canonicalJson(inputs),
+      outputs: canonicalJson([{ type: 'tensor', 'tensor-spec': { dtype: 'float64', shape: [-1] } }]),
+    },
+  });
+}

@@ -1,0 +1,12 @@
+export { horizonName, labelColumn } from './labels.ts';
+export { observedTo } from './observed.ts';
+export {
+  LABELS_TABLE,
+  prepare,
+  type Prepared,
+  type PreparedTable,
+  type PrepareParts,
+  type SplitCount,
+  TRAINING_TABLE,
+} from './prepare.ts';
+export { leftOutColumn, splitColumn } from './split.ts';

@@ -1,0 +1,1 @@
+export { type HorizonScores, score, type Scored, type ScoreParts } from './score.ts';

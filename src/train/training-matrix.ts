@@ -1,0 +1,92 @@
+import type { Engine, NumericTable } from '../engine/index.ts';
+import type { FeatureMatrix } from '../learner/index.ts';
+import { type FeatureEncoding, matrixSelect } from '../model/index.ts';
+
+/** Codes of the split columns in the matrix. */
+export const SPLIT = { train: 0, stop: 1, calibrate: 2, test: 3 } as const;
+export type SplitName = keyof typeof SPLIT;
+
+/** Labels and splits of one horizon on the rows of the matrix. */
+export interface HorizonRows {
+  readonly days: number;
+  /** 0 or 1; meaningless where the row has no split. */
+  readonly labels: Float32Array;
+  /** Code of SPLIT, or 255 for rows that are left out. */
+  readonly splits: Uint8Array;
+}
+
+/** All rows that belong to a split of some horizon, ordered by observation date and key. */
+export interface TrainingMatrix {
+  readonly features: FeatureMatrix;
+  readonly horizons: readonly HorizonRows[];
+}
+
+export interface HorizonColumns {
+  readonly days: number;
+  readonly label: string;
+  readonly split: string;
+}
+
+export const LEFT_OUT = 255;
+
+/** Reads the training set as one matrix, so that horizons share its memory. */
+export async function loadTrainingMatrix(
+  engine: Engine,
+  encoding: FeatureEncoding,
+  table: string,
+  key: string,
+  horizons: readonly HorizonColumns[],
+): Promise<TrainingMatrix> {
+  const extra = horizons.flatMap(({ label, split }) => [
+    `CAST(rows.${label} AS DOUBLE) AS ${label}`,
+    `CASE rows.${split} ${Object.entries(SPLIT)
+      .map(([name, code]) => `WHEN '${name}' THEN ${String(code)}.0`)
+      .join(' ')} END AS ${split}`,
+  ]);
+  const loaded = await engine.numeric(
+    matrixSelect(engine, encoding, {
+      table,
+      extra,
+      where: horizons.map(({ split }) => `rows.${split} IS NOT NULL`).join(' OR '),
+      orderBy: `rows.observation_date, rows.${engine.identifier(key)}`,
+    }),
+  );
+  const width = encoding.features.length;
+  return {
+    features: { rows: loaded.rows, columns: width, data: loaded.data.subarray(0, loaded.rows * width) },
+    horizons: horizons.map(({ days }, index) => ({
+      days,
+      labels: Float32Array.from(column(loaded, width + 2 * index)),
+      splits: Uint8Array.from(column(loaded, width + 2 * index + 1), (code) =>
+        Number.isNaN(code) ? LEFT_OUT : code,
+      ),
+    })),
+  };
+}
+
+const column = (table: NumericTable, index: number): Float64Array =>
+  table.data.subarray(index * table.rows, (index + 1) * table.rows);
+
+/** Indexes of the rows of a horizon that are in one of the splits, ascending. */
+export function rowsIn(horizon: HorizonRows, ...names: readonly SplitName[]): Uint32Array {
+  const codes = new Set<number>(names.map((name) => SPLIT[name]));
+  let count = 0;
+  for (const code of horizon.splits) if (codes.has(code)) count++;
+  const rows = new Uint32Array(count);
+  let next = 0;
+  for (let row = 0; row < horizon.splits.length; row++)
+    if (codes.has(horizon.splits[row] as number)) rows[next++] = row;
+  return rows;
+}
+
+/** The given rows of a matrix as a matrix of their own. */
+export function takeRows(matrix: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
+  const data = new Float64Array(new SharedArrayBuffer(rows.length * matrix.columns * 8));
+  for (let index = 0; index < matrix.columns; index++) {
+    const from = index * matrix.rows;
+    const to = index * rows.length;
+    for (let row = 0; row < rows.length; row++)
+      data[to + row] = matrix.data[from + (rows[row] as number)] as number;
+  }
+  return { rows: rows.length, columns: matrix.columns, data };
+}

@@ -1,0 +1,26 @@
+/**
+ * Makes a checkout ready to run: packages, compiled sources, the native learner. Done steps are
+ * recognised by stamps, so a second run is silent and takes a fraction of a second.
+ *
+ *   node tools/setup.mjs          what `npm run demo` needs
+ *   node tools/setup.mjs --test   also the Python packages that tests compare with, where possible
+ *
+ * Exit codes: 0 ready, 1 the sources do not compile, 2 something is missing on this machine.
+ */
+import { compileSources } from './compile.mjs';
+import { checkNode, installPackages } from './packages.mjs';
+import { fetchNativeLibrary } from './native-library.mjs';
+import { makePythonEnvironment } from './python-env.mjs';
+import { SetupError } from './tool-support.mjs';
+
+try {
+  checkNode();
+  installPackages();
+  compileSources();
+  await fetchNativeLibrary();
+  if (process.argv.includes('--test')) makePythonEnvironment();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`setup: ${error.message}\n`);
+  process.exitCode = error.exitCode;
+}
