@@ -1,6 +1,15 @@
 /** Set-up step: the official LightGBM library, out of its Python wheel, checked against a pinned hash. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { findPython, inRoot, root, run, say, SetupError, tail } from './tool-support.mjs';
 
@@ -37,6 +46,8 @@ export async function fetchNativeLibrary() {
     writeFileSync(library, await unpack(path.join(temporary, pinned.wheel), pinned));
     rmSync(path.join(temporary, pinned.wheel));
     checkLoads(library);
+    // A temporary folder is its maker's alone; whoever runs Holdfast reads this one.
+    chmodSync(temporary, 0o755);
     putInPlace(temporary, folder, name);
   } finally {
     rmSync(temporary, { recursive: true, force: true });

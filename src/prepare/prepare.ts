@@ -64,6 +64,7 @@ export async function prepare(parts: PrepareParts): Promise<Prepared> {
     table: LABELS_TABLE,
     inputs: attached,
     definition: { time, undated, horizons: pack.file.horizons, observed },
+    notes: { observedTo: observed },
     grain: `one row a ${pack.file.entity.name} and observation date`,
     description: 'Whether the event followed within each horizon; NULL where that is not known yet.',
     select: () =>
@@ -94,6 +95,8 @@ interface Recipe {
   readonly grain: string;
   readonly description: string;
   readonly select: () => Promise<string>;
+  /** Kept in the commit beside the definition. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 async function makeTable(parts: PrepareParts, recipe: Recipe): Promise<PreparedTable> {
@@ -126,7 +129,7 @@ async function makeTable(parts: PrepareParts, recipe: Recipe): Promise<PreparedT
       onProgress: (share) => {
         task.update(Math.round(share * 100));
       },
-      info: { runId, operation: 'PREPARE', inputs: state.inputs, holdfast: { definition } },
+      info: { runId, operation: 'PREPARE', inputs: state.inputs, holdfast: { definition, ...recipe.notes } },
     },
   );
   task.done(`${groupDigits(snapshot.rows)} rows`);

@@ -39,9 +39,9 @@ export async function loadTrainingMatrix(
 ): Promise<TrainingMatrix> {
   const extra = horizons.flatMap(({ label, split }) => [
     `CAST(rows.${label} AS DOUBLE) AS ${label}`,
-    `CASE rows.${split} ${Object.entries(SPLIT)
-      .map(([name, code]) => `WHEN '${name}' THEN ${String(code)}.0`)
-      .join(' ')} END AS ${split}`,
+    `CAST(CASE rows.${split} ${Object.entries(SPLIT)
+      .map(([name, code]) => `WHEN '${name}' THEN ${String(code)}`)
+      .join(' ')} END AS DOUBLE) AS ${split}`,
   ]);
   const loaded = await engine.numeric(
     matrixSelect(engine, encoding, {

@@ -99,6 +99,20 @@ describe('the DuckDB engine', () => {
     ]);
   });
 
+  it('takes the newest partition of a table with a single file', async () => {
+    const select = "SELECT 1 AS i, DATE '2024-01-01' AS score_date, 'a' AS part";
+    const files = await engine.writeParquet(select, folder, { partitionBy: ['score_date', 'part'] });
+    await engine.defineView(
+      'gold.scores',
+      files.map((file) => ({ path: path.join(folder, file.path), partition: file.partition })),
+      await engine.describe(select),
+      ['score_date', 'part'],
+    );
+    expect(await engine.rows('SELECT max(score_date) AS newest, max(part) AS part FROM gold.scores')).toEqual(
+      [{ newest: '2024-01-01', part: 'a' }],
+    );
+  });
+
   it('gives an empty view for no files', async () => {
     await engine.defineView('silver.nothing', [], [{ name: 'a b', type: 'DOUBLE' }], []);
     expect(await engine.rows('SELECT count(*) AS n, count("a b") AS m FROM silver.nothing')).toEqual([

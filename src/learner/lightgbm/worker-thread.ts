@@ -1,6 +1,6 @@
 /** The main thread's end of the worker: orders out, answers in. */
 import { fileURLToPath } from 'node:url';
-import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { TrainProgress } from '../learner.ts';
 import {
@@ -45,7 +45,9 @@ export class WorkerThread {
 
   /** Starts the worker and waits until its library is loaded; rejects with HF501 otherwise. */
   static start(settings: WorkerSettings): Promise<WorkerThread> {
-    const worker = new Worker(workerFile(), { workerData: settings, env: SHARE_ENV });
+    // The process's own flags (`--eval`, loaders) are not for a compiled file.
+    const options: WorkerOptions = { workerData: settings, env: SHARE_ENV, execArgv: [] };
+    const worker = new Worker(workerFile(), options);
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         const message = `the learner's worker does not start: ${String(cause)}`;

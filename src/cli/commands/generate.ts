@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { openDuckDb } from '../../engine/index.ts';
+import { generate } from '../../generate/index.ts';
+import { groupDigits } from '../../kernel/index.ts';
+import type { CommandModule } from '../command.ts';
+import { formatBytes, formatTable, snakeKeys } from '../format.ts';
+import { DEFAULT_RANGE, PUBLISHED_RANGE } from '../generator-range.ts';
+
+export const command: CommandModule = {
+  name: 'generate',
+  summary: 'write made-up raw tables of a pack that has a generator',
+  description: 'Writes the raw tables of a pack with made-up entities. The same seed gives the same files.',
+  arguments: [{ name: '[pack]', help: 'name or folder of the pack (default: that of the settings)' }],
+  options: [
+    { flags: '--customers <number>', help: 'how many entities', type: 'integer', default: '20000' },
+    { flags: '--seed <number>', help: 'seed of everything random', type: 'integer', default: '7' },
+    { flags: '--out <folder>', help: 'folder for the files (default: landing/ in the workspace)' },
+    { flags: '--from <month>', help: 'first snapshot', type: 'month', default: DEFAULT_RANGE.from },
+    { flags: '--to <month>', help: `last snapshot (default: ${DEFAULT_RANGE.to})`, type: 'month' },
+    { flags: '--published-range', help: `stop at ${PUBLISHED_RANGE.to}, as the published data do` },
+  ],
+  examples: [
+    {
+      command: 'generate broadband --customers 5000 --seed 1 --out ./raw',
+      explains: 'four raw tables of 5,000 customers',
+    },
+  ],
+  async run(session, input) {
+    const [pack] = input.arguments;
+    const { config } = await session.resolve(
+      pack === undefined ? [] : [{ key: 'pack', value: pack, flag: 'pack' }],
+    );
+    const outDir = input.text('out') ?? join(config.workspace, 'landing');
+    const range = input.flag('publishedRange') ? PUBLISHED_RANGE : DEFAULT_RANGE;
+    await using engine = await openDuckDb({
+      memoryLimit: config.engine.memory_limit,
+      threads: config.engine.threads,
+      temporaryFolder: join(config.workspace, 'temporary'),
+    });
+    const { files } = await generate({
+      engine,
+      packFolder: config.pack,
+      customers: input.integer('customers') ?? 20_000,
+      seed: input.integer('seed') ?? 7,
+      from: input.text('from') ?? range.from,
+      to: input.text('to') ?? range.to,
+      outDir,
+      progress: session.progress,
+    });
+    const rows = files.reduce((sum, file) => sum + file.rows, 0);
+    return {
+      data: { folder: outDir, files: snakeKeys(files) },
+      text: formatTable(
+        ['file', 'rows', 'size'],
+        files.map((file) => [file.path, file.rows, formatBytes(file.bytes)]),
+      ),
+      summary: `Wrote ${groupDigits(rows)} rows to ${outDir}.`,
+      next: 'holdfast run',
+    };
+  },
+};

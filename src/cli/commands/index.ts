@@ -1,0 +1,29 @@
+import type { CommandModule } from '../command.ts';
+import { command as build } from './build.ts';
+import { command as completion } from './completion.ts';
+import { command as configShow } from './config-show.ts';
+import { command as demo } from './demo.ts';
+import { command as doctor } from './doctor.ts';
+import { command as generate } from './generate.ts';
+import { command as ingest } from './ingest.ts';
+import { command as lists } from './lists.ts';
+import { command as run } from './run.ts';
+import { command as runs } from './runs.ts';
+import { command as score } from './score.ts';
+import { command as train } from './train.ts';
+
+/** All commands in the order of the help: the main job, its steps, looking at it, set-up. */
+export const COMMANDS: readonly CommandModule[] = [
+  demo,
+  run,
+  ingest,
+  build,
+  train,
+  score,
+  lists,
+  generate,
+  runs,
+  configShow,
+  doctor,
+  completion,
+];

@@ -1,0 +1,37 @@
+import { type RunOptions, type StepName, STEPS } from '../../workflow/index.ts';
+import type { CommandModule, Input } from '../command.ts';
+import { runStepCommand } from '../step-command.ts';
+
+export const command: CommandModule = {
+  name: 'run',
+  summary: 'do the whole job: from the files in landing/ to the action lists',
+  description: `Runs the steps ${STEPS.join(', ')}. A model set is trained only when there is none yet, or with --retrain.`,
+  options: [
+    { flags: '--from <step>', help: 'first step', choices: STEPS },
+    { flags: '--to <step>', help: 'last step', choices: STEPS },
+    { flags: '--retrain', help: 'train a new model set although there is one' },
+  ],
+  examples: [
+    { command: 'run', explains: 'the monthly job' },
+    { command: 'run --from build --to train --retrain', explains: 'a new model set, without scoring' },
+  ],
+  run: async (session, input) => ({
+    ...(await runStepCommand(session, optionsOf(input))),
+    next: 'holdfast tables',
+  }),
+};
+
+function optionsOf(input: Input): RunOptions {
+  const from = stepNamed(input.text('from'));
+  const to = stepNamed(input.text('to'));
+  return {
+    command: 'run',
+    retrain: input.flag('retrain'),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+function stepNamed(text: string | undefined): StepName | undefined {
+  return STEPS.find((step) => step === text);
+}

@@ -1,0 +1,107 @@
+/** Numbers and texts as a terminal shows them. */
+import CliTable from 'cli-table3';
+import { groupDigits } from '../kernel/index.ts';
+
+/** A value of a table cell. */
+export type Cell = unknown;
+
+/** Seconds as `0.8 s`, `42 s`, `3:07 min` or `2:05:10 h`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}:${two(whole % 60)} min`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)} h`;
+}
+
+/** Bytes as `1.5 GB`, in steps of 1,000. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** step;
+  return `${step === 0 ? String(value) : value.toFixed(value < 10 ? 1 : 0)} ${units[step] ?? 'B'}`;
+}
+
+/** A count in short form: `950`, `12.3k`, `4.5M`. */
+export function formatCount(count: number): string {
+  if (count < 1000) return String(Math.round(count));
+  if (count < 1e6) return `${(count / 1e3).toFixed(count < 1e4 ? 1 : 0)}k`;
+  if (count < 1e9) return `${(count / 1e6).toFixed(count < 1e7 ? 1 : 0)}M`;
+  return `${(count / 1e9).toFixed(1)}G`;
+}
+
+/** A value as a cell shows it: missing as —, numbers with grouped digits. */
+export function formatCell(value: Cell): string {
+  if (value === null || value === undefined) return '—';
+  if (typeof value === 'bigint') return groupDigits(value);
+  if (typeof value === 'number') {
+    return Number.isInteger(value)
+      ? groupDigits(value)
+      : new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 6 }).format(value);
+  }
+  if (typeof value === 'object') return JSON.stringify(value, jsonValue);
+  return String(value);
+}
+
+/** A table without lines: columns two blanks apart, numbers to the right. */
+export function formatTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const isNumber = (value: Cell): boolean => typeof value === 'number' || typeof value === 'bigint';
+  const isNumeric = head.map(
+    (_, column) =>
+      rows.some((row) => isNumber(row[column])) &&
+      rows.every((row) => row[column] === null || row[column] === undefined || isNumber(row[column])),
+  );
+  const table = new CliTable({
+    head: [...head],
+    colAligns: isNumeric.map((numeric) => (numeric ? 'right' : 'left')),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '  ',
+    },
+  });
+  table.push(...rows.map((row) => row.map(formatCell)));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** `JSON.stringify` replacer: a bigint as a number where that is exact, else as text. */
+export function jsonValue(_key: string, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+}
+
+/**
+ * The value with its camelCase keys in snake_case, as documents for programs spell them. Other keys
+ * (names of tables, tiers, columns) stay as they are.
+ */
+export function snakeKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeKeys);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      /^[a-z]+[0-9a-z]*([A-Z][a-z0-9]*)+$/.test(key)
+        ? key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+        : key,
+      snakeKeys(item),
+    ]),
+  );
+}

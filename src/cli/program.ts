@@ -1,0 +1,115 @@
+/** Builds the command line from the command modules. */
+import { Argument, Command } from 'commander';
+import type { FlagValue } from '../config/index.ts';
+import type { CommandModule, Input } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { commonOptions, ownOption, readCommonOptions, type CommonOptions } from './options.ts';
+import type { OutputStream } from './terminal.ts';
+
+/** A command with what was typed for it. */
+export interface Invocation {
+  readonly command: CommandModule;
+  readonly common: CommonOptions;
+  readonly input: Input;
+}
+
+export interface ProgramOptions {
+  readonly version: string;
+  /** Takes help texts. */
+  readonly stdout?: OutputStream;
+  readonly onInvocation?: (invocation: Invocation) => Promise<void>;
+}
+
+const COMMON_GROUP = 'Options of every command:';
+
+/** The whole program. Failures of parsing are thrown as CommanderError. */
+export function buildProgram({ version, stdout, onInvocation }: ProgramOptions): Command {
+  const program = new Command('holdfast')
+    .description('Who is about to leave, when, why, and what is worth doing about it.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined, writeOut: (text) => stdout?.write(text) })
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', '\nStart with: holdfast demo');
+  addCommonOptions(program);
+  for (const command of COMMANDS) addCommand(program, command, onInvocation);
+  return program;
+}
+
+function addCommand(
+  program: Command,
+  module: CommandModule,
+  onInvocation: ProgramOptions['onInvocation'],
+): void {
+  const words = module.name.split(' ');
+  const last = words.pop() ?? module.name;
+  const parent = words.reduce(groupNamed, program);
+  const command = parent.command(last).summary(module.summary).description(module.description);
+  for (const argument of module.arguments ?? []) {
+    const built = new Argument(argument.name, argument.help);
+    command.addArgument(argument.choices === undefined ? built : built.choices([...argument.choices]));
+  }
+  for (const option of module.options ?? []) command.addOption(ownOption(option));
+  addCommonOptions(command);
+  command.addHelpText('after', `\nExamples:\n${examplesOf(module)}`);
+  command.action(async () => {
+    const common = readCommonOptions(command);
+    const flags = [...common.flags, ...settingFlags(module, command)];
+    await onInvocation?.({ command: module, common: { ...common, flags }, input: inputOf(command) });
+  });
+}
+
+/** A command that only holds others, such as `config`. */
+function groupNamed(parent: Command, name: string): Command {
+  const existing = parent.commands.find((item) => item.name() === name);
+  if (existing !== undefined) return existing;
+  const members = COMMANDS.filter((module) => module.name.startsWith(`${name} `));
+  const summary = members.map((module) => module.summary).join('; ');
+  return parent.command(name).summary(summary).description(`${summary}.`);
+}
+
+function addCommonOptions(command: Command): void {
+  command.optionsGroup(COMMON_GROUP);
+  for (const option of commonOptions()) command.addOption(option);
+}
+
+function examplesOf(module: CommandModule): string {
+  return module.examples
+    .map((example) => `  ${example.explains}:\n    $ holdfast ${example.command}`)
+    .join('\n');
+}
+
+/** What options that stand for settings say, such as `--capacity loyalty=500`. */
+function settingFlags(module: CommandModule, command: Command): FlagValue[] {
+  return (module.options ?? []).flatMap((option) => {
+    const { setting } = option;
+    if (setting === undefined) return [];
+    const built = ownOption(option);
+    const values: unknown = command.getOptionValue(built.attributeName());
+    const texts = Array.isArray(values) ? values.map(String) : [];
+    return texts.flatMap((text) => setting(text).map((pair) => ({ ...pair, flag: built.long ?? option.flags })));
+  });
+}
+
+function inputOf(command: Command): Input {
+  const text = (option: string): string | undefined => {
+    const value: unknown = command.getOptionValue(option);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    arguments: command.processedArgs.flat().filter((value): value is string => typeof value === 'string'),
+    text,
+    integer: (option) => {
+      const value = text(option);
+      return value === undefined ? undefined : Number(value);
+    },
+    list: (option) => {
+      const value: unknown = command.getOptionValue(option);
+      return Array.isArray(value) ? value.map(String) : [];
+    },
+    flag: (option) => command.getOptionValue(option) === true,
+  };
+}

@@ -1,0 +1,1 @@
+export { openRunLog, type RunLog, type RunRecord, type StepRecord } from './run-log.ts';

@@ -1,0 +1,123 @@
+/** The composition root of a command: what its steps work with, opened once and released once. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Config } from '../config/index.ts';
+import { type Engine, openDuckDb } from '../engine/index.ts';
+import { type Clock, type Progress, silentProgress, systemClock } from '../kernel/index.ts';
+import { type Lake, openLake } from '../lake/index.ts';
+import { type Learner, openLearner } from '../learner/index.ts';
+import type { Pack } from '../pack/index.ts';
+import { openQualityLog, type QualityLog } from '../quality/index.ts';
+import { openRunLog, type RunLog } from '../store/index.ts';
+
+/** Folders of a workspace, absolute. */
+export interface WorkspaceFolders {
+  readonly landing: string;
+  readonly lake: string;
+  readonly models: string;
+  readonly lists: string;
+  readonly temporary: string;
+}
+
+export interface Context extends AsyncDisposable {
+  readonly config: Config;
+  /** The pack with the settings of the configuration laid over its own. */
+  readonly pack: Pack;
+  readonly folders: WorkspaceFolders;
+  readonly engine: Engine;
+  readonly lake: Lake;
+  readonly quality: QualityLog;
+  readonly runs: RunLog;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly runId: string;
+  readonly signal: AbortSignal | undefined;
+  /** The learner, opened at its first use. */
+  learner(): Promise<Learner>;
+}
+
+export interface ContextOptions {
+  readonly config: Config;
+  readonly pack: Pack;
+  readonly progress?: Progress;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens engine, lake and logs of a workspace. The caller disposes the context. */
+export async function openContext(options: ContextOptions): Promise<Context> {
+  const { config, progress = silentProgress, clock = systemClock, signal } = options;
+  const folders = foldersOf(config.workspace);
+  const engine = await openDuckDb({
+    memoryLimit: config.engine.memory_limit,
+    threads: config.engine.threads,
+    temporaryFolder: folders.temporary,
+  });
+  const lake = openLake({ root: folders.lake, engine, clock, progress });
+  const runId = `${clock
+    .now()
+    .toISOString()
+    .replaceAll(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`;
+  const quality = await openQualityLog({ engine, lake, clock, runId });
+  let learner: Promise<Learner> | undefined;
+  return {
+    config,
+    pack: withSettings(options.pack, config),
+    folders,
+    engine,
+    lake,
+    quality,
+    runs: openRunLog(config.state),
+    clock,
+    progress,
+    runId,
+    signal,
+    learner: () => (learner ??= openLearner(config.learner.name, learnerOptions(config))),
+    async [Symbol.asyncDispose]() {
+      const opened = await learner?.catch(() => undefined);
+      await opened?.[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function foldersOf(workspace: string): WorkspaceFolders {
+  const below = (name: string): string => path.join(workspace, name);
+  return {
+    landing: below('landing'),
+    lake: below('lake'),
+    models: below('models'),
+    lists: below('lists'),
+    temporary: below('temporary'),
+  };
+}
+
+function learnerOptions(config: Config): { libraryPath?: string } {
+  return config.learner.library === undefined ? {} : { libraryPath: config.learner.library };
+}
+
+/** Lays configured settings over the pack's own, so that steps read one value. */
+function withSettings(pack: Pack, config: Config): Pack {
+  const { threads: _threads, library: _library, ...learner } = config.learner;
+  const bad = config.max_bad_share;
+  const sources =
+    bad === undefined
+      ? pack.file.sources
+      : Object.fromEntries(
+          Object.entries(pack.file.sources).map(([name, source]) => [
+            name,
+            { ...source, max_bad_share: bad },
+          ]),
+        );
+  return {
+    ...pack,
+    file: {
+      ...pack.file,
+      sources,
+      learner,
+      tiers: config.tiers,
+      lists: { ...config.lists },
+      value: config.value,
+    },
+  };
+}

@@ -1,0 +1,10 @@
+export {
+  type Context,
+  type ContextOptions,
+  foldersOf,
+  openContext,
+  type WorkspaceFolders,
+} from './context.ts';
+export { type RunOptions, type RunResult, runSteps, type RunStep, type StepName, STEPS } from './run.ts';
+export type { BuildResult, BuiltTable, ScoreResult, StepOutcome } from './steps.ts';
+export type { TrainedModelSummary, TrainResult } from './train-step.ts';

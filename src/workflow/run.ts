@@ -1,0 +1,94 @@
+/** The whole job, or a part of it, with its record in the run log. */
+import { HoldfastError } from '../kernel/index.ts';
+import { currentSet } from '../model/index.ts';
+import type { RunRecord, StepRecord } from '../store/index.ts';
+import type { Context } from './context.ts';
+import { buildStep, ingestStep, listsStep, scoreStep, type StepOutcome } from './steps.ts';
+import { trainStep } from './train-step.ts';
+
+export const STEPS = ['ingest', 'build', 'train', 'score', 'lists'] as const;
+export type StepName = (typeof STEPS)[number];
+
+export interface RunOptions {
+  readonly from?: StepName;
+  readonly to?: StepName;
+  /** Trains although there is a model set. */
+  readonly retrain?: boolean;
+  readonly capacities?: Readonly<Record<string, number>>;
+  /** As the user typed it, for the record. */
+  readonly command: string;
+}
+
+export interface RunStep extends StepRecord {
+  readonly step: StepName;
+  readonly result: unknown;
+}
+
+export interface RunResult {
+  readonly runId: string;
+  readonly steps: readonly RunStep[];
+  readonly seconds: number;
+}
+
+/** Runs the steps between `from` and `to`; training is left out while there is a model set, unless asked for. */
+export async function runSteps(context: Context, options: RunOptions): Promise<RunResult> {
+  const { clock, runs, runId } = context;
+  const from = STEPS.indexOf(options.from ?? 'ingest');
+  const to = STEPS.indexOf(options.to ?? 'lists');
+  if (from > to)
+    throw new HoldfastError('HF101', {
+      message: `--from ${String(options.from)} comes after --to ${String(options.to)}`,
+      hint: `the order is ${STEPS.join(', ')}`,
+    });
+  const started = clock.now();
+  const steps: RunStep[] = [];
+  const record = (status: RunRecord['status'], error?: RunRecord['error']): Promise<void> =>
+    runs.append({
+      runId,
+      command: options.command,
+      startedAt: started.toISOString(),
+      seconds: (clock.now().getTime() - started.getTime()) / 1000,
+      status,
+      steps: steps.map(({ step, seconds, summary }) => ({ step, seconds, summary })),
+      ...(error === undefined ? {} : { error }),
+    });
+  try {
+    for (const step of STEPS.slice(from, to + 1)) {
+      context.signal?.throwIfAborted();
+      const begun = clock.now().getTime();
+      const outcome = await perform(context, step, options);
+      steps.push({ step, ...outcome, seconds: (clock.now().getTime() - begun) / 1000 });
+      context.progress.info(outcome.summary);
+    }
+  } catch (error) {
+    const interrupted = context.signal?.aborted === true;
+    const code = error instanceof HoldfastError ? error.code : 'HF900';
+    const message = error instanceof Error ? error.message : String(error);
+    await record(interrupted ? 'interrupted' : 'failed', { code, message });
+    throw error;
+  }
+  await record('done');
+  return { runId, steps, seconds: (clock.now().getTime() - started.getTime()) / 1000 };
+}
+
+async function perform(context: Context, step: StepName, options: RunOptions): Promise<StepOutcome> {
+  switch (step) {
+    case 'ingest':
+      return ingestStep(context);
+    case 'build':
+      return buildStep(context);
+    case 'train': {
+      const set = await currentSet(context.folders.models);
+      const asked = options.retrain === true || (options.from === 'train' && options.to === 'train');
+      if (set === undefined || asked) return trainStep(context);
+      return {
+        summary: `model set ${String(set.set.id)} kept; --retrain trains a new one`,
+        result: { kept: set.set.id },
+      };
+    }
+    case 'score':
+      return scoreStep(context);
+    case 'lists':
+      return listsStep(context, options.capacities);
+  }
+}

@@ -1,0 +1,201 @@
+/** The steps of the main job, each a few capabilities joined in order. */
+import { build, deliveryDay } from '../build/index.ts';
+import {
+  decide,
+  remainingValueExpression,
+  scoresAreCurrent,
+  SCORES_TABLE,
+  writeLists,
+  type WrittenList,
+  writeScores,
+} from '../decide/index.ts';
+import { ingest, type IngestedSource } from '../ingest/index.ts';
+import { groupDigits, hashOf, HoldfastError } from '../kernel/index.ts';
+import { currentSet } from '../model/index.ts';
+import { LABELS_TABLE, prepare, type Prepared, type SplitCount } from '../prepare/index.ts';
+import { score } from '../score/index.ts';
+import type { Context } from './context.ts';
+
+/** What a step has to say: a line for people and the data behind it. */
+export interface StepOutcome<T = unknown> {
+  readonly summary: string;
+  readonly result: T;
+}
+
+export async function ingestStep(context: Context): Promise<StepOutcome<IngestedSource[]>> {
+  const { engine, lake, clock, quality, pack, runId, progress, folders } = context;
+  try {
+    const result = await ingest({
+      engine,
+      lake,
+      clock,
+      quality,
+      pack,
+      runId,
+      progress,
+      landing: folders.landing,
+    });
+    const files = result.reduce((sum, source) => sum + source.taken.length, 0);
+    const known = result.reduce((sum, source) => sum + source.known, 0);
+    const rows = result.reduce((sum, source) => sum + source.rows, 0);
+    return {
+      summary: `took ${groupDigits(files)} new files with ${groupDigits(rows)} rows; ${groupDigits(known)} were known`,
+      result,
+    };
+  } finally {
+    await quality.flush();
+  }
+}
+
+/** A table as a step left it. */
+export interface BuiltTable {
+  readonly table: string;
+  readonly action: 'built' | 'unchanged';
+  readonly reason: string;
+  readonly version: number;
+  readonly rows: number;
+}
+
+export interface BuildResult {
+  readonly tables: readonly BuiltTable[];
+  readonly observedTo: string;
+  readonly splits: readonly SplitCount[];
+}
+
+export async function buildStep(context: Context): Promise<StepOutcome<BuildResult>> {
+  const { engine, lake, quality, pack, runId, progress, config } = context;
+  try {
+    const built = await build({ engine, lake, quality, pack, runId, progress });
+    const prepared: Prepared = await prepare({
+      engine,
+      lake,
+      pack,
+      runId,
+      progress,
+      seed: config.learner.seed,
+      ...(config.time.observed_to === undefined ? {} : { observedTo: config.time.observed_to }),
+      ...(pack.file.undated === undefined ? {} : { deliveryDay: await deliveryDay(lake, pack) }),
+    });
+    const tables = [...built, ...prepared.tables];
+    const made = tables.filter(({ action }) => action === 'built').length;
+    return {
+      summary: `built ${String(made)} tables, ${String(tables.length - made)} unchanged; data known to ${prepared.observedTo}`,
+      result: { tables, observedTo: prepared.observedTo, splits: prepared.counts },
+    };
+  } finally {
+    await quality.flush();
+  }
+}
+
+export interface ScoreResult {
+  readonly scoreDate: string;
+  readonly rows: number;
+  readonly notAtRisk: number;
+  readonly modelSet: number;
+  readonly version: number;
+  readonly action: 'written' | 'unchanged';
+  readonly tiers: readonly { readonly tier: string; readonly rows: number; readonly valueAtRisk: number }[];
+}
+
+/** Scores all entities at risk of the newest snapshot and gives each its tier and action. */
+export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResult>> {
+  const { engine, lake, pack, runId, progress, folders } = context;
+  const set = await currentSet(folders.models);
+  if (set === undefined)
+    throw new HoldfastError('HF108', {
+      message: 'there is no model set in the workspace',
+      hint: 'train first: holdfast train',
+    });
+  const features = pack.file.features.table;
+  const attached = await lake.attach([features, LABELS_TABLE]);
+  const key = engine.identifier(pack.file.entity.key);
+  const [newest] = await engine.rows(`SELECT CAST(max(observation_date) AS STRING) AS day FROM ${features}`);
+  if (typeof newest?.['day'] !== 'string')
+    throw new HoldfastError('HF207', {
+      message: `${features} has no rows`,
+      hint: 'deliver data and build again',
+    });
+  const scoreDate = newest['day'];
+  const rowsOfDay = (atRisk: number): string => `
+    SELECT features.* FROM ${features} AS features
+    JOIN ${LABELS_TABLE} AS labels
+      ON labels.${key} = features.${key} AND labels.observation_date = features.observation_date
+    WHERE features.observation_date = CAST('${scoreDate}' AS DATE) AND labels.at_risk = ${String(atRisk)}`;
+  await engine.execute(`CREATE OR REPLACE TEMPORARY VIEW rows_to_score AS ${rowsOfDay(1)}`);
+  const [left] = await engine.rows(`SELECT count(*) AS n FROM (${rowsOfDay(0)})`);
+
+  const parts = {
+    engine,
+    lake,
+    pack,
+    runId,
+    scoreDate,
+    progress,
+    origin: {
+      modelSet: set.set.id,
+      modelSetHash: set.set.hash,
+      featureVersion: attached[features]?.version ?? 0,
+      packHash: pack.hash,
+    },
+    settingsHash: hashOf({ tiers: pack.file.tiers, value: pack.file.value, playbook: pack.playbook }),
+  };
+  let action: ScoreResult['action'] = 'unchanged';
+  if (!(await scoresAreCurrent(parts))) {
+    const scored = await score({
+      engine,
+      learner: await context.learner(),
+      pack,
+      set,
+      table: 'rows_to_score',
+      extra: [`${remainingValueExpression(engine, pack.file.value)} AS remaining_value`],
+      progress,
+    });
+    const values = scored.extra[0] ?? new Float64Array(scored.rows);
+    const decision = decide({ horizons: scored.horizons, values }, pack.file.tiers, pack.file.value);
+    await writeScores(parts, 'rows_to_score', { horizons: scored.horizons, values }, decision);
+    action = 'written';
+  }
+  const snapshots = await lake.attach([SCORES_TABLE]);
+  const tiers = await tierCounts(context, scoreDate);
+  const rows = tiers.reduce((sum, tier) => sum + tier.rows, 0);
+  return {
+    summary: `${action === 'written' ? 'scored' : 'scores unchanged for'} ${groupDigits(rows)} at ${scoreDate} with model set ${String(set.set.id)}: ${tiers.map(({ tier, rows: n }) => `${tier} ${groupDigits(n)}`).join(', ')}; ${groupDigits(Number(left?.['n'] ?? 0))} not at risk any more`,
+    result: {
+      scoreDate,
+      rows,
+      notAtRisk: Number(left?.['n'] ?? 0),
+      modelSet: set.set.id,
+      version: snapshots[SCORES_TABLE]?.version ?? 0,
+      action,
+      tiers,
+    },
+  };
+}
+
+async function tierCounts(
+  { engine, pack }: Context,
+  scoreDate: string,
+): Promise<ScoreResult['tiers'][number][]> {
+  const rows = await engine.rows(
+    `SELECT risk_tier, count(*) AS n, CAST(coalesce(sum(CAST(value_at_risk AS DECIMAL(18, 2))), 0) AS DOUBLE) AS value
+     FROM ${SCORES_TABLE} WHERE score_date = CAST($scoreDate AS DATE) GROUP BY risk_tier`,
+    { scoreDate },
+  );
+  const names = [...pack.file.tiers.ladder.map(({ name }) => name), pack.file.tiers.otherwise];
+  return names.map((tier) => {
+    const row = rows.find((found) => found['risk_tier'] === tier);
+    return { tier, rows: Number(row?.['n'] ?? 0), valueAtRisk: Number(row?.['value'] ?? 0) };
+  });
+}
+
+export async function listsStep(
+  context: Context,
+  capacities: Readonly<Record<string, number>> = {},
+): Promise<StepOutcome<WrittenList[]>> {
+  const { engine, lake, pack, runId, progress, folders } = context;
+  const result = await writeLists({ engine, lake, pack, runId, progress, folder: folders.lists, capacities });
+  const said = result.map(
+    ({ list, rows, left }) => `${list} ${groupDigits(rows)}${left > 0 ? ` (${groupDigits(left)} left)` : ''}`,
+  );
+  return { summary: `lists: ${said.join(', ')}`, result };
+}

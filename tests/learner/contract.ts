@@ -1,0 +1,271 @@
+/**
+ * What every learner must do, whatever library is behind it. A learner's own test file calls
+ * `describeLearnerContract` with the way to open it and the parameters of a small model.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Learner,
+  sharedMatrix,
+  type TrainingResult,
+  type TrainingTask,
+} from '../../src/learner/index.ts';
+import { EXAMPLE_NAMES, exampleTask, matrixOf } from './example-data.ts';
+
+/** A learner and how to speak to it. */
+export interface LearnerUnderTest {
+  readonly open: () => Promise<Learner>;
+  /** Parameters of a small model whose early stopping looks at average precision. */
+  readonly parameters: TrainingTask['parameters'];
+  /** Further parameters that let the seed have a part, such as training on a sample of the rows. */
+  readonly chance: TrainingTask['parameters'];
+}
+
+export function describeLearnerContract(name: string, { open, parameters, chance }: LearnerUnderTest): void {
+  describe(`the learner ${name}`, () => {
+    let learner: Learner;
+    let task: TrainingTask;
+    let trained: TrainingResult;
+
+    beforeAll(async () => {
+      learner = await open();
+      task = exampleTask(4000, { parameters });
+      trained = await learner.train(task);
+    });
+    afterAll(() => learner[Symbol.asyncDispose]());
+
+    test('tells its name and version', () => {
+      expect(learner.name).toBe(name);
+      expect(learner.version).toMatch(/^\d+\.\d+\.\d+/);
+    });
+
+    test('ranks better than chance on rows it has not seen', async () => {
+      await using model = await learner.load(trained.modelText);
+      const scores = await model.predictRaw(task.features);
+      expect(areaUnderCurve(scores, task.labels, task.stopRows)).toBeGreaterThan(0.75);
+    });
+
+    test('writes the same bytes with one and with two threads', async () => {
+      const one = await learner.train({ ...task, threads: 1 });
+      const two = await learner.train({ ...task, threads: 2 });
+      expect(one.modelText).toBe(trained.modelText);
+      expect(two.modelText).toBe(one.modelText);
+      expect(two.stopMetric).toEqual(one.stopMetric);
+    });
+
+    test('writes the same bytes whether the matrix lies in shared or in ordinary memory', async () => {
+      const features = { ...task.features, data: Float64Array.from(task.features.data) };
+      const result = await learner.train({ ...task, features });
+      expect(result.modelText).toBe(trained.modelText);
+    });
+
+    test('grows another model from another seed where chance has a part', async () => {
+      const settings = { ...task, parameters: { ...parameters, ...chance } };
+      const first = await learner.train({ ...settings, seed: 1 });
+      const second = await learner.train({ ...settings, seed: 2 });
+      const again = await learner.train({ ...settings, seed: 1 });
+      expect(second.modelText).not.toBe(first.modelText);
+      expect(again.modelText).toBe(first.modelText);
+    });
+
+    test('learns from the train rows alone', async () => {
+      const labels = Float32Array.from(task.labels);
+      const features = { ...task.features, data: Float64Array.from(task.features.data) };
+      for (const row of task.stopRows) {
+        labels[row] = 1 - (labels[row] ?? 0);
+        features.data[row] = 1e9;
+      }
+      const settings = { stopRows: new Uint32Array(), rounds: 20 };
+      const before = await learner.train({ ...task, ...settings });
+      const after = await learner.train({ ...task, ...settings, labels, features });
+      expect(after.modelText).toBe(before.modelText);
+    });
+
+    test('stops early at the best round of the stop rows and keeps the trees up to it', async () => {
+      const { values, name: metric } = trained.stopMetric;
+      const best = values.indexOf(Math.max(...values)) + 1;
+      expect(metric).toBe('average_precision');
+      expect(trained.rounds).toBe(values.length);
+      expect(trained.trees).toBe(best);
+      expect(trained.rounds).toBe(best + task.earlyStoppingRounds);
+      await using model = await learner.load(trained.modelText);
+      expect(model.trees).toBe(trained.trees);
+    });
+
+    test('keeps all rounds without stop rows, and with early stopping off', async () => {
+      const without = await learner.train({ ...task, stopRows: new Uint32Array(), rounds: 30 });
+      const off = await learner.train({ ...task, earlyStoppingRounds: 0, rounds: 30 });
+      expect(without).toMatchObject({ trees: 30, rounds: 30, stopMetric: { values: [] } });
+      expect(off).toMatchObject({ trees: 30, rounds: 30 });
+      expect(off.stopMetric.values).toHaveLength(30);
+      expect(off.modelText).toBe(without.modelText);
+    });
+
+    test('says how far it is', async () => {
+      const rounds: number[] = [];
+      await learner.train({ ...task, stopRows: new Uint32Array(), rounds: 25 }, (round) =>
+        rounds.push(round),
+      );
+      expect(rounds.at(-1)).toBe(25);
+      expect(rounds).toEqual([...rounds].sort((a, b) => a - b));
+    });
+
+    test('gives split gains for each feature, none for pure noise beside them', () => {
+      expect(trained.gain).toHaveLength(EXAMPLE_NAMES.length);
+      const [tenure = 0, gap = 0, plan = 0, noise = 0] = trained.gain;
+      expect(Math.min(tenure, gap, plan)).toBeGreaterThan(noise);
+    });
+
+    test('predicts a single row to the bit as it does in a batch, and again from saved text', async () => {
+      await using model = await learner.load(trained.modelText);
+      await using again = await learner.load(trained.modelText);
+      const batch = await model.predictRaw(task.features);
+      expect(await again.predictRaw(task.features)).toEqual(batch);
+      for (const row of [0, 1, 17, 3999]) {
+        const values = EXAMPLE_NAMES.map((_, column) => task.features.data[column * 4000 + row] ?? NaN);
+        expect((await model.predictRaw(matrixOf([values])))[0]).toBe(batch[row]);
+      }
+    });
+
+    test('predicts nothing for no rows', async () => {
+      await using model = await learner.load(trained.modelText);
+      expect(await model.predictRaw(sharedMatrix(0, 4))).toHaveLength(0);
+    });
+
+    test('learns what a missing value means', async () => {
+      await using model = await learner.load(trained.modelText);
+      const [missing = NaN, late = NaN] = await model.predictRaw(
+        matrixOf([
+          [NaN, 0, 0, 0.5],
+          [990, 0, 0, 0.5],
+        ]),
+      );
+      expect(missing).toBeGreaterThan(late);
+    });
+
+    test('scores rows of missing values, unseen and missing categories without fault', async () => {
+      await using model = await learner.load(trained.modelText);
+      const [unseen, far, none, high = NaN, low = NaN] = await model.predictRaw(
+        matrixOf([
+          [100, 0, 99, 0.5],
+          [100, 0, 2e9, 0.5],
+          [100, 0, NaN, 0.5],
+          [100, 0, 4, 0.5],
+          [100, 0, 3, 0.5],
+        ]),
+      );
+      expect(far).toBe(unseen);
+      expect(none).toBe(unseen);
+      expect(high).toBeGreaterThan(low);
+      const [blank] = await model.predictRaw(matrixOf([[NaN, NaN, NaN, NaN]]));
+      expect(blank).toSatisfy(Number.isFinite);
+    });
+
+    test('takes weights: leaving positives out lowers the scores', async () => {
+      const weights = Float32Array.from(task.labels, (label, row) => (row % 2 === 0 && label === 1 ? 0 : 1));
+      const settings = { stopRows: new Uint32Array(), rounds: 40 };
+      const plain = await learner.train({ ...task, ...settings });
+      const weighted = await learner.train({ ...task, ...settings, weights });
+      await using plainModel = await learner.load(plain.modelText);
+      await using weightedModel = await learner.load(weighted.modelText);
+      const plainMean = mean(await plainModel.predictRaw(task.features));
+      expect(mean(await weightedModel.predictRaw(task.features))).toBeLessThan(plainMean - 0.3);
+    });
+
+    test('refuses another number of features (HF504)', async () => {
+      await using model = await learner.load(trained.modelText);
+      await expect(model.predictRaw(sharedMatrix(2, 3))).rejects.toMatchObject({ code: 'HF504' });
+      await expect(
+        model.predictRaw({ rows: 3, columns: 4, data: new Float64Array(8) }),
+      ).rejects.toMatchObject({
+        code: 'HF504',
+      });
+      await expect(learner.train({ ...task, featureNames: ['a', 'b'] })).rejects.toMatchObject({
+        code: 'HF504',
+      });
+      await expect(
+        learner.train({ ...task, featureNames: ['a', 'b', 'c', 'has space'] }),
+      ).rejects.toMatchObject({ code: 'HF504', place: { field: 'has space' } });
+    });
+
+    test('refuses labels of one class and counts them (HF505)', async () => {
+      await expect(learner.train({ ...task, labels: new Float32Array(4000) })).rejects.toMatchObject({
+        code: 'HF505',
+        message: 'the train rows have one class only: 0 positive, 3,000 negative',
+      });
+      const stopRows = task.stopRows.filter((row) => task.labels[row] === 1);
+      await expect(learner.train({ ...task, stopRows })).rejects.toMatchObject({ code: 'HF505' });
+    });
+
+    test('refuses unknown labels, negative weights, rows outside the matrix and odd categories (HF207)', async () => {
+      const unknown = Float32Array.from(task.labels).fill(NaN, 5, 6);
+      const negative = new Float32Array(4000).fill(1).fill(-1, 5, 6);
+      const odd = { ...task.features, data: Float64Array.from(task.features.data).fill(1.5, 8001, 8002) };
+      const cases: Partial<TrainingTask>[] = [
+        { labels: unknown },
+        { weights: negative },
+        { trainRows: Uint32Array.of(1, 4000) },
+        { trainRows: Uint32Array.of(2, 1) },
+        { labels: new Float32Array(10) },
+        { features: odd },
+      ];
+      for (const change of cases) {
+        await expect(learner.train({ ...task, ...change })).rejects.toMatchObject({ code: 'HF207' });
+      }
+    });
+
+    test('refuses a parameter it does not know and names the nearest (HF103)', async () => {
+      const misspelt = { ...parameters, learning_rat: 0.1 };
+      await expect(learner.train({ ...task, parameters: misspelt })).rejects.toMatchObject({
+        code: 'HF103',
+        hint: "did you mean 'learning_rate'?",
+      });
+    });
+
+    test('refuses text that is not a whole model (HF503)', async () => {
+      const half = trained.modelText.slice(0, trained.modelText.length / 2);
+      for (const text of ['', 'hello', half]) {
+        await expect(learner.load(text)).rejects.toMatchObject({ code: 'HF503' });
+      }
+    });
+
+    test('ends a training that is aborted (HF930) and goes on working', async () => {
+      const abort = new AbortController();
+      const endless = { ...task, stopRows: new Uint32Array(), rounds: 1_000_000 };
+      const running = learner.train(endless, () => abort.abort(), abort.signal);
+      await expect(running).rejects.toMatchObject({ code: 'HF930' });
+      expect((await learner.train(task)).modelText).toBe(trained.modelText);
+    });
+
+    test('ends running work when it is closed, and refuses more', async () => {
+      const other = await open();
+      const model = await other.load(trained.modelText);
+      const endless = { ...task, stopRows: new Uint32Array(), rounds: 1_000_000 };
+      const running = other.train(endless);
+      const outcome = expect(running).rejects.toMatchObject({ code: 'HF930' });
+      await other[Symbol.asyncDispose]();
+      await outcome;
+      await expect(other.load(trained.modelText)).rejects.toMatchObject({ code: 'HF502' });
+      await expect(model.predictRaw(task.features)).rejects.toMatchObject({ code: 'HF502' });
+      await model[Symbol.asyncDispose]();
+      await other[Symbol.asyncDispose]();
+    });
+  });
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Share of (positive, negative) pairs of the given rows in which the positive has the higher score. */
+function areaUnderCurve(scores: Float64Array, labels: Float32Array, rows: Uint32Array): number {
+  const positives = rows.filter((row) => labels[row] === 1);
+  const negatives = rows.filter((row) => labels[row] === 0);
+  let wins = 0;
+  for (const positive of positives) {
+    for (const negative of negatives) {
+      const difference = (scores[positive] ?? NaN) - (scores[negative] ?? NaN);
+      wins += difference > 0 ? 1 : difference === 0 ? 0.5 : 0;
+    }
+  }
+  return wins / (positives.length * negatives.length);
+}

@@ -1,0 +1,48 @@
+"""Trains the task in a folder with Python's lightgbm and predicts with both models.
+
+Reads task.json, features.f64 (column-major), labels.f32, weights.f32 and ours.txt (the model text to
+compare with); writes theirs.txt, theirs.f64 and ours.f64 (raw scores of all rows).
+"""
+
+import json
+import pathlib
+import sys
+
+import lightgbm
+import numpy
+
+folder = pathlib.Path(sys.argv[1])
+task = json.loads((folder / "task.json").read_text())
+features = numpy.fromfile(folder / "features.f64").reshape(
+    (task["rows"], task["columns"]), order="F"
+)
+labels = numpy.fromfile(folder / "labels.f32", dtype=numpy.float32)
+weights = numpy.fromfile(folder / "weights.f32", dtype=numpy.float32)
+
+
+def dataset(rows, reference=None):
+    return lightgbm.Dataset(
+        features[rows],
+        label=labels[rows],
+        weight=weights[rows],
+        reference=reference,
+        feature_name=task["featureNames"],
+        categorical_feature=task["categorical"],
+        params=task["parameters"],
+    )
+
+
+train = dataset(task["trainRows"])
+theirs = lightgbm.train(
+    task["parameters"],
+    train,
+    num_boost_round=task["rounds"],
+    valid_sets=[dataset(task["stopRows"], train)],
+    callbacks=[
+        lightgbm.early_stopping(task["earlyStoppingRounds"], first_metric_only=True, verbose=False)
+    ],
+)
+(folder / "theirs.txt").write_text(theirs.model_to_string(num_iteration=theirs.best_iteration))
+theirs.predict(features, raw_score=True, num_iteration=theirs.best_iteration).tofile(folder / "theirs.f64")
+ours = lightgbm.Booster(model_str=(folder / "ours.txt").read_text())
+ours.predict(features, raw_score=True).tofile(folder / "ours.f64")
