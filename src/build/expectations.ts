@@ -89,7 +89,7 @@ async function failureCount(engine: Engine, rule: Expectation, index: number): P
   const [before] = await engine.rows(
     `SELECT count(*) - count(${engine.identifier(source)}) AS missing FROM ${table}`,
   );
-  return `greatest(0, count(*) - count(${engine.identifier(column)}) - ${String(before?.['missing'] ?? 0)}) AS ${name}`;
+  return `greatest(0, count(*) - count(${engine.identifier(column)}) - ${String(Number(before?.['missing'] ?? 0))}) AS ${name}`;
 }
 
 function result(table: string, rule: Expectation, failedRows: number, totalRows: number): ExpectationResult {

@@ -1,4 +1,5 @@
 /** What a command is: every file in `commands/` exports one of these, named `command`. */
+import type { Command } from 'commander';
 import type { Clock } from '../kernel/index.ts';
 import type { FlagValue, ResolvedConfig } from '../config/index.ts';
 import type { TerminalProgress } from './progress.ts';
@@ -34,6 +35,7 @@ export interface CommandOption {
   readonly choices?: readonly string[];
   /** May be given several times; the texts come as a list. */
   readonly isList?: true;
+  readonly isRequired?: true;
   /** Turns the text into settings instead of input: `--capacity loyalty=500`. */
   readonly setting?: (text: string) => readonly { readonly key: string; readonly value: string }[];
 }
@@ -63,6 +65,8 @@ export interface Session {
   readonly clock: Clock;
   readonly terminal: Terminal;
   readonly verbose: boolean;
+  /** All commands and options, for what is made from them. */
+  readonly program: Command;
 }
 
 /** What a command gives back; the frame prints it. */

@@ -1,6 +1,5 @@
-/** Completion scripts for shells, made from the command modules. */
+/** Completion scripts for shells, made from the program. */
 import type { Command } from 'commander';
-import { buildProgram } from './program.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -15,8 +14,8 @@ interface Node {
 }
 
 /** The script for a shell, ending in a line break. */
-export function completionScript(shell: Shell): string {
-  const nodes = nodesOf(buildProgram({ version: '' }), []);
+export function completionScript(program: Command, shell: Shell): string {
+  const nodes = nodesOf(program, []);
   const scripts: Readonly<Record<Shell, (nodes: readonly Node[]) => string>> = {
     bash: bashScript,
     zsh: zshScript,

@@ -25,9 +25,7 @@ function usageError(error: CommanderError): HoldfastError {
   return new HoldfastError('HF101', {
     message: first.replace(/^error: /, '').replace(/\.$/, ''),
     hint:
-      nearest === undefined
-        ? 'run it again with --help to see what it takes'
-        : `did you mean ${nearest}?`,
+      nearest === undefined ? 'run it again with --help to see what it takes' : `did you mean ${nearest}?`,
   });
 }
 

@@ -32,6 +32,11 @@ export function formatCount(count: number): string {
   return `${(count / 1e9).toFixed(1)}G`;
 }
 
+/** `1 table`, `2 tables`, `12,345 rows`. */
+export function counted(count: number, noun: string): string {
+  return `${groupDigits(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A value as a cell shows it: missing as —, numbers with grouped digits. */
 export function formatCell(value: Cell): string {
   if (value === null || value === undefined) return '—';

@@ -1,5 +1,5 @@
 /** The command line from the words typed to the exit code. */
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { resolveConfig } from '../config/index.ts';
 import { systemClock, VERSION } from '../kernel/index.ts';
 import type { CommandResult, Session } from './command.ts';
@@ -13,7 +13,10 @@ import { paintFor, type Terminal } from './terminal.ts';
  * Runs one command and gives the exit code: 0 fine, 1 a check failed, 2 usage, configuration or
  * input, 3 internal fault, 130 interrupted. Never ends the process itself.
  */
-export async function main(words: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+export async function main(
+  words: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
   const interruption = new AbortController();
   const stopListening = listenForInterruption(interruption, terminal);
   let exitCode = 0;
@@ -21,7 +24,7 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     version: VERSION,
     stdout: terminal.stdout,
     onInvocation: async (invocation) => {
-      exitCode = await invoke(invocation, terminal, interruption.signal);
+      exitCode = await invoke(program, invocation, terminal, interruption.signal);
     },
   });
   try {
@@ -54,6 +57,7 @@ function commandHelp(
 }
 
 async function invoke(
+  program: Command,
   { command, common, input }: Invocation,
   terminal: Terminal,
   signal: AbortSignal,
@@ -67,6 +71,7 @@ async function invoke(
     clock: systemClock,
     terminal,
     verbose: common.verbose,
+    program,
   };
   try {
     const result = await command.run(session, input);

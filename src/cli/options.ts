@@ -24,14 +24,15 @@ export function commonOptions(): Option[] {
     new Option('--set <key=value>', 'set any setting; may be given several times').argParser(collect),
     new Option('--json', 'print one JSON document and nothing else on standard output'),
     new Option('--quiet', 'only errors and the data asked for'),
-    new Option('--verbose', 'say more; show stack traces'),
+    new Option('--verbose', 'show stack traces of failures'),
   ];
 }
 
 /** Reads the common options of a command and of the program before it. */
 export function readCommonOptions(command: Command): CommonOptions {
   const chain: Command[] = [];
-  for (let current: Command | null = command; current !== null; current = current.parent) chain.unshift(current);
+  for (let current: Command | null = command; current !== null; current = current.parent)
+    chain.unshift(current);
   const layers = chain.map((item) => item.opts<Record<string, unknown>>());
   const last = (name: string): unknown => layers.findLast((layer) => layer[name] !== undefined)?.[name];
   const flags: FlagValue[] = [];
@@ -67,6 +68,7 @@ export function ownOption(option: CommandOption): Option {
   if (option.choices !== undefined) built.choices([...option.choices]);
   else built.argParser(option.isList === true || option.setting !== undefined ? collect : parserOf(option));
   if (option.default !== undefined) built.default(option.default);
+  if (option.isRequired === true) built.makeOptionMandatory();
   return built;
 }
 
@@ -79,8 +81,14 @@ function parserOf({ type }: CommandOption): (text: string) => string {
   const patterns = {
     text: { pattern: /^[\s\S]*$/, expected: 'a text' },
     integer: { pattern: /^-?[0-9]{1,15}$/, expected: 'a whole number' },
-    date: { pattern: /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, expected: 'a date such as 2024-09-01' },
-    month: { pattern: /^[0-9]{4}-(0[1-9]|1[0-2])-01$/, expected: 'the first day of a month such as 2024-09-01' },
+    date: {
+      pattern: /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/,
+      expected: 'a date such as 2024-09-01',
+    },
+    month: {
+      pattern: /^[0-9]{4}-(0[1-9]|1[0-2])-01$/,
+      expected: 'the first day of a month such as 2024-09-01',
+    },
   };
   const { pattern, expected } = patterns[type ?? 'text'];
   return (text) => {

@@ -1,6 +1,7 @@
 /** Builds the command line from the command modules. */
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { FlagValue } from '../config/index.ts';
+import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { CommandModule, Input } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { commonOptions, ownOption, readCommonOptions, type CommonOptions } from './options.ts';
@@ -30,6 +31,8 @@ export function buildProgram({ version, stdout, onInvocation }: ProgramOptions):
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError(true)
+    // A command may have an option of the program's name: `query --version 3` is no question for the version.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, writeOut: (text) => stdout?.write(text) })
     .configureHelp({ showGlobalOptions: false })
@@ -54,8 +57,12 @@ function addCommand(
   }
   for (const option of module.options ?? []) command.addOption(ownOption(option));
   addCommonOptions(command);
+  command.addHelpOption(new Option('-h, --help', 'print help').helpGroup(COMMON_GROUP));
   command.addHelpText('after', `\nExamples:\n${examplesOf(module)}`);
+  // Counted here and not by the parser, which cannot suggest the command that was meant.
+  command.allowExcessArguments(true);
   command.action(async () => {
+    refuseExcess(command);
     const common = readCommonOptions(command);
     const flags = [...common.flags, ...settingFlags(module, command)];
     await onInvocation?.({ command: module, common: { ...common, flags }, input: inputOf(command) });
@@ -68,7 +75,28 @@ function groupNamed(parent: Command, name: string): Command {
   if (existing !== undefined) return existing;
   const members = COMMANDS.filter((module) => module.name.startsWith(`${name} `));
   const summary = members.map((module) => module.summary).join('; ');
-  return parent.command(name).summary(summary).description(`${summary}.`);
+  const group = parent.command(name).summary(summary).description(`${summary}.`);
+  addCommonOptions(group);
+  return group;
+}
+
+/** Throws HF101 for words that the command does not take, with the nearest of its own commands. */
+function refuseExcess(command: Command): void {
+  const { registeredArguments: taken, args } = command;
+  const excess = args[taken.length];
+  if (excess === undefined || taken.at(-1)?.variadic === true) return;
+  const name = command.name();
+  const nearest = nearestWord(
+    excess,
+    command.commands.map((item) => item.name()),
+  );
+  throw new HoldfastError('HF101', {
+    message: `${name} does not take "${excess}"`,
+    hint:
+      nearest === undefined
+        ? `run holdfast help ${name} to see what it takes; a text with blanks needs quotes`
+        : `did you mean ${name} ${nearest}?`,
+  });
 }
 
 function addCommonOptions(command: Command): void {
@@ -90,7 +118,9 @@ function settingFlags(module: CommandModule, command: Command): FlagValue[] {
     const built = ownOption(option);
     const values: unknown = command.getOptionValue(built.attributeName());
     const texts = Array.isArray(values) ? values.map(String) : [];
-    return texts.flatMap((text) => setting(text).map((pair) => ({ ...pair, flag: built.long ?? option.flags })));
+    return texts.flatMap((text) =>
+      setting(text).map((pair) => ({ ...pair, flag: built.long ?? option.flags })),
+    );
   });
 }
 

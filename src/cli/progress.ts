@@ -147,7 +147,8 @@ class StderrProgress implements TerminalProgress {
       linewrap: false,
       gracefulExit: false,
       format: () => {
-        const bar = task.total === undefined ? '' : `${this.#paint('cyan', drawBar(task.done / task.total))}  `;
+        const bar =
+          task.total === undefined ? '' : `${this.#paint('cyan', drawBar(task.done / task.total))}  `;
         return `  ${bar}${describeTask(task, performance.now())}`;
       },
     };
@@ -162,10 +163,14 @@ class StderrProgress implements TerminalProgress {
 }
 
 /** `label  45 %  1.2M of 2.6M rows  350k rows/s  12 s left`, with what is known of it. */
-export function describeTask(task: Pick<Task, 'label' | 'total' | 'unit' | 'done' | 'startedAt'>, now: number): string {
+export function describeTask(
+  task: Pick<Task, 'label' | 'total' | 'unit' | 'done' | 'startedAt'>,
+  now: number,
+): string {
   const seconds = (now - task.startedAt) / 1000;
   const rate = seconds > 0 ? task.done / seconds : 0;
-  const unit = task.unit === '' ? '' : ` ${task.unit}`;
+  // A task counted in percent has its share said already.
+  const unit = task.unit === '' || task.unit === '%' ? '' : ` ${task.unit}`;
   const parts = [task.label];
   if (task.total !== undefined && task.total > 0) {
     const share = Math.min(1, task.done / task.total);

@@ -1,23 +1,31 @@
-/** What the commands that run steps of the main job have in common. */
-import { openContext, runSteps, type RunOptions, type RunResult } from '../workflow/index.ts';
+/** What the commands that work in a workspace have in common. */
+import type { Context, RunOptions, RunResult } from '../workflow/index.ts';
 import type { CommandResult, Session } from './command.ts';
 import { formatDuration, snakeKeys } from './format.ts';
+import { loadWorkflow } from './rooms.ts';
 import { stepText } from './step-text.ts';
 
-/** Opens the context, runs the steps and shows the outcome of the last one. */
-export async function runStepCommand(session: Session, options: RunOptions): Promise<CommandResult> {
+/** Opens the context of the workspace for some work and releases it afterwards. */
+export async function withContext<T>(session: Session, work: (context: Context) => Promise<T>): Promise<T> {
   const { config, pack } = await session.resolve();
+  const { openContext } = await loadWorkflow();
   const { progress, clock, signal } = session;
   await using context = await openContext({ config, pack, progress, clock, signal });
-  const result = await runSteps(context, options);
-  return {
-    data: runData(result),
-    text: result.steps.map(stepText).filter((text) => text !== '').at(-1) ?? '',
-    summary: `Done in ${formatDuration(result.seconds)}.`,
-  };
+  return await work(context);
 }
 
-/** A run as `--json` shows it. */
-export function runData({ runId, seconds, steps }: RunResult): Readonly<Record<string, unknown>> {
-  return { run_id: runId, seconds, steps: snakeKeys(steps) };
+/** Runs steps of the main job and shows the outcome of the last one. */
+export async function runStepCommand(session: Session, options: RunOptions): Promise<CommandResult> {
+  const { runSteps } = await loadWorkflow();
+  return withContext(session, async (context) => presentRun(await runSteps(context, options)));
+}
+
+/** A run as a command gives it back. */
+export function presentRun({ runId, seconds, steps }: RunResult): CommandResult {
+  const texts = steps.map(stepText).filter((text) => text !== '');
+  return {
+    data: { run_id: runId, seconds, steps: snakeKeys(steps) },
+    text: texts.at(-1) ?? '',
+    summary: `Done in ${formatDuration(seconds)}.`,
+  };
 }

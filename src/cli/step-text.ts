@@ -69,7 +69,18 @@ function trainText({ models }: TrainResult): string {
       ];
     }),
   );
-  const head = ['model', 'version', 'trees', 'split', 'rows', 'base rate', 'AUC', 'AUC-PR', 'lift 10 %', 'Brier'];
+  const head = [
+    'model',
+    'version',
+    'trees',
+    'split',
+    'rows',
+    'base rate',
+    'AUC',
+    'AUC-PR',
+    'lift 10 %',
+    'Brier',
+  ];
   return formatTable([...head, 'note'], rows);
 }
 

@@ -1,4 +1,5 @@
 export type { Config } from './config.ts';
 export type { LayerName, Origin } from './entry.ts';
 export type { FlagValue } from './layers.ts';
+export { settingsPage, workspaceFileSchema } from './reference.ts';
 export { resolveConfig, type ConfigSources, type ResolvedConfig, type SettledValue } from './resolve.ts';

@@ -153,7 +153,7 @@ function valuesOf(settled: ReadonlyMap<string, SettledValue>): SettingValues {
     }
   }
   // Every value was read by the schema of its key, or comes from the pack, whose schema is the same.
-  return values as SettingValues;
+  return values;
 }
 
 /** Shows the folders as they were resolved instead of as they were written. */

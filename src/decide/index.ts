@@ -6,5 +6,6 @@ export {
   type ScoreTableParts,
   writeScores,
 } from './scores.ts';
+export { spreadsheetSelect } from './spreadsheet.ts';
 export { decide, type Decision, type DecisionInput } from './tiers.ts';
 export { remainingValueExpression } from './value.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { Engine } from '../engine/index.ts';
+import { type Engine, textOf } from '../engine/index.ts';
 import {
   groupDigits,
   hashOf,
@@ -12,6 +12,7 @@ import {
 import { freshnessOf, type Lake } from '../lake/index.ts';
 import type { ActionList, Pack } from '../pack/index.ts';
 import { SCORES_TABLE } from './scores.ts';
+import { spreadsheetSelect } from './spreadsheet.ts';
 
 export interface ListParts {
   readonly engine: Engine;
@@ -77,13 +78,13 @@ async function writeList(parts: ListParts, name: string, list: ActionList): Prom
   );
   const total = Number(counted?.['n'] ?? 0);
   const rows = Math.min(total, capacity ?? total);
-  const file = path.join(parts.folder, `${name}_${String(counted?.['score_date'])}.csv`);
+  const file = path.join(parts.folder, `${name}_${textOf(counted?.['score_date'])}.csv`);
   let { version } = state;
   if (state.reason !== undefined) {
     const select = listSelect(engine, pack, list, horizon ?? 0, capacity);
     const snapshot = await lake.write(list.table, select, {
       mode: 'overwrite',
-      description: `${pack.playbook.tiers[list.tier]?.action ?? list.tier}`,
+      description: pack.playbook.tiers[list.tier]?.action ?? list.tier,
       properties: { quality: 'gold', grain: `one row a ${pack.file.entity.name} of tier ${list.tier}` },
       info: { runId: parts.runId, operation: 'LIST', inputs: state.inputs, holdfast: { definition } },
     });
@@ -91,7 +92,7 @@ async function writeList(parts: ListParts, name: string, list: ActionList): Prom
   }
   await lake.attach([list.table]);
   const staged = `${file}.staged`;
-  await engine.writeCsv(await spreadsheetSelect(engine, list.table), staged);
+  await engine.writeCsv(await spreadsheetSelect(engine, list.table, 'list_rank'), staged);
   await rename(staged, file);
   if (total > rows)
     progress.warn(
@@ -137,15 +138,4 @@ function listSelect(
         ON features.${key} = newest.${key} AND features.observation_date = newest.score_date
     )
     SELECT * FROM ranked ${limit} ORDER BY list_rank`;
-}
-
-/** Text that a spreadsheet would read as a formula gets an apostrophe in front (OWASP, CSV injection). */
-async function spreadsheetSelect(engine: Engine, table: string): Promise<string> {
-  const columns = await engine.describe(`SELECT * FROM ${table}`);
-  const selected = columns.map(({ name, type }) => {
-    const column = engine.identifier(name);
-    if (type !== 'VARCHAR') return column;
-    return `CASE WHEN substr(${column}, 1, 1) IN ('=', '+', '-', '@', chr(9), chr(10), chr(13)) THEN chr(39) || ${column} ELSE ${column} END AS ${column}`;
-  });
-  return `SELECT ${selected.join(', ')} FROM ${table} ORDER BY list_rank`;
 }

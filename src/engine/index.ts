@@ -14,4 +14,5 @@ export type {
   WriteOptions,
   WrittenFile,
 } from './engine.ts';
+export { textOf } from './value-text.ts';
 export { openDuckDb, type DuckDbOptions } from './duckdb/index.ts';

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Engine, Value } from '../engine/index.ts';
+import { type Engine, textOf, type Value } from '../engine/index.ts';
 import { groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
 import { type GeneratorFacts, type GeneratorStep, readFacts, readSteps } from './steps.ts';
 
@@ -102,7 +102,7 @@ async function prepareEngine(engine: Engine): Promise<() => Promise<void>> {
   return () =>
     engine.execute(
       `USE main; DROP SCHEMA generator CASCADE; SET threads = ${String(threads)}; ` +
-        `SET preserve_insertion_order = ${String(before?.['ordered'] ?? false)};`,
+        `SET preserve_insertion_order = ${String(before?.['ordered'] === true)};`,
     );
 }
 
@@ -131,7 +131,7 @@ function literalOf(engine: Engine, value: Value): string {
   // Doubles throughout, so that a fact means the same whether it is written 1 or 1.0.
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : `${String(value)}::DOUBLE`;
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  return engine.literal(String(value));
+  return engine.literal(textOf(value));
 }
 
 async function runSteps(
@@ -187,7 +187,7 @@ async function runStep(
     await engine.execute(step.sql);
     return undefined;
   }
-  const relative = step.writes.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(turn[name]));
+  const relative = step.writes.replaceAll(/\{(\w+)\}/g, (_, name: string) => textOf(turn[name]));
   const target = path.join(outDir, relative);
   await mkdir(path.dirname(target), { recursive: true });
   const format = relative.endsWith('.csv')

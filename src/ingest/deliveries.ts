@@ -36,7 +36,7 @@ export async function takenHashes(lake: Lake, table: string): Promise<Set<string
   for (const commit of await lake.history(table)) {
     const files = commit.info.holdfast['files'];
     if (!Array.isArray(files)) continue;
-    for (const file of files) {
+    for (const file of files as unknown[]) {
       if (typeof file === 'object' && file !== null && 'sha256' in file && typeof file.sha256 === 'string')
         taken.add(file.sha256);
     }

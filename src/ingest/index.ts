@@ -1,1 +1,1 @@
-export { ingest, type IngestedSource, type IngestParts } from './ingest.ts';
+export { ingest, type IngestedSource, type IngestParts, planIngest } from './ingest.ts';

@@ -44,6 +44,22 @@ export async function ingest(parts: IngestParts): Promise<IngestedSource[]> {
   return results;
 }
 
+/** What `ingest` would take now: new files and how many are known, a source. */
+export async function planIngest(
+  lake: Lake,
+  pack: Pack,
+  landing: string,
+): Promise<{ table: string; fresh: string[]; known: number }[]> {
+  const plan: { table: string; fresh: string[]; known: number }[] = [];
+  for (const [name, source] of Object.entries(pack.file.sources)) {
+    const table = `bronze.${name}`;
+    const found = await findDeliveries(landing, source);
+    const fresh = newDeliveries(found, await takenHashes(lake, table), source);
+    plan.push({ table, fresh: fresh.map((delivery) => delivery.name), known: found.length - fresh.length });
+  }
+  return plan;
+}
+
 interface Planned {
   readonly name: string;
   readonly table: string;

@@ -1,4 +1,4 @@
-import type { Column, Engine } from '../engine/index.ts';
+import { type Column, type Engine, textOf } from '../engine/index.ts';
 import { groupDigits, HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { Source } from '../pack/index.ts';
 import type { Delivery } from './deliveries.ts';
@@ -186,7 +186,7 @@ async function firstBadValue(
      WHERE bad ORDER BY line LIMIT 1`,
   );
   // A CSV file's first row stands on its second line.
-  return { line: Number(first?.['line'] ?? 0) + (csv ? 1 : 0), value: String(first?.['value']) };
+  return { line: Number(first?.['line'] ?? 0) + (csv ? 1 : 0), value: textOf(first?.['value']) };
 }
 
 async function countMalformed(engine: Engine, rejects: string): Promise<number> {
@@ -203,7 +203,7 @@ async function firstMalformed(
   const [row] = await engine.rows(
     `SELECT line, reason FROM (${engine.rejectedRows(rejects)}) ORDER BY line LIMIT 1`,
   );
-  return { line: Number(row?.['line']), reason: String(row?.['reason']) };
+  return { line: Number(row?.['line']), reason: textOf(row?.['reason']) };
 }
 
 function checkMalformed(

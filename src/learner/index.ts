@@ -7,7 +7,7 @@ export type {
   TrainProgress,
 } from './learner.ts';
 export { sharedMatrix } from './matrix.ts';
-export { type LearnerName, openLearner } from './open-learner.ts';
+export { openLearner } from './open-learner.ts';
 export {
   type LightGbmModel,
   type LightGbmOptions,

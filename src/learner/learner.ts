@@ -56,9 +56,7 @@ export interface LoadedModel extends AsyncDisposable {
   predictRaw(features: FeatureMatrix): Promise<Float64Array>;
 }
 
-export interface TrainProgress {
-  (round: number, metric: number | undefined): void;
-}
+export type TrainProgress = (round: number, metric: number | undefined) => void;
 
 export interface Learner extends AsyncDisposable {
   readonly name: string;

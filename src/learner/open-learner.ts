@@ -3,7 +3,7 @@ import type { Learner } from './learner.ts';
 import { type LightGbmOptions, openLightGbm } from './lightgbm/index.ts';
 
 /** The learners that a pack may name. */
-export type LearnerName = 'lightgbm';
+type LearnerName = 'lightgbm';
 
 const OPENERS: Readonly<Record<LearnerName, (options: LightGbmOptions) => Promise<Learner>>> = {
   lightgbm: openLightGbm,

@@ -3,7 +3,7 @@
  * are, categories as codes that were fixed on the training rows. The same SELECT serves training,
  * batch scoring and evaluation, so that they cannot differ.
  */
-import type { Engine } from '../engine/index.ts';
+import { type Engine, textOf } from '../engine/index.ts';
 import { hashOf } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
 
@@ -37,7 +37,7 @@ export async function fitEncoding(
         : await engine.rows(
             `SELECT DISTINCT CAST(${column} AS STRING) AS value FROM ${table} WHERE ${column} IS NOT NULL AND (${where})`,
           );
-    const categories = values.map((row) => String(row['value'])).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const categories = values.map((row) => textOf(row['value'])).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     features.push({ name, type: feature.type, categories });
   }
   return { features, contractHash: contractHash(pack) };

@@ -1,3 +1,4 @@
+export { packFileSchemas } from './json-schemas.ts';
 export { loadPack } from './load.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
 export {

@@ -132,7 +132,7 @@ describe('loadPack', () => {
   it('freezes the pack through and through', async () => {
     const pack = await loadPack(await gym());
     expect(() => {
-      (pack.file.horizons as number[]).push(90);
+      pack.file.horizons.push(90);
     }).toThrow(TypeError);
     expect(Object.isFrozen(pack.sql[0]?.header.keys)).toBe(true);
   });
@@ -237,7 +237,7 @@ describe('loadPack says what is wrong', () => {
     {
       name: 'for a tier of the playbook that is not in the ladder',
       change: () => ({
-        'playbook.yaml': `${FILES['playbook.yaml'] ?? ''}`.replace(
+        'playbook.yaml': (FILES['playbook.yaml'] ?? '').replace(
           'drivers:',
           '  REDD: { action: x, owner: y, sla: z }\ndrivers:',
         ),
@@ -294,7 +294,7 @@ describe('loadPack says what is wrong', () => {
     {
       name: 'for a feature from an unknown table',
       change: () => ({
-        'features.yaml': `${FILES['features.yaml'] ?? ''}`.replace('source: snapshot', 'source: calls'),
+        'features.yaml': (FILES['features.yaml'] ?? '').replace('source: snapshot', 'source: calls'),
       }),
       code: 'HF106',
       message: /source calls is unknown/,

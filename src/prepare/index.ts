@@ -1,5 +1,4 @@
 export { horizonName, labelColumn } from './labels.ts';
-export { observedTo } from './observed.ts';
 export {
   LABELS_TABLE,
   prepare,

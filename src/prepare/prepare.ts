@@ -1,5 +1,5 @@
 import { type CalendarDate, rollingBoundaries, type SplitBoundaries } from '../domain/index.ts';
-import type { Engine } from '../engine/index.ts';
+import { type Engine, textOf } from '../engine/index.ts';
 import { groupDigits, hashOf, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
 import { freshnessOf, type Lake } from '../lake/index.ts';
 import type { Pack } from '../pack/index.ts';
@@ -58,8 +58,7 @@ export async function prepare(parts: PrepareParts): Promise<Prepared> {
       : [time.spine.table, time.event.table, ...observedTable(pack)];
   const attached = [...new Set(labelInputs)];
   await lake.attach(attached);
-  const observed =
-    time === undefined ? (parts.deliveryDay ?? '') : await observedTo(engine, pack, parts.observedTo);
+  const observed = time === undefined ? (parts.deliveryDay ?? '') : await observedDay(parts);
   const labels = await makeTable(parts, {
     table: LABELS_TABLE,
     inputs: attached,
@@ -81,6 +80,15 @@ export async function prepare(parts: PrepareParts): Promise<Prepared> {
     select: () => trainingSelect(parts),
   });
   return { tables: [labels, training], observedTo: observed, counts: await splitCounts(parts) };
+}
+
+async function observedDay({ engine, pack, observedTo: override, progress }: PrepareParts): Promise<string> {
+  const { day, rowsAfter } = await observedTo(engine, pack, override);
+  if (rowsAfter > 0)
+    progress?.warn(
+      `the last complete day of data is ${day}: ${groupDigits(rowsAfter)} rows after it are too few for complete days`,
+    );
+  return day;
 }
 
 const observedTable = (pack: Pack): string[] => {
@@ -186,7 +194,7 @@ async function boundariesFor(engine: Engine, pack: Pack, days: number): Promise<
   const months = await engine.rows(
     `SELECT DISTINCT observation_date FROM ${LABELS_TABLE} WHERE ${labelColumn(days)} IS NOT NULL ORDER BY 1`,
   );
-  return rollingBoundaries(months.map((row) => String(row['observation_date'])) satisfies CalendarDate[], {
+  return rollingBoundaries(months.map((row) => textOf(row['observation_date'])) satisfies CalendarDate[], {
     validation: split.validation,
     test: split.test,
     horizonDays: days,
@@ -206,8 +214,8 @@ async function splitCounts(parts: PrepareParts): Promise<SplitCount[]> {
     for (const row of rows)
       counts.push({
         horizon: days,
-        split: row['split'] === null ? null : String(row['split']),
-        leftOut: row['left_out'] === null ? null : String(row['left_out']),
+        split: row['split'] === null ? null : textOf(row['split']),
+        leftOut: row['left_out'] === null ? null : textOf(row['left_out']),
         rows: Number(row['n']),
         positives: Number(row['positives']),
       });

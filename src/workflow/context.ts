@@ -44,11 +44,19 @@ export interface ContextOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a context opens from outside; the benchmark records statements through it. */
+export interface ContextEffects {
+  readonly openEngine: typeof openDuckDb;
+}
+
 /** Opens engine, lake and logs of a workspace. The caller disposes the context. */
-export async function openContext(options: ContextOptions): Promise<Context> {
+export async function openContext(
+  options: ContextOptions,
+  effects: ContextEffects = { openEngine: openDuckDb },
+): Promise<Context> {
   const { config, progress = silentProgress, clock = systemClock, signal } = options;
   const folders = foldersOf(config.workspace);
-  const engine = await openDuckDb({
+  const engine = await effects.openEngine({
     memoryLimit: config.engine.memory_limit,
     threads: config.engine.threads,
     temporaryFolder: folders.temporary,

@@ -5,6 +5,16 @@ export {
   openContext,
   type WorkspaceFolders,
 } from './context.ts';
+export { type ExportedScores, exportScores } from './export-scores.ts';
 export { type RunOptions, type RunResult, runSteps, type RunStep, type StepName, STEPS } from './run.ts';
 export type { BuildResult, BuiltTable, ScoreResult, StepOutcome } from './steps.ts';
 export type { TrainedModelSummary, TrainResult } from './train-step.ts';
+export {
+  listTables,
+  type PlannedStep,
+  planRun,
+  queryLake,
+  tableHistory,
+  type TableListing,
+} from './inspect.ts';
+export { type RetrievedFeatures, retrieveFeatures } from './retrieve.ts';

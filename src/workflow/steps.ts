@@ -9,8 +9,10 @@ import {
   type WrittenList,
   writeScores,
 } from '../decide/index.ts';
+import { daysBetween } from '../domain/index.ts';
 import { ingest, type IngestedSource } from '../ingest/index.ts';
 import { groupDigits, hashOf, HoldfastError } from '../kernel/index.ts';
+import type { Snapshot } from '../lake/index.ts';
 import { currentSet } from '../model/index.ts';
 import { LABELS_TABLE, prepare, type Prepared, type SplitCount } from '../prepare/index.ts';
 import { score } from '../score/index.ts';
@@ -116,6 +118,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
       hint: 'deliver data and build again',
     });
   const scoreDate = newest['day'];
+  if (pack.file.time !== undefined) warnStaleEvents(context, scoreDate, attached[LABELS_TABLE]);
   const rowsOfDay = (atRisk: number): string => `
     SELECT features.* FROM ${features} AS features
     JOIN ${LABELS_TABLE} AS labels
@@ -170,6 +173,25 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
       tiers,
     },
   };
+}
+
+/** Days that the newest snapshot may lie after the last complete day of events before scoring is refused. */
+const MOST_DAYS_WITHOUT_EVENTS = 31;
+
+/** Features of a snapshot that lies after the events' last complete day miss what happened in between. */
+function warnStaleEvents({ progress }: Context, scoreDate: string, labels: Snapshot | undefined): void {
+  const observed = labels?.info.holdfast['observedTo'];
+  if (typeof observed !== 'string') return;
+  const gap = daysBetween(observed, scoreDate) - 1;
+  if (gap > MOST_DAYS_WITHOUT_EVENTS)
+    throw new HoldfastError('HF207', {
+      message: `the newest snapshot is ${scoreDate}, but events are complete only to ${observed}`,
+      hint: 'deliver the missing events, take out snapshots with a wrong date, or set time.observed_to',
+    });
+  if (gap > 0)
+    progress.warn(
+      `the snapshot of ${scoreDate} is scored with events to ${observed}: ${groupDigits(gap)} days are missing from its features`,
+    );
 }
 
 async function tierCounts(

@@ -231,7 +231,13 @@ export function describeLearnerContract(name: string, { open, parameters, chance
     test('ends a training that is aborted (HF930) and goes on working', async () => {
       const abort = new AbortController();
       const endless = { ...task, stopRows: new Uint32Array(), rounds: 1_000_000 };
-      const running = learner.train(endless, () => abort.abort(), abort.signal);
+      const running = learner.train(
+        endless,
+        () => {
+          abort.abort();
+        },
+        abort.signal,
+      );
       await expect(running).rejects.toMatchObject({ code: 'HF930' });
       expect((await learner.train(task)).modelText).toBe(trained.modelText);
     });

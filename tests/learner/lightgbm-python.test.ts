@@ -46,8 +46,9 @@ describe.skipIf(!isThere)(title, () => {
     ours = await learner.train(task);
     await using model = await learner.load(ours.modelText);
     ourScores = await model.predictRaw(task.features);
-    const write = (name: string, content: string | Float64Array | Float32Array): void =>
+    const write = (name: string, content: string | Float64Array | Float32Array): void => {
       writeFileSync(path.join(folder, name), content);
+    };
     write('ours.txt', ours.modelText);
     write('features.f64', task.features.data);
     write('labels.f32', task.labels);
@@ -70,7 +71,9 @@ describe.skipIf(!isThere)(title, () => {
     const run = spawnSync(python, [script, folder], { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(`the Python script failed: ${run.stderr}`);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const treesOf = (text: string): string => text.slice(0, text.indexOf('\nparameters:'));
   const scoresIn = (name: string): Float64Array => {

@@ -11,6 +11,9 @@ CREATE OR REPLACE MACRO draw(stream, who, step) AS
 CREATE OR REPLACE MACRO normal(u) AS
   (power(u + 1e-9, 0.135) - power(1 - u + 1e-9, 0.135)) / 0.1975;
 
+-- Share of the standard normal below z (logistic approximation).
+CREATE OR REPLACE MACRO share_below(z) AS 1 / (1 + exp(-1.702 * (z)));
+
 -- Value at share u of a list of equally spaced quantiles.
 CREATE OR REPLACE MACRO at_quantile(quantiles, u) AS
   quantiles[1 + floor(u * (len(quantiles) - 1))::INTEGER]

@@ -45,7 +45,7 @@ chosen AS (
   SELECT t.person, t.is_joiner, t.joined_day, t.settled,
          c.sales_channel, c.switching AS channel_factor,
          p.technology, p.speed, p.crm_package_name, p.line_cap, p.usage,
-         draw('unmeasured', t.person, 0) < p.unmeasured AS is_unmeasured,
+         draw('unmeasured', t.person, 0) < p.unmeasured * CASE WHEN t.settled THEN 1.6 ELSE 0.8 END AS is_unmeasured,
          t.is_joiner AND draw('unused order', t.person, 0) < 0.12 AS is_unused_order
   FROM (SELECT *, draw('channel', person, 0) AS u, draw('product', person, 0) AS v FROM temperament) AS t
   JOIN channel_edge AS c
@@ -53,15 +53,25 @@ chosen AS (
    AND t.u < CASE WHEN t.settled THEN c.settled_to ELSE c.recent_to END
   JOIN product_edge AS p ON t.v >= p.share_from AND t.v < p.share_to
 ),
-line AS (
+traits AS (
   SELECT *,
+         -- Households that bought more use more, settled ones less; the rest is their own. Standard normal.
+         0.9 * ln(usage) + CASE WHEN settled THEN -0.45 ELSE 0.2 END
+           + 0.9 * normal(draw('usage', person, 0)) AS usage_score,
          -- What the wire can carry, before the product's cap.
-         CASE technology
-           WHEN 'MPF' THEN at_quantile([0.8, 3.2, 5.5, 8.0, 10.5, 13.0, 15.5, 17.5, 19.5, 21.5, 24.0], draw('line', person, 0))
-           WHEN 'FTTC' THEN at_quantile([4.0, 20.0, 29.0, 36.5, 44.0, 51.0, 58.0, 64.5, 71.0, 77.0, 84.0, 95.0, 110.0], draw('line', person, 0))
-           ELSE line_cap * (1.02 - 0.45 * power(draw('line', person, 0), 4))
-         END AS line_potential
+         CASE WHEN technology = 'MPF' THEN at_quantile(getvariable('copper_speeds'), draw('line', person, 0))
+              WHEN technology = 'FTTC' AND line_cap = 40 THEN at_quantile(getvariable('fibre_40_speeds'), draw('line', person, 0))
+              WHEN technology = 'FTTC' THEN at_quantile(getvariable('fibre_80_speeds'), draw('line', person, 0))
+              ELSE line_cap * (1.02 - 0.45 * power(draw('line', person, 0), 4))
+         END AS line_potential,
+         draw('sync', person, 0) AS sync
   FROM chosen
+),
+ranked AS (
+  SELECT *,
+         share_below(usage_score) AS download_share,
+         share_below(0.8 * usage_score + 0.6 * normal(draw('upload', person, 0))) AS upload_share
+  FROM traits
 )
 SELECT person,
        sha256('customer ' || getvariable('seed') || ' ' || person) AS unique_customer_identifier,
@@ -75,20 +85,23 @@ SELECT person,
        crm_package_name,
        is_unmeasured,
        is_unused_order,
-       -- A capped line syncs a hair under its cap.
+       -- A good line syncs at the product's cap, at one of a few values that the equipment knows.
        CASE WHEN is_unmeasured THEN 0
-            ELSE least(line_potential, line_cap - 0.001 - 0.02 * draw('sync', person, 0)) END AS line_speed,
+            WHEN line_potential < line_cap OR technology = 'MPF' THEN line_potential
+            WHEN line_cap = 40 THEN CASE WHEN sync < 0.14 THEN 39.806 WHEN sync < 0.23 THEN 39.968 WHEN sync < 0.31 THEN 39.992
+                                         WHEN sync < 0.53 THEN 39.997 WHEN sync < 0.66 THEN 39.999 ELSE 40.0 END
+            WHEN line_cap = 80 THEN CASE WHEN sync < 0.06 THEN 79.649 WHEN sync < 0.24 THEN 79.98 + 0.016 * sync
+                                         WHEN sync < 0.33 THEN 79.998 ELSE 79.999 END
+            ELSE line_cap * (0.998 + 0.0025 * sync) END AS line_speed,
+       line_potential >= line_cap AND technology <> 'MPF' AS is_capped,
        draw('no contract', person, 0) < getvariable('no_contract_share') AS has_no_contract,
        exp(getvariable('temperament_sigma') * normal(draw('temperament', person, 0))
            - power(getvariable('temperament_sigma'), 2) / 2) AS temperament,
        exp(getvariable('caller_sigma') * normal(draw('caller', person, 0))
            - power(getvariable('caller_sigma'), 2) / 2) AS caller,
-       -- Mean daily download, kilobytes.
-       1000 * usage * CASE WHEN settled THEN 0.55 ELSE 1.15 END
-         * at_quantile([2.0, 120, 480, 1000, 1700, 2600, 3600, 4700, 5900, 7200, 8600, 10200, 12000, 14000, 16500,
-                        19500, 23500, 29000, 38000, 56000, 150000], draw('usage', person, 0)) AS download_level,
-       -- Upload follows download loosely.
-       0.058 * exp(0.75 * normal(draw('upload', person, 0))) AS upload_ratio,
-       0.9 * exp(0.16 * normal(draw('recorded', person, 0))) AS recorded_share
-FROM line
+       -- Mean daily volumes, MB.
+       at_quantile(getvariable('download_quantiles'), download_share) AS download_level,
+       at_quantile(getvariable('upload_quantiles'), upload_share) AS upload_level,
+       exp(0.1 * normal(draw('recorded', person, 0))) AS recorded_factor
+FROM ranked
 ORDER BY person;

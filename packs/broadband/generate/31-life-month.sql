@@ -57,7 +57,7 @@ standing AS (
 ),
 -- At the first delivered snapshot the surplus of starters is cut off, so that the number of customers is exact.
 present AS (
-  SELECT s.*, p.settled, p.temperament, p.channel_factor, p.line_speed, p.is_unused_order, p.joined_day,
+  SELECT s.*, p.settled, p.temperament, p.channel_factor, p.line_speed, p.is_unmeasured, p.is_unused_order, p.joined_day,
          c.month, c.day, c.next_day, c.market
   FROM standing AS s
   JOIN person AS p USING (person), clock AS c
@@ -70,7 +70,8 @@ present AS (
 ),
 -- The monthly hazard of each kind of plan, for those who have none.
 urge AS (
-  SELECT e.*, g.renewing,
+  SELECT e.*,
+         g.renewing * CASE WHEN is_unmeasured THEN getvariable('unmeasured_renewing') ELSE 1 END AS renewing,
          temperament * market AS will,
          CASE WHEN e.plan IS NOT NULL OR e.leaving_day IS NOT NULL THEN 0 ELSE 1 END AS free,
          getvariable('switch_rate') * g.switching * channel_factor
@@ -81,10 +82,14 @@ urge AS (
               WHEN e.day < contract_end + 45 THEN getvariable('stop_paying_in_contract') * 1.5
               ELSE getvariable('stop_paying_out_of_contract') END AS stopping,
          CASE WHEN e.day < contract_end + 30 THEN getvariable('deal_in_contract')
+                     * CASE WHEN e.day - joined_day < 700 THEN getvariable('deal_newcomer') ELSE 1 END
               ELSE getvariable('deal_out_of_contract') END
-           * CASE WHEN settled THEN 0.5 ELSE 1 END AS dealing,
+           * CASE WHEN settled THEN getvariable('deal_settled') ELSE 1 END AS dealing,
          CASE WHEN is_unused_order AND e.day - joined_day < 100 THEN getvariable('unused_order_leave') ELSE 0 END AS unusing,
-         CASE WHEN silent_day < e.day THEN getvariable('silent_leave') ELSE 0 END AS ending
+         CASE WHEN silent_day IS NULL OR silent_day >= e.day THEN 0
+              WHEN e.day < contract_end - 60 THEN getvariable('silent_leave_in_contract')
+                     * CASE WHEN e.day - joined_day < 600 THEN 2 ELSE 1 END
+              ELSE getvariable('silent_leave') END AS ending
   FROM present AS e
   JOIN contract_stage AS g
     ON e.day - e.contract_end >= g.from_day AND e.day - e.contract_end < g.to_day
@@ -101,7 +106,7 @@ thought AS (
            WHEN u < (switching + stopping + dealing) * will + ending + unusing + getvariable('unforeseen') THEN 'unforeseen'
          END AS new_plan,
          day + 1 + floor((next_day - day) * draw('plan day', person, month))::INTEGER AS new_from,
-         draw('go through', person, month) < getvariable('go_through') AS goes_through,
+         draw('go through', person, month) AS firmness,
          draw('ripening', person, month) AS ripening
   FROM (SELECT *, draw('plan', person, month) AS u FROM urge)
 ),
@@ -112,11 +117,13 @@ planned AS (
          CASE
            WHEN plan IS NOT NULL THEN plan_day
            WHEN new_plan IN ('unforeseen', 'silent', 'unused order') THEN new_from
-           WHEN NOT goes_through THEN NULL
+           WHEN firmness >= CASE new_plan WHEN 'stops paying' THEN getvariable('go_through_stops_paying')
+                                          WHEN 'deal' THEN getvariable('go_through_deal')
+                                          ELSE getvariable('go_through_switch') END THEN NULL
            WHEN new_plan = 'switch' THEN greatest(
              new_from + 5 + floor(40 * ripening)::INTEGER,
              contract_end - getvariable('notice_days') + floor(30 * ripening * ripening)::INTEGER)
-           WHEN new_plan = 'stops paying' THEN new_from + 8 + floor(60 * ripening)::INTEGER
+           WHEN new_plan = 'stops paying' THEN new_from + 28 + floor(34 * ripening)::INTEGER
            WHEN new_plan = 'deal' THEN new_from + 3 + floor(45 * ripening)::INTEGER
          END AS plan_day_now
   FROM thought
@@ -158,10 +165,11 @@ SELECT person,
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
          WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < 0.92
-           THEN new_from + floor(12 * draw('payment day', person, month))::INTEGER
+           THEN greatest(new_from, coalesce(plan_day_now, plan_end_now) - 16 - floor(46 * draw('payment day', person, month))::INTEGER)
          WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < 0.13
            THEN coalesce(plan_day_now, plan_end_now) - floor(20 * draw('payment day', person, month))::INTEGER
-         WHEN draw('hiccup', person, month) < getvariable('payment_hiccup')
+         WHEN draw('hiccup', person, month) < CASE WHEN day < contract_end THEN getvariable('payment_hiccup')
+                                                   ELSE getvariable('payment_hiccup_out_of_contract') END
            THEN day + 1 + floor((next_day - day) * draw('payment day', person, month))::INTEGER
        END AS payment_cancelled,
        CASE
@@ -174,9 +182,9 @@ SELECT person,
          WHEN draw('silence', person, month) < getvariable('silent_rate')
            THEN day + 1 + floor((next_day - day) * draw('silence day', person, month))::INTEGER
          WHEN plan IS NULL AND plan_day_now IS NOT NULL
-              AND draw('silence of plan', person, month) < CASE new_plan WHEN 'stops paying' THEN 0.4 WHEN 'switch' THEN 0.12
+              AND draw('silence of plan', person, month) < CASE new_plan WHEN 'stops paying' THEN 0.72 WHEN 'switch' THEN 0.14
                                                              WHEN 'deal' THEN 0.15 ELSE 0 END
-           THEN plan_day_now - floor(30 * draw('silence day', person, month))::INTEGER
+           THEN plan_day_now - floor(55 * draw('silence day', person, month))::INTEGER
        END AS silent_day,
        plan_now AS plan,
        CASE WHEN plan_now IS NOT NULL THEN from_now END AS plan_from,

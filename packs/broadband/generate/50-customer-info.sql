@@ -4,7 +4,7 @@
 
 WITH state AS (
   SELECT d.place, l.month, l.day, d.unique_customer_identifier, d.has_no_contract, d.technology, d.speed, d.crm_package_name,
-         d.sales_channel, d.line_speed, d.is_unused_order,
+         d.sales_channel, d.line_speed, d.is_capped, d.is_unused_order,
          l.day - l.contract_end AS ooc_days,
          l.day - l.contract_start AS contract_days,
          l.day - d.joined_day AS tenure_days,
@@ -40,7 +40,8 @@ SELECT unique_customer_identifier,
        as_delivered(technology, v) AS technology,
        speed::INTEGER AS speed,
        CASE WHEN is_silent OR line_speed <= 0 OR (is_unused_order AND tenure_days < 100) THEN 0
-            ELSE round(line_speed * (1 - 0.0004 * jitter * jitter), 3) END::DOUBLE AS line_speed,
+            WHEN is_capped THEN round(line_speed, 3)
+            ELSE round(line_speed * (1 - 0.01 * jitter * jitter), 3) END::DOUBLE AS line_speed,
        as_delivered(sales_channel, w) AS sales_channel,
        as_delivered(crm_package_name, jitter) AS crm_package_name,
        tenure_days::INTEGER AS tenure_days

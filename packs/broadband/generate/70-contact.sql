@@ -13,46 +13,58 @@ WITH kind AS (
 everyday AS (
   SELECT l.person, l.month, 'everyday' AS origin,
          l.day + 1 + floor((m.month_end_day - l.day) * draw('everyday day', l.person, l.month))::INTEGER AS day,
-         draw('everyday kind', l.person, l.month) AS u,
-         1.0 AS size_factor
+         draw('everyday kind', l.person, l.month) AS u
   FROM life AS l
   JOIN delivered AS d USING (person)
   JOIN month AS m USING (month)
   WHERE l.month >= -1
     AND draw('everyday', l.person, l.month)
         < (SELECT any_value(monthly) FROM kind) * d.caller
-          * CASE WHEN d.line_speed < getvariable('poor_line_speed') THEN 1.3 ELSE 1 END
+          * CASE WHEN d.line_speed < getvariable('poor_line_speed') THEN 1.2 ELSE 1 END
+          * CASE WHEN l.day - l.contract_start < 180 THEN getvariable('calls_early')
+                 WHEN l.day < l.contract_end + 60 THEN getvariable('calls_in_contract')
+                 ELSE getvariable('calls_out_of_contract') END
 ),
 -- The weeks before a plan comes to an end.
 leaving AS (
   SELECT l.person, l.month, 'plan' AS origin,
-         greatest(l.plan_from, l.plan_end - floor(32 * power(draw('lead ' || c.call_type, l.person, l.month), 1.6))::INTEGER) AS day,
-         c.call_type,
-         1.0 AS size_factor
+         l.plan_end - CASE
+             WHEN l.plan = 'deal' THEN 6 + floor(26 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
+             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.82
+             THEN floor(30 * power(draw('lead ' || c.call_type, l.person, l.month), 1.15))::INTEGER
+             ELSE floor(90 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER END AS day,
+         c.call_type
   FROM life AS l
   JOIN delivered AS d USING (person)
   JOIN leaver_call AS c ON c.plan = l.plan
   WHERE l.plan_from > l.day
     AND draw('leaver ' || c.call_type, l.person, l.month) < c.chance
 ),
+-- Signing again, which is often talked over.
+signing AS (
+  SELECT l.person, l.month, 'signing' AS origin, l.renewed_day AS day, 'Loyalty' AS call_type
+  FROM life AS l
+  JOIN delivered AS d USING (person)
+  WHERE l.renewed_day IS NOT NULL AND draw('signing', l.person, l.month) < getvariable('calls_signing')
+),
 -- After the cease: questions about it, the last bill, the router to return.
 afterwards AS (
   SELECT l.person, l.month, 'after' AS origin,
-         l.placed_day + 1 + floor(60 * power(draw('after day', l.person, l.month), 1.3))::INTEGER AS day,
+         l.placed_day + 24 + floor(70 * draw('after day', l.person, l.month))::INTEGER AS day,
          CASE WHEN draw('after kind', l.person, l.month) < 0.4 THEN 'Loyalty'
               WHEN draw('after kind', l.person, l.month) < 0.75 THEN 'CS&B'
               WHEN draw('after kind', l.person, l.month) < 0.93 THEN 'Customer Finance'
-              ELSE 'FTTP' END AS call_type,
-         1.0 AS size_factor
+              ELSE 'FTTP' END AS call_type
   FROM life AS l
   JOIN delivered AS d USING (person)
-  WHERE l.placed_day IS NOT NULL AND draw('after', l.person, l.month) < 0.33
+  WHERE l.placed_day IS NOT NULL AND draw('after', l.person, l.month) < getvariable('calls_after')
 )
-SELECT person, month, origin, day, call_type, size_factor
+SELECT person, month, origin, day, call_type
 FROM (
-  SELECT e.person, e.month, e.origin, e.day, k.call_type, e.size_factor
+  SELECT e.person, e.month, e.origin, e.day, k.call_type
   FROM everyday AS e JOIN kind AS k ON e.u >= k.share_from AND e.u < k.share_to
-  UNION ALL SELECT person, month, origin, day, call_type, size_factor FROM leaving
-  UNION ALL SELECT person, month, origin, day, call_type, size_factor FROM afterwards
+  UNION ALL SELECT person, month, origin, day, call_type FROM leaving
+  UNION ALL SELECT person, month, origin, day, call_type FROM signing
+  UNION ALL SELECT person, month, origin, day, call_type FROM afterwards
 )
 ORDER BY person, month, origin, call_type;

@@ -3,11 +3,13 @@
 -- @writes calls.csv
 
 WITH sized AS (
-  SELECT *,
-         CASE WHEN draw('size ' || origin || call_type, person, month) < 0.6 THEN 1
-              ELSE least(40, 2 + floor(ln(draw('more ' || origin || call_type, person, month) + 1e-12) / ln(0.69))::INTEGER)
+  SELECT c.*,
+         CASE WHEN draw('size ' || c.origin || c.call_type, c.person, c.month) < k.settled_at_once THEN 1
+              ELSE least(40, 2 + floor(ln(draw('more ' || c.origin || c.call_type, c.person, c.month) + 1e-12)
+                                       / ln(k.call_again))::INTEGER)
          END AS calls
-  FROM contact
+  FROM contact AS c
+  JOIN call_kind AS k USING (call_type)
 ),
 onward AS (
   SELECT call_type,
@@ -17,7 +19,8 @@ onward AS (
 ),
 call AS (
   SELECT person, month, origin, call_type AS contact_type, number, day + CASE WHEN number = 0 THEN 0 ELSE
-           floor(16 * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER END AS day,
+           floor(12 * (CASE WHEN origin = 'plan' THEN draw('call side', person, month) - 0.75 ELSE 1 END)
+                 * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER END AS day,
          CASE WHEN number > 0 AND draw('moves on ' || origin || call_type, person, month * 64 + number) < 0.3
               THEN draw('onward ' || origin || call_type, person, month * 64 + number) END AS onward_draw,
          hash(getvariable('seed'), 'call', origin, call_type, person, month * 64 + number) AS h
@@ -30,7 +33,9 @@ typed AS (
 )
 SELECT d.unique_customer_identifier,
        day_date(t.day) AS event_date,
-       CASE WHEN ((t.h >> 40) & 1023) / 1024.0 >= getvariable('missing_call_type_share')
+       CASE WHEN ((t.h >> 40) & 1023) / 1024.0 >= CASE WHEN t.origin = 'plan' THEN getvariable('missing_call_type_plan')
+                                                    WHEN t.origin = 'after' THEN getvariable('missing_call_type_after')
+                                                    ELSE getvariable('missing_call_type_everyday') END
             THEN as_delivered(t.call_type, (t.h & 1023) / 1024.0) END AS call_type,
        -- A few calls are given up on hold.
        CASE WHEN ((t.h >> 50) & 127) < 2 THEN 0

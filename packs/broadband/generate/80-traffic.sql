@@ -6,13 +6,13 @@
 
 CREATE OR REPLACE TABLE traffic AS
 WITH active AS (
-  SELECT d.place, d.unique_customer_identifier, d.upload_ratio, d.recorded_share,
+  SELECT d.place, d.unique_customer_identifier, d.recorded_factor,
          l.day, l.person, l.month, l.plan_day, l.plan_from,
          CASE WHEN l.day = day_number(getvariable('to')) THEN 1
               ELSE least(m.month_end_day, coalesce(l.silent_day, m.month_end_day),
                          coalesce(l.completed_day, m.month_end_day)) - l.day END AS days,
-         d.download_level * exp(0.22 * normal(draw('month of use', l.person, l.month)) - 0.024) AS level
-  FROM life AS l
+         d.download_level * month_factor AS download_level, d.upload_level * month_factor AS upload_level
+  FROM (SELECT *, exp(0.15 * normal(draw('month of use', person, month)) - 0.011) AS month_factor FROM life) AS l
   JOIN delivered AS d USING (person)
   JOIN month AS m USING (month)
   WHERE l.month = getvariable('month') AND NOT (d.is_unused_order AND l.day - d.joined_day < 100)
@@ -22,11 +22,11 @@ SELECT place,
        unique_customer_identifier,
        day,
        days,
-       (level / 1000)::DOUBLE AS download_level,
-       (level / 1000 * upload_ratio)::DOUBLE AS upload_level,
+       download_level::DOUBLE AS download_level,
+       upload_level::DOUBLE AS upload_level,
        CASE WHEN plan_day IS NOT NULL THEN 0.0016 ELSE 0 END::DOUBLE AS sag,
        coalesce(day - plan_from, 0) AS sag_days,
-       (4096 * least(0.98, recorded_share * 1.06 * (1 - 1 / (1 + power(level / 650000, 0.55)))))::INTEGER AS recorded,
+       (4096 * least(0.98, recorded_factor * (1 - 1 / (1 + power(download_level / getvariable('recorded_scale'), getvariable('recorded_power'))))))::INTEGER AS recorded,
        hash(getvariable('seed'), 'traffic', person, month) % 4611686018427387904 AS h
 FROM active
 WHERE days > 0

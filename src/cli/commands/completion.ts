@@ -11,9 +11,9 @@ export const command: CommandModule = {
     { command: 'completion zsh > "${fpath[1]}/_holdfast"', explains: 'in zsh' },
     { command: 'completion fish > ~/.config/fish/completions/holdfast.fish', explains: 'in fish' },
   ],
-  run: (_session, input) => {
+  run: (session, input) => {
     const shell = SHELLS.find((name) => name === input.arguments[0]) ?? ('bash' satisfies Shell);
-    const script = completionScript(shell);
+    const script = completionScript(session.program, shell);
     return Promise.resolve({ data: { shell, script }, text: script });
   },
 };

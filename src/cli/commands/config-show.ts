@@ -54,10 +54,11 @@ function isBelow(key: string, word: string): boolean {
   return key === word || key.startsWith(`${word}.`);
 }
 
-/** Settings are shown as they are written, so without grouped digits. */
+/** Settings are shown as they are written, without grouped digits; --json has long texts in full. */
 function shown(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 70 ? `${text.slice(0, 69)}…` : text;
 }
 
 function describe({ layer, where }: Origin): string {

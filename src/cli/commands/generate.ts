@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { openDuckDb } from '../../engine/index.ts';
-import { generate } from '../../generate/index.ts';
-import { groupDigits } from '../../kernel/index.ts';
 import type { CommandModule } from '../command.ts';
-import { formatBytes, formatTable, snakeKeys } from '../format.ts';
+import { counted, formatBytes, formatTable, snakeKeys } from '../format.ts';
+import { loadEngine, loadGenerate } from '../rooms.ts';
 import { DEFAULT_RANGE, PUBLISHED_RANGE } from '../generator-range.ts';
 
 export const command: CommandModule = {
@@ -32,6 +30,8 @@ export const command: CommandModule = {
     );
     const outDir = input.text('out') ?? join(config.workspace, 'landing');
     const range = input.flag('publishedRange') ? PUBLISHED_RANGE : DEFAULT_RANGE;
+    const { openDuckDb } = await loadEngine();
+    const { generate } = await loadGenerate();
     await using engine = await openDuckDb({
       memoryLimit: config.engine.memory_limit,
       threads: config.engine.threads,
@@ -54,7 +54,7 @@ export const command: CommandModule = {
         ['file', 'rows', 'size'],
         files.map((file) => [file.path, file.rows, formatBytes(file.bytes)]),
       ),
-      summary: `Wrote ${groupDigits(rows)} rows to ${outDir}.`,
+      summary: `Wrote ${counted(rows, 'row')} to ${outDir}.`,
       next: 'holdfast run',
     };
   },

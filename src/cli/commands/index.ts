@@ -4,12 +4,17 @@ import { command as completion } from './completion.ts';
 import { command as configShow } from './config-show.ts';
 import { command as demo } from './demo.ts';
 import { command as doctor } from './doctor.ts';
+import { command as featuresGet } from './features-get.ts';
 import { command as generate } from './generate.ts';
 import { command as ingest } from './ingest.ts';
 import { command as lists } from './lists.ts';
+import { command as listsShow } from './lists-show.ts';
+import { command as plan } from './plan.ts';
+import { command as query } from './query.ts';
 import { command as run } from './run.ts';
 import { command as runs } from './runs.ts';
 import { command as score } from './score.ts';
+import { command as tables } from './tables.ts';
 import { command as train } from './train.ts';
 
 /** All commands in the order of the help: the main job, its steps, looking at it, set-up. */
@@ -21,8 +26,13 @@ export const COMMANDS: readonly CommandModule[] = [
   train,
   score,
   lists,
-  generate,
+  listsShow,
+  plan,
   runs,
+  tables,
+  query,
+  featuresGet,
+  generate,
   configShow,
   doctor,
   completion,

@@ -21,5 +21,8 @@ export const command: CommandModule = {
     { command: 'lists', explains: 'write all lists' },
     { command: 'lists --capacity loyalty=500', explains: 'no more than 500 calls for the loyalty team' },
   ],
-  run: (session) => runStepCommand(session, { from: 'lists', to: 'lists', command: 'lists' }),
+  run: async (session) => ({
+    ...(await runStepCommand(session, { from: 'lists', to: 'lists', command: 'lists' })),
+    next: 'holdfast lists show <list>',
+  }),
 };

@@ -1,6 +1,6 @@
 import { openRunLog, type RunRecord } from '../../store/index.ts';
 import type { CommandModule } from '../command.ts';
-import { formatDuration, formatTable, snakeKeys } from '../format.ts';
+import { counted, formatDuration, formatTable, snakeKeys } from '../format.ts';
 
 export const command: CommandModule = {
   name: 'runs',
@@ -31,7 +31,7 @@ export const command: CommandModule = {
       summary:
         records.length === 0
           ? 'Nothing was run in this workspace yet.'
-          : `${shown.length} of ${records.length} runs.`,
+          : `${shown.length} of ${counted(records.length, 'run')}.`,
       ...(records.length === 0 ? { next: 'holdfast run' } : {}),
     };
   },

@@ -16,6 +16,7 @@ import type {
   WriteOptions,
   WrittenFile,
 } from '../engine.ts';
+import { textOf } from '../value-text.ts';
 import { appendNumeric, readNumeric } from './numeric.ts';
 import { readParquetSelect } from './parquet.ts';
 import { collectReferences } from './syntax.ts';
@@ -100,12 +101,12 @@ class DuckDbEngine implements Engine {
 
   async describe(sql: string): Promise<Column[]> {
     const described = await this.rows(`DESCRIBE ${sql}`);
-    return described.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+    return described.map((row) => ({ name: textOf(row['column_name']), type: textOf(row['column_type']) }));
   }
 
   async references(sql: string): Promise<References> {
     const [row] = await this.rows('SELECT json_serialize_sql(CAST($sql AS VARCHAR)) AS tree', { sql });
-    const tree = JSON.parse(String(row?.['tree'])) as {
+    const tree = JSON.parse(textOf(row?.['tree'])) as {
       error: boolean;
       error_message?: string;
       statements?: unknown[];
@@ -128,13 +129,13 @@ class DuckDbEngine implements Engine {
     const sql =
       `COPY (${select}\n) TO ${this.literal(folder)} ` +
       `(FORMAT parquet, COMPRESSION snappy, ${partition}PER_THREAD_OUTPUT false, ` +
-      `${partitionBy.length > 0 ? 'OVERWRITE_OR_IGNORE, ' : 'FILE_SIZE_BYTES 1000000000, '}` +
-      `FILENAME_PATTERN 'part-{uuid}', RETURN_STATS)`;
+      (partitionBy.length > 0 ? 'OVERWRITE_OR_IGNORE, ' : 'FILE_SIZE_BYTES 1000000000, ') +
+      "FILENAME_PATTERN 'part-{uuid}', RETURN_STATS)";
     const stop = this.#reportProgress(options.onProgress);
     try {
       const written = await this.rows(sql, options.parameters);
       return written.map((row) => ({
-        path: path.relative(folder, String(row['filename'])).split(path.sep).join('/'),
+        path: path.relative(folder, textOf(row['filename'])).split(path.sep).join('/'),
         rows: Number(row['count']),
         bytes: Number(row['file_size_bytes']),
         partition: partitionOf(row['partition_keys'], partitionBy),

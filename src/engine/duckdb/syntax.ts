@@ -1,6 +1,6 @@
 import type { References } from '../engine.ts';
 
-type Node = { readonly [key: string]: unknown };
+type Node = Readonly<Record<string, unknown>>;
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

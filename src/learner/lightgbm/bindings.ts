@@ -150,9 +150,9 @@ export interface LightGbmBindings {
  */
 export function loadBindings(libraryPath: string): LightGbmBindings {
   const library = koffi.load(libraryPath);
-  const functions = Object.entries(DECLARATIONS).map(([name, declaration]) => [
+  const functions = Object.entries(DECLARATIONS).map(([name, declaration]): [string, unknown] => [
     name,
-    library.func(declaration) as unknown,
+    library.func(declaration),
   ]);
   return Object.fromEntries(functions) as unknown as LightGbmBindings;
 }

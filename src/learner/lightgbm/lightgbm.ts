@@ -60,9 +60,9 @@ export class LightGbm {
 
   /** Names of all parameters the library knows, each with the canonical name it stands for. */
   parameterNames(): Map<string, string> {
-    const text = readText((capacity, length, out) =>
-      this.#check(this.#bindings.LGBM_DumpParamAliases(capacity, length, out)),
-    );
+    const text = readText((capacity, length, out) => {
+      this.#check(this.#bindings.LGBM_DumpParamAliases(capacity, length, out));
+    });
     const aliases = JSON.parse(text) as Record<string, string[]>;
     return new Map(
       Object.entries(aliases).flatMap(([name, others]) =>
@@ -205,7 +205,7 @@ export class Booster implements Disposable {
 
   /** The model text of the first `rounds` rounds, exactly as the library writes it. */
   toText(rounds: number): string {
-    return readText((capacity, length, out) =>
+    return readText((capacity, length, out) => {
       this.#check(
         this.#bindings.LGBM_BoosterSaveModelToString(
           this.#handle,
@@ -216,8 +216,8 @@ export class Booster implements Disposable {
           length,
           out,
         ),
-      ),
-    );
+      );
+    });
   }
 
   /** Split gain of each feature, summed over the first `rounds` rounds. */

@@ -76,7 +76,7 @@ describe('a model text', () => {
   test('is refused wherever it is cut off', () => {
     const end = text.indexOf('end of parameters');
     for (let share = 0; share < 1; share += 0.01) {
-      expect(() => parseModelText(text.slice(0, end * share)), String(share)).toThrowError(/LightGBM model/);
+      expect(() => parseModelText(text.slice(0, end * share)), String(share)).toThrow(/LightGBM model/);
     }
   });
 
@@ -91,6 +91,9 @@ describe('a model text', () => {
     ['a number of features that is none', /max_feature_idx=2/, 'max_feature_idx=-1'],
     ['a header line twice', /label_index=0/, 'label_index=0\nlabel_index=0'],
     ['carriage returns', /\n/, '\r\n'],
+    ['feature facts with an equals sign', /feature_infos=/, 'feature_infos=='],
+    ['constraints for other features', /label_index=0/, 'label_index=0\nmonotone_constraints=1 0'],
+    ['a shrinkage that is no number', /shrinkage=1/, 'shrinkage=f.1'],
     ['a NUL', /feature_names=/, 'feature_names=\0'],
     ['a split on a feature it has not', /split_feature=\d+/, 'split_feature=3'],
     ['a negative split feature', /split_feature=\d+/, 'split_feature=-1'],
@@ -114,7 +117,7 @@ describe('a model text', () => {
     ['no parameters', /\nend of parameters\n/, '\n'],
   ];
   test.each(damages)('is refused with %s', (_, pattern, replacement) => {
-    expect(() => parseModelText(damage(pattern, replacement))).toThrowError(
+    expect(() => parseModelText(damage(pattern, replacement))).toThrow(
       expect.objectContaining({ code: 'HF503' }) as Error,
     );
   });
@@ -122,7 +125,7 @@ describe('a model text', () => {
   test('is refused when its sizes do not fit its trees', () => {
     for (const sizes of ['', '1 2 3', '99999999999', '-5', '776']) {
       const changed = text.replace(/tree_sizes=.*/, `tree_sizes=${sizes}`);
-      expect(() => parseModelText(changed), sizes).toThrowError(/LightGBM model/);
+      expect(() => parseModelText(changed), sizes).toThrow(/LightGBM model/);
     }
   });
 });

@@ -49,9 +49,17 @@ export function parseModelText(text: string): LightGbmModel {
     throw damaged(`its objective is '${objective}'`);
   }
   const features = wholeNumber(header, 'max_feature_idx') + 1;
+  wholeNumber(header, 'label_index');
   const featureNames = field(header, 'feature_names').split(' ');
   if (featureNames.length !== features || field(header, 'feature_infos').split(' ').length !== features) {
     throw damaged(`it does not describe all of its ${features} features`);
+  }
+  const constraints = header.get('monotone_constraints')?.split(' ') ?? [];
+  if (
+    ![0, features].includes(constraints.length) ||
+    constraints.some((value) => !/^(?:0|-?1)$/.test(value))
+  ) {
+    throw damaged("its 'monotone_constraints' are not one a feature");
   }
   const trees = splitTrees(text, treesStart, field(header, 'tree_sizes')).map((block, index) => {
     try {
@@ -95,8 +103,9 @@ function parseHeader(text: string): Map<string, string> {
   const header = new Map<string, string>();
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const [key = '', value] = splitOnce(line);
-    if (value === undefined || !HEADER_KEYS.has(key) || header.has(key)) {
+    const [key, value] = splitOnce(line);
+    const isPlain = key === 'feature_names' || value?.includes('=') === false;
+    if (value === undefined || !isPlain || !HEADER_KEYS.has(key) || header.has(key)) {
       throw damaged(`its header has the line '${line.slice(0, 80)}'`);
     }
     header.set(key, value);

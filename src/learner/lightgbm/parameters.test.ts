@@ -36,7 +36,7 @@ describe('LightGBM parameters', () => {
       'bagging_fraction=0.8',
     );
     const twice = { subsample: 0.8, bagging_fraction: 0.7 };
-    expect(() => parameterText({ ...task, parameters: twice }, known, 1)).toThrowError(/same parameter/);
+    expect(() => parameterText({ ...task, parameters: twice }, known, 1)).toThrow(/same parameter/);
   });
 
   test('leave rounds to the task', () => {
@@ -51,7 +51,7 @@ describe('LightGBM parameters', () => {
     ['trees that are not summed', { boosting: 'rf' }],
     ['leaves that are not constants', { linear_tree: true }],
   ])('are refused with %s', (_, parameters) => {
-    expect(() => parameterText({ ...task, parameters }, known, 1)).toThrowError(
+    expect(() => parameterText({ ...task, parameters }, known, 1)).toThrow(
       expect.objectContaining({ code: 'HF103' }) as Error,
     );
   });
@@ -59,7 +59,7 @@ describe('LightGBM parameters', () => {
   test.each([{ rounds: 0 }, { rounds: 1.5 }, { seed: -1 }, { seed: 2 ** 31 }])(
     'are refused with %o',
     (change) => {
-      expect(() => parameterText({ ...task, ...change }, known, 1)).toThrowError(/cannot be/);
+      expect(() => parameterText({ ...task, ...change }, known, 1)).toThrow(/cannot be/);
     },
   );
 

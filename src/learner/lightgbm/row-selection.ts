@@ -19,7 +19,12 @@ export function selectRows(matrix: FeatureMatrix, rows: Uint32Array): RowSelecti
   const address = koffi.alloc('double', length) as bigint;
   const memory = koffi.view(address, length * Float64Array.BYTES_PER_ELEMENT);
   gather(matrix, rows, new Float64Array(memory));
-  return { data: address, [Symbol.dispose]: () => koffi.free(address) };
+  return {
+    data: address,
+    [Symbol.dispose]: () => {
+      koffi.free(address);
+    },
+  };
 }
 
 function gather(matrix: FeatureMatrix, rows: Uint32Array, target: Float64Array): void {

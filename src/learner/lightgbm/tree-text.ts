@@ -88,7 +88,8 @@ export function parseTree(block: string, index: number, features: number): Light
     categoryBits: Uint32Array.from(sets === 0 ? [] : whole(lines, 'cat_threshold', words, 0, 2 ** 32 - 1)),
   };
   for (const key of ['split_gain', 'internal_value', 'internal_weight']) list(lines, key, splits);
-  if (leaves > 1) list(lines, 'leaf_weight', leaves);
+  list(lines, 'shrinkage', 1);
+  if (leaves > 1 || (lines.get('leaf_weight') ?? '') !== '') list(lines, 'leaf_weight', leaves);
   if (tree.leafValue.some((value) => !Number.isFinite(value))) {
     throw new RangeError("'leaf_value' has a value that is not a number");
   }

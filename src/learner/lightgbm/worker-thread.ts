@@ -37,9 +37,15 @@ export class WorkerThread {
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on('message', (message: WorkerMessage) => this.#receive(message));
-    worker.on('error', (error) => this.#end(error));
-    worker.on('exit', () => this.#end(undefined));
+    worker.on('message', (message: WorkerMessage) => {
+      this.#receive(message);
+    });
+    worker.on('error', (error) => {
+      this.#end(error);
+    });
+    worker.on('exit', () => {
+      this.#end(undefined);
+    });
     worker.unref();
   }
 
@@ -103,7 +109,9 @@ export class WorkerThread {
   async #close(): Promise<void> {
     if (this.#ended) return;
     const left = new Promise<void>((resolve) => {
-      this.#worker.once('exit', () => resolve());
+      this.#worker.once('exit', () => {
+        resolve();
+      });
     });
     await this.#send({ kind: 'close' });
     this.#worker.ref();

@@ -90,7 +90,9 @@ function start(port: MessagePort, settings: WorkerSettings): void {
   process.env['OMP_WAIT_POLICY'] ??= 'passive';
   try {
     const worker = new LearnerWorker(new LightGbm(settings.libraryPath), port);
-    port.on('message', (order: NumberedOrder) => worker.receive(order));
+    port.on('message', (order: NumberedOrder) => {
+      worker.receive(order);
+    });
     port.postMessage({ kind: 'ready' } satisfies WorkerMessage);
   } catch (error) {
     port.postMessage({ kind: 'unusable', failure: toFailure(error) } satisfies WorkerMessage);

@@ -1,0 +1,8 @@
+/**
+ * The rooms that need native libraries, loaded when a command first works: help, settings and
+ * completion answer at once, and `doctor` can say what is wrong with a library that does not load.
+ */
+export const loadWorkflow = () => import('../workflow/index.ts');
+export const loadEngine = () => import('../engine/index.ts');
+export const loadLearner = () => import('../learner/index.ts');
+export const loadGenerate = () => import('../generate/index.ts');

@@ -1,0 +1,100 @@
+/** Historical retrieval: features of given entities as they were known on given dates. */
+import path from 'node:path';
+import { defineKnownViews, featureSelect, knownSources } from '../build/index.ts';
+import { textOf } from '../engine/index.ts';
+import { HoldfastError, nearestWord } from '../kernel/index.ts';
+import type { Context } from './context.ts';
+
+export interface RetrievedFeatures {
+  /** Absolute path of the CSV file written. */
+  readonly file: string;
+  readonly rows: number;
+  /** Rows whose entity has no snapshot on or before the date: their features are NULL or 0. */
+  readonly withoutSnapshot: number;
+}
+
+const DATE_COLUMN = 'observation_date';
+
+/**
+ * Reads a CSV or Parquet file with the entity key and `observation_date`, and writes the features as known
+ * on that date to a CSV file. The snapshot of a date is the entity's newest one on or before it. HF203 for
+ * a missing column, HF204 for a date that cannot be read.
+ */
+export async function retrieveFeatures(
+  context: Context,
+  entitiesFile: string,
+  outFile: string,
+): Promise<RetrievedFeatures> {
+  const { engine, lake, pack } = context;
+  const { time, features, entity } = pack.file;
+  if (time === undefined)
+    throw new HoldfastError('HF108', {
+      message: `the pack ${pack.file.name} has no dates, so that nothing can be retrieved as of one`,
+      hint: `read its features with: holdfast query "SELECT * FROM ${features.table}"`,
+    });
+  const file = pack.sql.find(({ table }) => table === features.table);
+  if (file === undefined)
+    throw new HoldfastError('HF105', { message: `the pack makes no table ${features.table}` });
+  await loadEntities(context, entitiesFile);
+  await lake.attach([...new Set([...knownSources(pack).values()].flat())]);
+  const key = engine.identifier(entity.key);
+  const date = engine.identifier(time.spine.date);
+  await defineKnownViews(engine, pack, {
+    select: `
+      SELECT entities.${key}, entities.${DATE_COLUMN}, max(CAST(snapshots.${date} AS DATE)) AS snapshot_date
+      FROM holdfast_entities AS entities
+      LEFT JOIN ${time.spine.table} AS snapshots
+        ON snapshots.${key} = entities.${key} AND CAST(snapshots.${date} AS DATE) <= entities.${DATE_COLUMN}
+      GROUP BY entities.${key}, entities.${DATE_COLUMN}`,
+  });
+  const select = await featureSelect(engine, pack, file);
+  await engine.writeCsv(`SELECT * FROM (${select}\n) AS retrieved ORDER BY ${DATE_COLUMN}, ${key}`, outFile);
+  const [counts] = await engine.rows(
+    'SELECT count(*) AS row_count, count(*) FILTER (WHERE snapshot_date IS NULL) AS without FROM known.snapshots',
+  );
+  return {
+    file: path.resolve(outFile),
+    rows: Number(counts?.['row_count'] ?? 0),
+    withoutSnapshot: Number(counts?.['without'] ?? 0),
+  };
+}
+
+async function loadEntities({ engine, pack }: Context, entitiesFile: string): Promise<void> {
+  const place = { file: entitiesFile };
+  const source = entitiesFile.toLowerCase().endsWith('.parquet')
+    ? engine.parquetSource(entitiesFile)
+    : engine.csvSource(entitiesFile, { nullValues: [] });
+  const columns = await engine.describe(`SELECT * FROM ${source}`).catch((cause: unknown) => {
+    throw new HoldfastError('HF202', {
+      message: 'the file cannot be read',
+      hint: `expected CSV or Parquet with the columns ${pack.file.entity.key} and ${DATE_COLUMN}`,
+      place,
+      cause,
+    });
+  });
+  const names = columns.map(({ name }) => name);
+  for (const wanted of [pack.file.entity.key, DATE_COLUMN]) {
+    if (names.includes(wanted)) continue;
+    const near = nearestWord(wanted, names);
+    throw new HoldfastError('HF203', {
+      message: `column ${wanted} is missing; the file has ${names.join(', ')}`,
+      hint: near === undefined ? 'add the column' : `is it the column ${near}? rename it to ${wanted}`,
+      place: { ...place, field: wanted },
+    });
+  }
+  const key = engine.identifier(pack.file.entity.key);
+  await engine.execute(
+    `CREATE OR REPLACE TEMPORARY TABLE holdfast_entities AS
+     SELECT trim(CAST(${key} AS STRING)) AS ${key}, try_cast(${DATE_COLUMN} AS DATE) AS ${DATE_COLUMN},
+       CAST(${DATE_COLUMN} AS STRING) AS given FROM ${source}`,
+  );
+  const [bad] = await engine.rows(
+    `SELECT count(*) AS n, min(given) AS example FROM holdfast_entities WHERE ${DATE_COLUMN} IS NULL OR ${key} IS NULL`,
+  );
+  if (Number(bad?.['n'] ?? 0) > 0)
+    throw new HoldfastError('HF204', {
+      message: `${textOf(bad?.['n'])} rows have no ${pack.file.entity.key} or no date, such as ${JSON.stringify(bad?.['example'])}`,
+      hint: 'write dates as YYYY-MM-DD',
+      place: { ...place, field: DATE_COLUMN },
+    });
+}
