@@ -150,7 +150,10 @@ function recording(engine: Engine, statements: Statement[]): Engine {
               kind: 'view',
               arguments: [name, files satisfies readonly ReadFile[], columns, partitions],
             });
-        } else if (property === 'execute' && / VIEW | SCHEMA /.test(String(passed[0]))) {
+        } else if (
+          property === 'execute' &&
+          / VIEW | SCHEMA | holdfast_(entities|spine)/.test(String(passed[0]))
+        ) {
           statements.push({ kind: 'execute', sql: String(passed[0]) });
         }
         return member.apply(target, passed) as unknown;

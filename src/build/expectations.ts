@@ -85,9 +85,11 @@ async function failureCount(engine: Engine, rule: Expectation, index: number): P
     const columns = rule.unique.map((column) => engine.identifier(column)).join(', ');
     return `count(*) - count(DISTINCT (${columns})) AS ${name}`;
   }
-  const { column, from_table: table, from_column: source } = rule.casts;
+  const { column, from_table: table, from_column: from, missing } = rule.casts;
+  const source = engine.identifier(from);
+  const texts = missing.map((text) => `OR trim(CAST(${source} AS STRING)) = ${engine.literal(text)}`);
   const [before] = await engine.rows(
-    `SELECT count(*) - count(${engine.identifier(source)}) AS missing FROM ${table}`,
+    `SELECT count(*) FILTER (WHERE ${source} IS NULL ${texts.join(' ')}) AS missing FROM ${table}`,
   );
   return `greatest(0, count(*) - count(${engine.identifier(column)}) - ${String(Number(before?.['missing'] ?? 0))}) AS ${name}`;
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/index.ts';
 import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { Feature, Pack, SqlFile } from '../pack/index.ts';
-import { OBSERVATION_DATE } from './known.ts';
+import { ENTITIES, OBSERVATION_DATE } from './known.ts';
 
 /**
  * Wraps feature SQL: exactly the contract's features in its order, and NULL where a bounded window
@@ -28,7 +28,10 @@ export async function featureSelect(engine: Engine, pack: Pack, file: SqlFile): 
   const columns = Object.entries(pack.features).map(([name, feature]) =>
     guarded(engine, name, feature, firstDays),
   );
-  return `SELECT ${key}, ${OBSERVATION_DATE}, ${columns.join(', ')} FROM (${file.text}\n) AS features`;
+  if (pack.file.time === undefined)
+    return `SELECT ${key}, ${OBSERVATION_DATE}, ${columns.join(', ')} FROM (${file.text}\n) AS features`;
+  return `SELECT entities.${key}, ${OBSERVATION_DATE}, ${columns.join(', ')} FROM (${file.text}\n) AS features
+    JOIN ${ENTITIES} AS entities ON entities.entity_number = features.${key}`;
 }
 
 /** First date of each known table: the source's first day. Undefined for an empty table. */

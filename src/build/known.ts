@@ -47,23 +47,40 @@ export function snapshotSpine(engine: Engine, pack: Pack): SpineSource {
   };
 }
 
+/**
+ * Entities by number, in the order of their keys. Keys are often long texts: within the views an entity is
+ * its number, which makes joins and groups over millions of rows several times lighter.
+ */
+export const ENTITIES = 'holdfast_entities_by_number';
+const SPINE = 'holdfast_spine';
+
 /** Defines the views of a dated pack. The lake tables behind them must be attached. */
 export async function defineKnownViews(engine: Engine, pack: Pack, spine: SpineSource): Promise<void> {
   const { time } = pack.file;
   if (time === undefined) throw new HoldfastError('HF105', { message: 'the pack has no time section' });
   const key = engine.identifier(pack.file.entity.key);
-  await engine.execute('CREATE SCHEMA IF NOT EXISTS known');
-  await engine.execute(`CREATE OR REPLACE VIEW known.snapshots AS ${spine.select}`);
   await engine.execute(
-    `CREATE OR REPLACE VIEW known.spine AS SELECT ${key}, ${OBSERVATION_DATE} FROM known.snapshots`,
+    `CREATE OR REPLACE TEMPORARY TABLE ${ENTITIES} AS
+     SELECT ${key}, CAST(row_number() OVER (ORDER BY ${key}) AS INTEGER) AS entity_number
+     FROM (SELECT DISTINCT ${key} FROM (${spine.select}) AS spine WHERE ${key} IS NOT NULL) AS entities`,
+  );
+  await engine.execute(
+    `CREATE OR REPLACE TEMPORARY TABLE ${SPINE} AS
+     SELECT entities.entity_number AS ${key}, spine.${OBSERVATION_DATE}, spine.snapshot_date
+     FROM (${spine.select}) AS spine JOIN ${ENTITIES} AS entities ON entities.${key} = spine.${key}`,
+  );
+  await engine.execute('CREATE SCHEMA IF NOT EXISTS known');
+  await engine.execute(
+    `CREATE OR REPLACE VIEW known.spine AS SELECT ${key}, ${OBSERVATION_DATE} FROM ${SPINE}`,
   );
   const snapshotColumns = await columnsOf(engine, time.spine.table, key);
   const date = engine.identifier(time.spine.date);
   await engine.execute(
     `CREATE OR REPLACE VIEW known.${engine.identifier(shortName(time.spine.table))} AS
      SELECT spine.${key}, spine.${OBSERVATION_DATE}, ${snapshotColumns.map((name) => `t.${name}`).join(', ')}
-     FROM known.snapshots AS spine
-     JOIN ${time.spine.table} AS t ON t.${key} = spine.${key} AND CAST(t.${date} AS DATE) = spine.snapshot_date`,
+     FROM ${SPINE} AS spine
+     JOIN ${numbered(key, time.spine.table, [date, ...snapshotColumns])} AS t
+       ON t.entity_number = spine.${key} AND CAST(t.${date} AS DATE) = spine.snapshot_date`,
   );
   for (const [name, known] of Object.entries(time.known)) {
     const columns = await columnsOf(engine, known.table, key);
@@ -71,6 +88,12 @@ export async function defineKnownViews(engine: Engine, pack: Pack, spine: SpineS
       `CREATE OR REPLACE VIEW known.${engine.identifier(name)} AS ${knownSelect(engine, key, known, columns)}`,
     );
   }
+}
+
+/** A lake table with its entities' numbers; rows of entities that the spine does not have fall out. */
+function numbered(key: string, table: string, columns: readonly string[]): string {
+  const selected = [...new Set(columns)].map((name) => `lake.${name}`).join(', ');
+  return `(SELECT entities.entity_number, ${selected} FROM ${table} AS lake JOIN ${ENTITIES} AS entities ON entities.${key} = lake.${key})`;
 }
 
 /** One row an entity, observation date and source row that was available strictly before that date. */
@@ -92,7 +115,7 @@ function knownSelect(engine: Engine, key: string, known: KnownTable, columns: re
   return `
     SELECT spine.${key}, spine.${OBSERVATION_DATE}, ${selected.join(', ')}
     FROM known.spine AS spine
-    JOIN ${known.table} AS t ON t.${key} = spine.${key}
+    JOIN ${numbered(key, known.table, columns)} AS t ON t.entity_number = spine.${key}
       AND CAST(${available} AS DATE) < spine.${OBSERVATION_DATE}${lookback(known, date)}`;
 }
 

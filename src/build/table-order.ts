@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/index.ts';
+import { type Engine, outsideRead } from '../engine/index.ts';
 import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { Pack, SqlFile } from '../pack/index.ts';
 
@@ -12,7 +12,6 @@ export interface OrderedTable {
 }
 
 const KNOWN_LAYER = 'known.';
-const HARMLESS_TABLE_FUNCTIONS = ['range', 'unnest', 'generate_series'];
 
 /**
  * Orders a pack's SQL files so that each comes after the tables it reads (from the engine's syntax
@@ -58,9 +57,9 @@ export async function orderTables(
 
 async function readsOf(engine: Engine, file: SqlFile): Promise<readonly string[]> {
   try {
-    const { tables, tableFunctions } = await engine.references(file.text);
-    const outside = tableFunctions.find((name) => !HARMLESS_TABLE_FUNCTIONS.includes(name));
-    if (outside === undefined) return tables;
+    const references = await engine.references(file.text);
+    const outside = outsideRead(references);
+    if (outside === undefined) return references.tables;
     throw new HoldfastError('HF402', {
       message: `it reads past the lake with ${outside}()`,
       hint: 'declare a source in pack.yaml and read its bronze table',

@@ -46,8 +46,7 @@ export function formatCell(value: Cell): string {
       ? groupDigits(value)
       : new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 6 }).format(value);
   }
-  if (typeof value === 'object') return JSON.stringify(value, jsonValue);
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value, jsonValue);
 }
 
 /** A table without lines: columns two blanks apart, numbers to the right. */

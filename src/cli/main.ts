@@ -133,13 +133,13 @@ function processTerminal(): Terminal {
 
 /** Runs the command line of this process. A reader that closes the pipe early, as `head` does, is no failure. */
 export async function runProcess(): Promise<void> {
-  let readerLeft = false;
+  const reader = { left: false };
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
-      readerLeft = true;
+      reader.left = true;
     });
   }
   const exitCode = await main(process.argv.slice(2));
-  process.exitCode = readerLeft ? 0 : exitCode;
+  process.exitCode = reader.left ? 0 : exitCode;
 }

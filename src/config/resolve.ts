@@ -30,7 +30,7 @@ export interface ResolvedConfig {
 }
 
 /** The name of the file in a workspace that holds its settings. */
-export const WORKSPACE_FILE = 'holdfast.yaml';
+const WORKSPACE_FILE = 'holdfast.yaml';
 
 /**
  * Finds the workspace, reads its file, loads the pack and settles every setting.

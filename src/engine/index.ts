@@ -14,5 +14,6 @@ export type {
   WriteOptions,
   WrittenFile,
 } from './engine.ts';
+export { outsideRead } from './outside-read.ts';
 export { textOf } from './value-text.ts';
 export { openDuckDb, type DuckDbOptions } from './duckdb/index.ts';

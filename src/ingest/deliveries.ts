@@ -19,7 +19,7 @@ export interface Delivery {
 }
 
 /** The files of a source below `landing`, by name. */
-export async function findDeliveries(landing: string, source: Source): Promise<Delivery[]> {
+async function findDeliveries(landing: string, source: Source): Promise<Delivery[]> {
   const names = await glob([...source.files], { cwd: landing, onlyFiles: true, expandDirectories: false });
   const deliveries: Delivery[] = [];
   for (const name of names.sort()) {
@@ -29,19 +29,62 @@ export async function findDeliveries(landing: string, source: Source): Promise<D
   return deliveries;
 }
 
-/** Content hashes of the deliveries that earlier commits of a bronze table took. */
-export async function takenHashes(lake: Lake, table: string): Promise<Set<string>> {
-  if (!(await lake.exists(table))) return new Set();
-  const taken = new Set<string>();
+/** What of a source lies in the landing folder. */
+export interface SourceDeliveries {
+  /** Files to take now. */
+  readonly fresh: readonly Delivery[];
+  /** Files whose content was taken before, or stands behind a newer delivery of the whole table. */
+  readonly known: number;
+  /** Whether an earlier run took anything. */
+  readonly hasEarlier: boolean;
+}
+
+/**
+ * Tells new files from known ones by their content. Of a source that is delivered whole, only the newest
+ * file by name counts, and it is new unless the table holds it now.
+ */
+export async function sortDeliveries(
+  lake: Lake,
+  table: string,
+  landing: string,
+  source: Source,
+): Promise<SourceDeliveries> {
+  const found = await findDeliveries(landing, source);
+  const commits = await takenHashes(lake, table);
+  const isWhole = source.delivery === 'replace';
+  const seen = new Set(isWhole ? commits.at(-1) : commits.flat());
+  const fresh = (isWhole ? found.slice(-1) : found).filter(({ sha256 }) => {
+    if (seen.has(sha256)) return false;
+    seen.add(sha256);
+    return true;
+  });
+  return { fresh, known: found.length - fresh.length, hasEarlier: commits.length > 0 };
+}
+
+/** Files below `landing` that no source takes, by name; hidden ones are left alone. */
+export async function strayFiles(landing: string, sources: readonly Source[]): Promise<string[]> {
+  const files = (patterns: readonly string[]): Promise<string[]> =>
+    glob([...patterns], { cwd: landing, onlyFiles: true, expandDirectories: false });
+  const taken = new Set(await files(sources.flatMap((source) => source.files)));
+  return (await files(['**/*'])).filter((name) => !taken.has(name)).sort();
+}
+
+/** Content hashes of the deliveries that a bronze table took, commit by commit, oldest first. */
+async function takenHashes(lake: Lake, table: string): Promise<string[][]> {
+  if (!(await lake.exists(table))) return [];
+  const commits: string[][] = [];
   for (const commit of await lake.history(table)) {
     const files = commit.info.holdfast['files'];
     if (!Array.isArray(files)) continue;
-    for (const file of files as unknown[]) {
-      if (typeof file === 'object' && file !== null && 'sha256' in file && typeof file.sha256 === 'string')
-        taken.add(file.sha256);
-    }
+    commits.push(
+      (files as unknown[]).flatMap((file) =>
+        typeof file === 'object' && file !== null && 'sha256' in file && typeof file.sha256 === 'string'
+          ? [file.sha256]
+          : [],
+      ),
+    );
   }
-  return taken;
+  return commits;
 }
 
 async function hashFile(file: string): Promise<string> {

@@ -3,7 +3,7 @@ import { type Clock, groupDigits, HoldfastError, type Progress, silentProgress }
 import type { Lake } from '../lake/index.ts';
 import type { Pack, Source } from '../pack/index.ts';
 import type { QualityLog } from '../quality/index.ts';
-import { type Delivery, findDeliveries, takenHashes } from './deliveries.ts';
+import { sortDeliveries, strayFiles } from './deliveries.ts';
 import { inspectDelivery, type Inspection, selectDelivery } from './inspect.ts';
 
 /** What happened to one source. */
@@ -39,6 +39,7 @@ export async function ingest(parts: IngestParts): Promise<IngestedSource[]> {
   const sources = Object.entries(parts.pack.file.sources);
   const planned: Planned[] = [];
   for (const [name, source] of sources) planned.push(await planSource(parts, name, source));
+  await tellStrayFiles(parts);
   const results: IngestedSource[] = [];
   for (const plan of planned) results.push(await takeSource(parts, plan));
   return results;
@@ -53,11 +54,18 @@ export async function planIngest(
   const plan: { table: string; fresh: string[]; known: number }[] = [];
   for (const [name, source] of Object.entries(pack.file.sources)) {
     const table = `bronze.${name}`;
-    const found = await findDeliveries(landing, source);
-    const fresh = newDeliveries(found, await takenHashes(lake, table), source);
-    plan.push({ table, fresh: fresh.map((delivery) => delivery.name), known: found.length - fresh.length });
+    const { fresh, known } = await sortDeliveries(lake, table, landing, source);
+    plan.push({ table, fresh: fresh.map((delivery) => delivery.name), known });
   }
   return plan;
+}
+
+/** A file under a wrong name would otherwise be missing without a word. */
+async function tellStrayFiles({ pack, landing, progress }: IngestParts): Promise<void> {
+  const strays = await strayFiles(landing, Object.values(pack.file.sources));
+  if (strays.length === 0) return;
+  const shown = strays.slice(0, 5).join(', ') + (strays.length > 5 ? ', ...' : '');
+  progress?.warn(`${groupDigits(strays.length)} file(s) in the landing folder that no source takes: ${shown}`);
 }
 
 interface Planned {
@@ -70,32 +78,19 @@ interface Planned {
 
 async function planSource(parts: IngestParts, name: string, source: Source): Promise<Planned> {
   const table = `bronze.${name}`;
-  const found = await findDeliveries(parts.landing, source);
-  const taken = await takenHashes(parts.lake, table);
-  if (found.length === 0 && taken.size === 0)
+  const { fresh, known, hasEarlier } = await sortDeliveries(parts.lake, table, parts.landing, source);
+  if (fresh.length === 0 && !hasEarlier)
     throw new HoldfastError('HF201', {
       message: `no file for the source ${name}; expected ${source.files.join(' or ')} in ${parts.landing}`,
       hint: 'put the file there and run again',
       place: { file: source.files[0] ?? name },
     });
-  const fresh = newDeliveries(found, taken, source);
   const inspections: Inspection[] = [];
   for (const [index, delivery] of fresh.entries())
     inspections.push(
       await inspectDelivery(parts.engine, source, delivery, `rejects_${name}_${String(index)}`),
     );
-  return { name, table, source, inspections, known: found.length - fresh.length };
-}
-
-/** Files not taken yet, the same content once; of a source that is replaced, only the newest by name. */
-function newDeliveries(found: readonly Delivery[], taken: Set<string>, source: Source): Delivery[] {
-  const seen = new Set(taken);
-  const fresh = found.filter(({ sha256 }) => {
-    if (seen.has(sha256)) return false;
-    seen.add(sha256);
-    return true;
-  });
-  return source.delivery === 'replace' ? fresh.slice(-1) : fresh;
+  return { name, table, source, inspections, known };
 }
 
 async function takeSource(parts: IngestParts, plan: Planned): Promise<IngestedSource> {

@@ -46,8 +46,7 @@ export async function inspectDelivery(
           ...(name === undefined ? {} : { rejects: name }),
         })
       : engine.parquetSource(delivery.path);
-  const from = scan();
-
+  const from = await readable(delivery, () => Promise.resolve(scan()));
   const found = await readable(delivery, () => engine.describe(`SELECT * FROM ${from}`));
   checkColumns(source, delivery, found);
   const checked = castChecks(engine, source, found);
@@ -76,18 +75,19 @@ export async function inspectDelivery(
   for (const [index, { column, type }] of checked.entries()) {
     const count = Number(counts?.[`bad_${String(index)}`] ?? 0);
     if (count === 0) continue;
-    const first = await firstBadValue(engine, from, column, type, csv);
+    const first = await firstBadValue(engine, from, column, type);
+    const line = csv ? await csvLine(engine, rejects, first.row) : first.row;
     if (count / rows > source.max_bad_share)
       throw new HoldfastError('HF204', {
         message: `${groupDigits(count)} of ${groupDigits(rows)} values cannot be read as ${type}, the first is ${JSON.stringify(first.value)}`,
         hint: `deliver ${column} as ${type}, or raise max_bad_share of the source (${String(source.max_bad_share)})`,
-        place: { ...place, line: first.line, field: column },
+        place: { ...place, line, field: column },
       });
     badValues.push({
       column,
       type,
       count,
-      example: `${JSON.stringify(first.value)} in row ${groupDigits(first.line)}`,
+      example: `${JSON.stringify(first.value)} in ${csv ? 'line' : 'row'} ${groupDigits(line)}`,
     });
   }
   const declared = new Set(Object.keys(source.columns));
@@ -122,6 +122,13 @@ async function readable<T>(delivery: Delivery, read: () => Promise<T>): Promise<
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof HoldfastError && cause.code === 'HF202')
+      throw new HoldfastError('HF202', {
+        message: cause.message,
+        ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+        place: { file: delivery.name },
+        cause,
+      });
     if (cause instanceof HoldfastError && cause.code !== 'HF401') throw cause;
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new HoldfastError('HF202', {
@@ -177,16 +184,27 @@ async function firstBadValue(
   from: string,
   column: string,
   type: string,
-  csv: boolean,
-): Promise<{ line: number; value: string }> {
+): Promise<{ row: number; value: string }> {
   const quoted = engine.identifier(column);
   const [first] = await engine.rows(
-    `SELECT * FROM (SELECT row_number() OVER () AS line, CAST(${quoted} AS VARCHAR) AS value,
+    `SELECT * FROM (SELECT row_number() OVER () AS position, CAST(${quoted} AS VARCHAR) AS value,
        ${quoted} IS NOT NULL AND try_cast(${quoted} AS ${engineType(type)}) IS NULL AS bad FROM ${from})
-     WHERE bad ORDER BY line LIMIT 1`,
+     WHERE bad ORDER BY position LIMIT 1`,
   );
-  // A CSV file's first row stands on its second line.
-  return { line: Number(first?.['line'] ?? 0) + (csv ? 1 : 0), value: textOf(first?.['value']) };
+  return { row: Number(first?.['position'] ?? 0), value: textOf(first?.['value']) };
+}
+
+/** The line of a well-formed row: after the header and the malformed lines before it. */
+async function csvLine(engine: Engine, rejects: string, row: number): Promise<number> {
+  const malformed = await engine.rows(
+    `SELECT line FROM (${engine.rejectedRows(rejects)}) ORDER BY line LIMIT ${String(row)}`,
+  );
+  let line = row + 1;
+  for (const reject of malformed) {
+    if (Number(reject['line']) > line) break;
+    line += 1;
+  }
+  return line;
 }
 
 async function countMalformed(engine: Engine, rejects: string): Promise<number> {

@@ -188,12 +188,17 @@ interface Manifest {
   readonly provenance: Provenance;
 }
 
+/** The content hash covers the hashes of the files, so that no file can be exchanged along with its entry. */
 async function readManifest(folder: string): Promise<Manifest> {
+  let manifest: Manifest;
   try {
-    return JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
+    manifest = JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
   } catch (cause) {
     return damaged(folder, 'manifest.json', 'cannot be read', cause);
   }
+  if (hashOf(manifest.files) !== manifest.contentHash)
+    throw damagedError(folder, 'manifest.json', 'does not fit the content hash');
+  return manifest;
 }
 
 function damaged(folder: string, file: string, what: string, cause: unknown): never {

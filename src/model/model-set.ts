@@ -66,9 +66,8 @@ export async function storeSet(
 
 /** The set in use with its models, or undefined where nothing was trained yet. HF503 where it is damaged. */
 export async function currentSet(models: string): Promise<LoadedSet | undefined> {
-  const pointer = await readFile(path.join(models, CURRENT), 'utf8').catch(() => undefined);
-  if (pointer === undefined) return undefined;
-  const { set: id } = JSON.parse(pointer) as { set: number };
+  const id = await currentId(path.join(models, CURRENT));
+  if (id === undefined) return undefined;
   const set = await readSet(models, id);
   const loaded: StoredModel[] = [];
   for (const [name, version] of Object.entries(set.versions)) {
@@ -83,6 +82,20 @@ export async function currentSet(models: string): Promise<LoadedSet | undefined>
   return { set, models: loaded.sort((a, b) => a.horizonDays - b.horizonDays) };
 }
 
+/** Number of the set that the pointer names, undefined without a pointer. */
+async function currentId(file: string): Promise<number | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw damagedFile(file, 'the pointer to the model set in use cannot be read', cause);
+  }
+  const id = /^\s*\{\s*"set":\s*([1-9][0-9]*)\s*\}\s*$/.exec(text)?.[1];
+  if (id === undefined) throw damagedFile(file, 'the pointer to the model set in use names no set');
+  return Number(id);
+}
+
 async function setIds(models: string): Promise<number[]> {
   const entries = await readdir(path.join(models, SETS)).catch(() => []);
   return entries
@@ -94,16 +107,24 @@ async function setIds(models: string): Promise<number[]> {
 
 async function readSet(models: string, id: number): Promise<ModelSet> {
   const file = path.join(models, SETS, `${String(id)}.json`);
+  let set: ModelSet;
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as ModelSet;
+    set = JSON.parse(await readFile(file, 'utf8')) as ModelSet;
   } catch (cause) {
-    throw new HoldfastError('HF503', {
-      message: 'the model set cannot be read',
-      hint: 'restore the models folder from a backup, or train again',
-      place: { file },
-      cause,
-    });
+    throw damagedFile(file, 'the model set cannot be read', cause);
   }
+  if (hashOf({ contentHashes: set.contentHashes, packHash: set.packHash }) !== set.hash)
+    throw damagedFile(file, 'the model set does not fit its hash');
+  return set;
+}
+
+function damagedFile(file: string, message: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('HF503', {
+    message,
+    hint: 'restore the models folder from a backup, or train again',
+    place: { file },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** Replaces a file so that a reader, or a machine that loses power, sees the old or the new content. */

@@ -68,6 +68,14 @@ function checkHorizons({ file }: Parts, { pack }: Files): void {
       );
     }
   }
+  if (file.undated !== undefined && file.horizons.length > 1) {
+    throw packError(
+      pack,
+      ['horizons', 1],
+      'an undated pack has one horizon: without dates nothing tells one from another',
+      'keep the horizon that the target stands for',
+    );
+  }
   const names = file.horizons.map((horizon) => `${horizon}d`);
   for (const key of Object.keys(file.learner.by_horizon)) {
     requireKnown(pack, ['learner', 'by_horizon', key], 'horizon', key, names);

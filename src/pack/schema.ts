@@ -214,9 +214,15 @@ const Expectation = z.union([
   }),
   strict({
     name,
-    casts: strict({ column, from_table: tableName, from_column: column }).describe(
-      'values that were there and became NULL',
-    ),
+    casts: strict({
+      column,
+      from_table: tableName,
+      from_column: column,
+      missing: z
+        .array(z.string())
+        .default([])
+        .describe('texts of the source that stand for a missing value, without blanks around them'),
+    }).describe('values that were there and became NULL'),
     action: z.enum(['warn', 'fail']),
     description: z.string().optional(),
   }),

@@ -108,7 +108,7 @@ interface Recipe {
 }
 
 async function makeTable(parts: PrepareParts, recipe: Recipe): Promise<PreparedTable> {
-  const { engine, lake, pack, runId } = parts;
+  const { lake, pack, runId } = parts;
   const definition = hashOf(recipe.definition);
   const state = await freshnessOf(lake, recipe.table, definition, recipe.inputs);
   if (state.reason === undefined)
@@ -121,25 +121,20 @@ async function makeTable(parts: PrepareParts, recipe: Recipe): Promise<PreparedT
     };
   const task = (parts.progress ?? silentProgress).start(`prepare ${recipe.table}`, { total: 100, unit: '%' });
   await lake.attach(recipe.inputs, state.inputs);
-  const key = engine.identifier(pack.file.entity.key);
-  const snapshot = await lake.write(
-    recipe.table,
-    `SELECT * FROM (${await recipe.select()}\n) AS rows_to_write ORDER BY observation_date, ${key}`,
-    {
-      mode: 'overwrite',
+  const snapshot = await lake.write(recipe.table, await recipe.select(), {
+    mode: 'overwrite',
+    description: recipe.description,
+    properties: {
+      quality: 'gold',
+      grain: recipe.grain,
+      keys: `${pack.file.entity.key}, observation_date`,
       description: recipe.description,
-      properties: {
-        quality: 'gold',
-        grain: recipe.grain,
-        keys: `${pack.file.entity.key}, observation_date`,
-        description: recipe.description,
-      },
-      onProgress: (share) => {
-        task.update(Math.round(share * 100));
-      },
-      info: { runId, operation: 'PREPARE', inputs: state.inputs, holdfast: { definition, ...recipe.notes } },
     },
-  );
+    onProgress: (share) => {
+      task.update(Math.round(share * 100));
+    },
+    info: { runId, operation: 'PREPARE', inputs: state.inputs, holdfast: { definition, ...recipe.notes } },
+  });
   task.done(`${groupDigits(snapshot.rows)} rows`);
   return {
     table: recipe.table,

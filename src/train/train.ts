@@ -140,8 +140,8 @@ function checkTrainable(horizon: HorizonRows): void {
       message: `horizon ${String(horizon.days)} days: the ${split} rows are ${groupDigits(rows.length)}, of which ${groupDigits(positives)} are positive`,
       hint:
         rows.length === 0
-          ? 'deliver more months, or move the split dates of the pack'
-          : 'both outcomes must occur in training and in validation: deliver more history, or move the split dates',
+          ? 'deliver more data, or change the split of the pack'
+          : 'both outcomes must occur in training and in validation: deliver more data, or change the split of the pack',
       place: { field: `split_${String(horizon.days)}d` },
     });
   }

@@ -7,7 +7,7 @@ export {
 } from './context.ts';
 export { type ExportedScores, exportScores } from './export-scores.ts';
 export { type RunOptions, type RunResult, runSteps, type RunStep, type StepName, STEPS } from './run.ts';
-export type { BuildResult, BuiltTable, ScoreResult, StepOutcome } from './steps.ts';
+export type { BuildResult, ScoreResult, StepOutcome } from './steps.ts';
 export type { TrainedModelSummary, TrainResult } from './train-step.ts';
 export {
   listTables,

@@ -1,6 +1,6 @@
 /** Read-only looks at a workspace: what is in the lake, what would run, a query. */
 import { planBuild } from '../build/index.ts';
-import type { Row } from '../engine/index.ts';
+import { outsideRead, type Row } from '../engine/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import { planIngest } from '../ingest/index.ts';
 import type { CommitSummary } from '../lake/index.ts';
@@ -43,8 +43,6 @@ export async function tableHistory({ lake }: Context, table: string): Promise<Co
   return lake.history(table);
 }
 
-const HARMLESS_TABLE_FUNCTIONS = ['range', 'unnest', 'generate_series'];
-
 /**
  * Runs one SELECT over lake tables. HF405 for anything else: another statement, a file, a function that
  * reads past the lake. `version` pins every table the query names that has such a version.
@@ -62,7 +60,7 @@ export async function queryLake(
       cause,
     });
   });
-  const outside = references.tableFunctions.find((name) => !HARMLESS_TABLE_FUNCTIONS.includes(name));
+  const outside = outsideRead(references);
   if (outside !== undefined)
     throw new HoldfastError('HF405', {
       message: `the query calls ${outside}(), which reads past the lake`,

@@ -50,7 +50,7 @@ export async function retrieveFeatures(
   const select = await featureSelect(engine, pack, file);
   await engine.writeCsv(`SELECT * FROM (${select}\n) AS retrieved ORDER BY ${DATE_COLUMN}, ${key}`, outFile);
   const [counts] = await engine.rows(
-    'SELECT count(*) AS row_count, count(*) FILTER (WHERE snapshot_date IS NULL) AS without FROM known.snapshots',
+    'SELECT count(*) AS row_count, count(*) FILTER (WHERE snapshot_date IS NULL) AS without FROM holdfast_spine',
   );
   return {
     file: path.resolve(outFile),

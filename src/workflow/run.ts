@@ -54,7 +54,7 @@ export async function runSteps(context: Context, options: RunOptions): Promise<R
     });
   try {
     for (const step of STEPS.slice(from, to + 1)) {
-      context.signal?.throwIfAborted();
+      throwIfInterrupted(context);
       const begun = clock.now().getTime();
       const outcome = await perform(context, step, options);
       steps.push({ step, ...outcome, seconds: (clock.now().getTime() - begun) / 1000 });
@@ -69,6 +69,15 @@ export async function runSteps(context: Context, options: RunOptions): Promise<R
   }
   await record('done');
   return { runId, steps, seconds: (clock.now().getTime() - started.getTime()) / 1000 };
+}
+
+/** What was asked to stop stops before the next step. */
+function throwIfInterrupted({ signal }: Context): void {
+  if (signal?.aborted !== true) return;
+  throw new HoldfastError('HF930', {
+    message: 'interrupted',
+    hint: 'what was committed stays; run the command again to go on',
+  });
 }
 
 async function perform(context: Context, step: StepName, options: RunOptions): Promise<StepOutcome> {

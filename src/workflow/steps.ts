@@ -1,5 +1,5 @@
 /** The steps of the main job, each a few capabilities joined in order. */
-import { build, deliveryDay } from '../build/index.ts';
+import { build, deliveryDay, type TableOutcome } from '../build/index.ts';
 import {
   decide,
   remainingValueExpression,
@@ -14,7 +14,13 @@ import { ingest, type IngestedSource } from '../ingest/index.ts';
 import { groupDigits, hashOf, HoldfastError } from '../kernel/index.ts';
 import type { Snapshot } from '../lake/index.ts';
 import { currentSet } from '../model/index.ts';
-import { LABELS_TABLE, prepare, type Prepared, type SplitCount } from '../prepare/index.ts';
+import {
+  LABELS_TABLE,
+  prepare,
+  type Prepared,
+  type PreparedTable,
+  type SplitCount,
+} from '../prepare/index.ts';
 import { score } from '../score/index.ts';
 import type { Context } from './context.ts';
 
@@ -49,17 +55,9 @@ export async function ingestStep(context: Context): Promise<StepOutcome<Ingested
   }
 }
 
-/** A table as a step left it. */
-export interface BuiltTable {
-  readonly table: string;
-  readonly action: 'built' | 'unchanged';
-  readonly reason: string;
-  readonly version: number;
-  readonly rows: number;
-}
-
 export interface BuildResult {
-  readonly tables: readonly BuiltTable[];
+  /** Those of the pack, then labels and training set. */
+  readonly tables: readonly (TableOutcome | PreparedTable)[];
   readonly observedTo: string;
   readonly splits: readonly SplitCount[];
 }

@@ -24,6 +24,10 @@ CREATE OR REPLACE MACRO at_quantile(quantiles, u) AS
 CREATE OR REPLACE MACRO day_number(d) AS CAST(d AS DATE) - DATE '1970-01-01';
 CREATE OR REPLACE MACRO day_date(n) AS DATE '1970-01-01' + n::INTEGER;
 
+-- Most lines drop out of the snapshots when their cease is booked, not when the service ends.
+CREATE OR REPLACE MACRO is_listed(who, leaving_day) AS
+  leaving_day IS NULL OR draw('listed to the end', who, 0) < getvariable('listed_to_the_end');
+
 -- Some texts arrive untrimmed.
 CREATE OR REPLACE MACRO as_delivered(text, u) AS
   CASE WHEN u < getvariable('untrimmed_share') * 0.7 THEN text || ' '

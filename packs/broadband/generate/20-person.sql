@@ -97,8 +97,9 @@ SELECT person,
        draw('no contract', person, 0) < getvariable('no_contract_share') AS has_no_contract,
        exp(getvariable('temperament_sigma') * normal(draw('temperament', person, 0))
            - power(getvariable('temperament_sigma'), 2) / 2) AS temperament,
-       exp(getvariable('caller_sigma') * normal(draw('caller', person, 0))
-           - power(getvariable('caller_sigma'), 2) / 2) AS caller,
+       -- Who is sooner ready to leave is also sooner on the phone.
+       exp(getvariable('caller_sigma') * (0.35 * normal(draw('temperament', person, 0)) + 0.94 * normal(draw('caller', person, 0)))
+           - power(getvariable('caller_sigma'), 2) / 2) * CASE WHEN settled THEN 0.75 ELSE 1.1 END AS caller,
        -- Mean daily volumes, MB.
        at_quantile(getvariable('download_quantiles'), download_share) AS download_level,
        at_quantile(getvariable('upload_quantiles'), upload_share) AS upload_level,

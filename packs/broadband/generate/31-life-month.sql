@@ -9,7 +9,8 @@ INSERT INTO life
 WITH
 clock AS (
   SELECT month, day, next_day,
-         getvariable('market_start') + getvariable('market_rise') * greatest(month, 0) AS market
+         getvariable('market_start') + getvariable('market_rise') * greatest(month, 0) AS market,
+         greatest(0.4, getvariable('hardship_start') - getvariable('hardship_fall') * greatest(month, 0)) AS hardship
   FROM month WHERE month = getvariable('month')
 ),
 -- The first month: the contract everybody has. The first contract of recent customers runs from the day they
@@ -39,8 +40,12 @@ standing AS (
          coalesce(l.renewed_day, l.contract_start) AS contract_start,
          coalesce(l.renewed_day + l.renewed_days, l.contract_end) AS contract_end,
          CASE WHEN l.payment_restored <= c.day THEN NULL ELSE l.payment_cancelled END AS payment_cancelled,
-         CASE WHEN l.payment_restored <= c.day THEN NULL ELSE l.payment_restored END AS payment_restored,
-         l.silent_day,
+         CASE WHEN l.payment_restored <= c.day THEN NULL
+              WHEN l.withdrawn_day IS NOT NULL AND l.places_again IS NULL
+                THEN coalesce(l.payment_restored, greatest(c.day, l.withdrawn_day + 10))
+              ELSE l.payment_restored END AS payment_restored,
+         -- Who withdraws a cease for good uses the line again.
+         CASE WHEN l.withdrawn_day IS NULL OR l.places_again IS NOT NULL THEN l.silent_day END AS silent_day,
          CASE WHEN l.plan_end > c.day OR l.places_again IS NOT NULL THEN l.plan END AS plan,
          CASE WHEN l.plan_end > c.day OR l.places_again IS NOT NULL THEN l.plan_from END AS plan_from,
          CASE WHEN l.places_again IS NOT NULL THEN l.places_again
@@ -55,40 +60,42 @@ standing AS (
   SELECT person, contract_end - length_days, contract_end, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM starting
 ),
--- At the first delivered snapshot the surplus of starters is cut off, so that the number of customers is exact.
+-- At the first delivered snapshot whoever is not listed and the surplus of starters are cut off, so that the number of customers is exact.
 present AS (
   SELECT s.*, p.settled, p.temperament, p.channel_factor, p.line_speed, p.is_unmeasured, p.is_unused_order, p.joined_day,
-         c.month, c.day, c.next_day, c.market
+         c.month, c.day, c.next_day, c.market, c.hardship
   FROM standing AS s
   JOIN person AS p USING (person), clock AS c
   WHERE c.month <> 0
-     OR s.person <= (
-          SELECT max(person)
-          FROM (SELECT person FROM standing ORDER BY person
-                LIMIT getvariable('customers')
-                      - round(getvariable('customers') * getvariable('joiner_share'))::BIGINT))
+     OR (is_listed(s.person, s.leaving_day)
+         AND s.person <= (
+           SELECT max(person)
+           FROM (SELECT person FROM standing WHERE is_listed(person, leaving_day) ORDER BY person
+                 LIMIT getvariable('customers')
+                       - round(getvariable('customers') * getvariable('joiner_share'))::BIGINT)))
 ),
 -- The monthly hazard of each kind of plan, for those who have none.
 urge AS (
   SELECT e.*,
          g.renewing * CASE WHEN is_unmeasured THEN getvariable('unmeasured_renewing') ELSE 1 END AS renewing,
-         temperament * market AS will,
+         temperament AS will,
          CASE WHEN e.plan IS NOT NULL OR e.leaving_day IS NOT NULL THEN 0 ELSE 1 END AS free,
-         getvariable('switch_rate') * g.switching * channel_factor
+         market * getvariable('switch_rate') * g.switching * channel_factor
            * CASE WHEN settled THEN getvariable('rooted_factor') ELSE 1 END
            * CASE WHEN line_speed < getvariable('poor_line_speed') THEN getvariable('poor_line_factor') ELSE 1 END
            AS switching,
-         CASE WHEN e.day < contract_end - 60 THEN getvariable('stop_paying_in_contract')
+         hardship * CASE WHEN e.day < contract_end - 60 THEN getvariable('stop_paying_in_contract')
               WHEN e.day < contract_end + 45 THEN getvariable('stop_paying_in_contract') * 1.5
               ELSE getvariable('stop_paying_out_of_contract') END AS stopping,
-         CASE WHEN e.day < contract_end + 30 THEN getvariable('deal_in_contract')
+         market * CASE WHEN e.day < contract_end + 30 THEN getvariable('deal_in_contract')
                      * CASE WHEN e.day - joined_day < 700 THEN getvariable('deal_newcomer') ELSE 1 END
-              ELSE getvariable('deal_out_of_contract') END
+              ELSE getvariable('deal_out_of_contract')
+                     * CASE WHEN e.day - joined_day < 1500 THEN getvariable('deal_recent') ELSE 1 END END
            * CASE WHEN settled THEN getvariable('deal_settled') ELSE 1 END AS dealing,
          CASE WHEN is_unused_order AND e.day - joined_day < 100 THEN getvariable('unused_order_leave') ELSE 0 END AS unusing,
          CASE WHEN silent_day IS NULL OR silent_day >= e.day THEN 0
               WHEN e.day < contract_end - 60 THEN getvariable('silent_leave_in_contract')
-                     * CASE WHEN e.day - joined_day < 600 THEN 2 ELSE 1 END
+                     * CASE WHEN e.day - joined_day < 600 THEN 3 ELSE 1 END
               ELSE getvariable('silent_leave') END AS ending
   FROM present AS e
   JOIN contract_stage AS g
@@ -122,8 +129,9 @@ planned AS (
                                           ELSE getvariable('go_through_switch') END THEN NULL
            WHEN new_plan = 'switch' THEN greatest(
              new_from + 5 + floor(40 * ripening)::INTEGER,
-             contract_end - getvariable('notice_days') + floor(30 * ripening * ripening)::INTEGER)
-           WHEN new_plan = 'stops paying' THEN new_from + 28 + floor(34 * ripening)::INTEGER
+             contract_end - getvariable('notice_days') - CASE WHEN firmness < 0.06 THEN 14 ELSE 0 END
+               + floor(30 * ripening * ripening)::INTEGER)
+           WHEN new_plan = 'stops paying' THEN new_from + 27 + floor(CASE WHEN firmness < 0.36 THEN 100 ELSE 34 END * ripening)::INTEGER
            WHEN new_plan = 'deal' THEN new_from + 3 + floor(45 * ripening)::INTEGER
          END AS plan_day_now
   FROM thought
@@ -165,26 +173,32 @@ SELECT person,
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
          WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < 0.92
-           THEN greatest(new_from, coalesce(plan_day_now, plan_end_now) - 16 - floor(46 * draw('payment day', person, month))::INTEGER)
+           THEN greatest(new_from, coalesce(plan_day_now, plan_end_now) - 18 - floor(CASE WHEN firmness < 0.36 THEN 105 ELSE 42 END * draw('payment day', person, month))::INTEGER)
          WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < 0.13
            THEN coalesce(plan_day_now, plan_end_now) - floor(20 * draw('payment day', person, month))::INTEGER
-         WHEN draw('hiccup', person, month) < CASE WHEN day < contract_end THEN getvariable('payment_hiccup')
+         WHEN draw('hiccup', person, month) < hardship * CASE WHEN day < contract_end THEN getvariable('payment_hiccup')
                                                    ELSE getvariable('payment_hiccup_out_of_contract') END
            THEN day + 1 + floor((next_day - day) * draw('payment day', person, month))::INTEGER
        END AS payment_cancelled,
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_restored
          WHEN plan IS NULL AND new_plan IN ('stops paying', 'switch', 'deal') AND plan_day_now IS NOT NULL THEN NULL
+         WHEN plan IS NULL AND new_plan = 'stops paying' THEN plan_end_now + floor(150 * draw('restored', person, month))::INTEGER
          ELSE day + 31 + floor(2 * (getvariable('hiccup_days') - 31) * draw('restored', person, month))::INTEGER
        END AS payment_restored,
        CASE
          WHEN silent_day IS NOT NULL THEN silent_day
          WHEN draw('silence', person, month) < getvariable('silent_rate')
            THEN day + 1 + floor((next_day - day) * draw('silence day', person, month))::INTEGER
-         WHEN plan IS NULL AND plan_day_now IS NOT NULL
-              AND draw('silence of plan', person, month) < CASE new_plan WHEN 'stops paying' THEN 0.72 WHEN 'switch' THEN 0.14
-                                                             WHEN 'deal' THEN 0.15 ELSE 0 END
-           THEN plan_day_now - floor(55 * draw('silence day', person, month))::INTEGER
+         WHEN plan IS NULL AND new_plan IS NOT NULL
+              AND draw('silence of plan', person, month) < CASE WHEN plan_day_now IS NULL THEN 0.8 ELSE 1 END
+                  * CASE WHEN new_plan <> 'stops paying' AND plan_day_now IS NULL THEN 0
+                         WHEN new_plan = 'stops paying' AND day < contract_end THEN getvariable('silence_stops_paying_in_contract')
+                         WHEN new_plan = 'stops paying' THEN getvariable('silence_stops_paying')
+                         WHEN new_plan = 'switch' THEN getvariable('silence_switch')
+                         WHEN new_plan = 'deal' THEN getvariable('silence_deal')
+                         ELSE 0 END
+           THEN plan_end_now - floor(55 * draw('silence day', person, month))::INTEGER
        END AS silent_day,
        plan_now AS plan,
        CASE WHEN plan_now IS NOT NULL THEN from_now END AS plan_from,

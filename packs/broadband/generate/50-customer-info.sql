@@ -10,11 +10,13 @@ WITH state AS (
          l.day - d.joined_day AS tenure_days,
          coalesce(l.payment_cancelled <= l.day, FALSE) AS has_cancelled,
          coalesce(l.payment_cancelled <= l.day AND l.payment_cancelled > l.day - 60, FALSE) AS has_cancelled_lately,
-         coalesce(l.silent_day <= l.day, FALSE) AS is_silent,
+         -- Where the router stays plugged in, a silent line still reports its speed.
+         coalesce(l.silent_day <= l.day, FALSE) AND draw('unplugged', l.person, 0) < getvariable('unplugged') AS is_silent,
          hash(getvariable('seed'), 'delivery', l.person, l.month) AS h
   FROM life AS l
   JOIN delivered AS d USING (person)
   WHERE l.month >= 0
+    AND (l.placed_day IS NOT NULL OR is_listed(l.person, l.completed_day))
 ),
 described AS (
   SELECT *,

@@ -20,6 +20,8 @@ everyday AS (
   WHERE l.month >= -1
     AND draw('everyday', l.person, l.month)
         < (SELECT any_value(monthly) FROM kind) * d.caller
+          -- More and more is done in the app.
+          * (getvariable('calls_start') - getvariable('calls_fall') * l.month)
           * CASE WHEN d.line_speed < getvariable('poor_line_speed') THEN 1.2 ELSE 1 END
           * CASE WHEN l.day - l.contract_start < 180 THEN getvariable('calls_early')
                  WHEN l.day < l.contract_end + 60 THEN getvariable('calls_in_contract')
@@ -30,7 +32,7 @@ leaving AS (
   SELECT l.person, l.month, 'plan' AS origin,
          l.plan_end - CASE
              WHEN l.plan = 'deal' THEN 6 + floor(26 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
-             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.82
+             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.76
              THEN floor(30 * power(draw('lead ' || c.call_type, l.person, l.month), 1.15))::INTEGER
              ELSE floor(90 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER END AS day,
          c.call_type
@@ -42,7 +44,8 @@ leaving AS (
 ),
 -- Signing again, which is often talked over.
 signing AS (
-  SELECT l.person, l.month, 'signing' AS origin, l.renewed_day AS day, 'Loyalty' AS call_type
+  SELECT l.person, l.month, 'signing' AS origin,
+         l.renewed_day - floor(28 * draw('signing day', l.person, l.month))::INTEGER AS day, 'Loyalty' AS call_type
   FROM life AS l
   JOIN delivered AS d USING (person)
   WHERE l.renewed_day IS NOT NULL AND draw('signing', l.person, l.month) < getvariable('calls_signing')

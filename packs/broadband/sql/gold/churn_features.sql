@@ -1,7 +1,6 @@
 -- grain: one row a customer and observation date
 -- owner: data science
 -- keys: unique_customer_identifier, observation_date
--- cluster_by: observation_date, unique_customer_identifier
 -- description: The 32 features as they were known on the observation date.
 --   Reads known.* only: a row there was available before the observation date, or is the snapshot of that day.
 WITH call_features AS (

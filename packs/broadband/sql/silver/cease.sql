@@ -9,8 +9,8 @@ WITH typed AS (
     trim(unique_customer_identifier) AS unique_customer_identifier,
     CAST(cease_placed_date AS DATE) AS cease_placed_date,
     try_cast(nullif(nullif(trim(cease_completed_date), ''), 'null') AS DATE) AS cease_completed_date,
-    nullif(trim(reason_description), '') AS reason_description,
-    nullif(trim(reason_description_insight), '') AS reason_description_insight
+    nullif(nullif(trim(reason_description), ''), 'null') AS reason_description,
+    nullif(nullif(trim(reason_description_insight), ''), 'null') AS reason_description_insight
   FROM bronze.raw_cease
 ),
 numbered AS (

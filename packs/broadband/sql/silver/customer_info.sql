@@ -4,21 +4,23 @@
 -- cluster_by: unique_customer_identifier, datevalue
 -- description: The monthly customer snapshot, trimmed, typed and without repeated customer-months.
 --   Of a repeated customer-month the row that was delivered first is kept: a later one may carry hindsight.
+--   Files taken together count in the order of their names.
 WITH typed AS (
   SELECT
     trim(unique_customer_identifier) AS unique_customer_identifier,
     CAST(datevalue AS DATE) AS datevalue,
-    nullif(trim(contract_status), '') AS contract_status,
+    nullif(nullif(trim(contract_status), ''), 'null') AS contract_status,
     contract_dd_cancels,
     dd_cancel_60_day,
     ooc_days,
-    nullif(trim(technology), '') AS technology,
+    nullif(nullif(trim(technology), ''), 'null') AS technology,
     speed,
     line_speed,
-    nullif(trim(sales_channel), '') AS sales_channel,
-    nullif(trim(crm_package_name), '') AS crm_package_name,
+    nullif(nullif(trim(sales_channel), ''), 'null') AS sales_channel,
+    nullif(nullif(trim(crm_package_name), ''), 'null') AS crm_package_name,
     tenure_days,
-    _ingested_at
+    _ingested_at,
+    _source_file
   FROM bronze.raw_customer_info
 ),
 repeated AS (
@@ -33,10 +35,10 @@ numbered AS (
     row_number() OVER (
       PARTITION BY typed.unique_customer_identifier, typed.datevalue
       ORDER BY
-        typed._ingested_at, typed.contract_status NULLS LAST, typed.contract_dd_cancels NULLS LAST,
-        typed.dd_cancel_60_day NULLS LAST, typed.ooc_days NULLS LAST, typed.technology NULLS LAST,
-        typed.speed NULLS LAST, typed.line_speed NULLS LAST, typed.sales_channel NULLS LAST,
-        typed.crm_package_name NULLS LAST, typed.tenure_days NULLS LAST
+        typed._ingested_at, typed._source_file, typed.contract_status NULLS LAST,
+        typed.contract_dd_cancels NULLS LAST, typed.dd_cancel_60_day NULLS LAST, typed.ooc_days NULLS LAST,
+        typed.technology NULLS LAST, typed.speed NULLS LAST, typed.line_speed NULLS LAST,
+        typed.sales_channel NULLS LAST, typed.crm_package_name NULLS LAST, typed.tenure_days NULLS LAST
     ) AS delivery
   FROM typed
   JOIN repeated
@@ -53,7 +55,7 @@ single AS (
   UNION ALL
   SELECT
     unique_customer_identifier, datevalue, contract_status, contract_dd_cancels, dd_cancel_60_day, ooc_days,
-    technology, speed, line_speed, sales_channel, crm_package_name, tenure_days, _ingested_at
+    technology, speed, line_speed, sales_channel, crm_package_name, tenure_days, _ingested_at, _source_file
   FROM numbered
   WHERE delivery = 1
 ),
