@@ -6,12 +6,5 @@ export {
   planBuild,
   type TableOutcome,
 } from './build.ts';
-export {
-  defineKnownViews,
-  defineUndatedViews,
-  knownSources,
-  OBSERVATION_DATE,
-  snapshotSpine,
-  type SpineSource,
-} from './known.ts';
+export { defineKnownViews, knownSources, snapshotSpine, type SpineSource } from './known.ts';
 export { featureSelect } from './feature-table.ts';

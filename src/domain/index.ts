@@ -1,34 +1,12 @@
 /** Statistics, calibration, tiers, value and time: pure functions, on columns where rows are many. */
-export {
-  addDays,
-  addMonths,
-  type CalendarDate,
-  daysBetween,
-  firstOfMonth,
-  formatDate,
-  parseDate,
-} from './calendar.ts';
+export { addDays, addMonths, type CalendarDate, daysBetween, firstOfMonth } from './calendar.ts';
 export { makeCoherent } from './coherence.ts';
 export { type Labels } from './columns.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';
 export { type Half, halfOf } from './halves.ts';
 export { applyIsotonic, fitCalibrator, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
-export {
-  areaUnderRoc,
-  averagePrecision,
-  baseRate,
-  type BinaryEvaluation,
-  brierScore,
-  evaluateBinary,
-  type EvaluationOptions,
-  liftAtShare,
-  logLoss,
-  precisionAtRecall,
-  precisionAtShare,
-  recallAtShare,
-} from './metrics.ts';
-export { descendingOrder } from './order.ts';
-export { probabilityOfRiskScore, riskScore, riskScores } from './risk-score.ts';
+export { type BinaryEvaluation, evaluateBinary, type EvaluationOptions } from './metrics.ts';
+export { riskScores } from './risk-score.ts';
 export {
   assignByCapacity,
   assignByProfit,
@@ -48,11 +26,4 @@ export {
   splitFor,
   type TargetEvent,
 } from './time.ts';
-export {
-  type ContactTerms,
-  expectedGain,
-  expectedGains,
-  remainingValue,
-  valueAtRisk,
-  valuesAtRisk,
-} from './value.ts';
+export { type ContactTerms, expectedGains, valuesAtRisk } from './value.ts';

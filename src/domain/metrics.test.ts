@@ -1,19 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { Labels } from './columns.ts';
 import {
-  areaUnderRoc,
-  averagePrecision,
-  baseRate,
+  type BinaryEvaluation,
   brierScore,
   evaluateBinary,
-  liftAtShare,
+  type EvaluationOptions,
   logLoss,
-  precisionAtRecall,
-  precisionAtShare,
-  recallAtShare,
 } from './metrics.ts';
 import { topCount } from './ranking.ts';
+
+/** The evaluation of a ranking alone. */
+const ranked = (labels: Labels, scores: Float64Array, options?: EvaluationOptions): BinaryEvaluation =>
+  evaluateBinary(labels, scores, new Float64Array(labels.length), options);
+const areaUnderRoc = (labels: Labels, scores: Float64Array): number | null =>
+  ranked(labels, scores).areaUnderRoc;
+const averagePrecision = (labels: Labels, scores: Float64Array): number | null =>
+  ranked(labels, scores).averagePrecision;
 
 interface Sample {
   readonly labels: readonly number[];
@@ -73,7 +77,7 @@ describe('brute force', () => {
         );
         expect(averagePrecision(labelsOf(sample), scoresOf(sample))).toBeCloseTo(expected, 12);
         const best = Math.max(...points.filter((p) => p.recall >= recall).map((p) => p.precision));
-        expect(precisionAtRecall(labelsOf(sample), scoresOf(sample), recall)).toBe(best);
+        expect(ranked(labelsOf(sample), scoresOf(sample), { recall }).precisionAtRecall).toBe(best);
       }),
     );
   });
@@ -92,10 +96,11 @@ describe('brute force', () => {
           }),
         );
         const [columnOfLabels, columnOfScores] = [labelsOf(sample), scoresOf(sample)];
-        expect(precisionAtShare(columnOfLabels, columnOfScores, share)).toBeCloseTo(found / count, 12);
-        expect(recallAtShare(columnOfLabels, columnOfScores, share)).toBeCloseTo(found / sum(labels), 12);
+        const top = ranked(columnOfLabels, columnOfScores, { share });
+        expect(top.precisionAtShare).toBeCloseTo(found / count, 12);
+        expect(top.recallAtShare).toBeCloseTo(found / sum(labels), 12);
         const lift = found / count / (sum(labels) / labels.length);
-        expect(liftAtShare(columnOfLabels, columnOfScores, share)).toBeCloseTo(lift, 10);
+        expect(top.liftAtShare).toBeCloseTo(lift, 10);
       }),
     );
   });
@@ -183,8 +188,8 @@ describe('known cases', () => {
     const scores = new Float64Array(4).fill(3);
     expect(areaUnderRoc(labels, scores)).toBe(0.5);
     expect(averagePrecision(labels, scores)).toBe(0.25);
-    expect(liftAtShare(labels, scores, 0.3)).toBe(1);
-    expect(recallAtShare(labels, scores, 0.5)).toBe(0.5);
+    expect(ranked(labels, scores, { share: 0.3 }).liftAtShare).toBe(1);
+    expect(ranked(labels, scores, { share: 0.5 }).recallAtShare).toBe(0.5);
   });
 
   test('the mean squared error and the log loss follow their definitions', () => {
@@ -212,7 +217,9 @@ describe('known cases', () => {
       precisionAtRecall: null,
     });
     expect(evaluation.brierScore).toBe(values.length === 0 ? null : 0.25);
-    expect(baseRate(labels)).toBe(values.length === 0 ? null : values[0]);
+    expect(ranked(labels, new Float64Array(labels.length)).baseRate).toBe(
+      values.length === 0 ? null : values[0],
+    );
   });
 
   test.each([
@@ -231,8 +238,8 @@ describe('refusals', () => {
   const scores = Float64Array.from([0.1, 0.2]);
 
   test.each([0, -0.1, 1.1, NaN])('a share of %d is refused', (share) => {
-    expect(() => liftAtShare(Uint8Array.from([0, 1]), scores, share)).toThrow(/share is/);
-    expect(() => precisionAtRecall(Uint8Array.from([0, 1]), scores, share)).toThrow(/recall is/);
+    expect(() => ranked(Uint8Array.from([0, 1]), scores, { share })).toThrow(/share is/);
+    expect(() => ranked(Uint8Array.from([0, 1]), scores, { recall: share })).toThrow(/recall is/);
   });
 
   test('an unknown label is refused by its row', () => {

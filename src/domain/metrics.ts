@@ -76,42 +76,6 @@ export function evaluateBinary(
   };
 }
 
-/** Area under the ROC curve; ties count one half. */
-export function areaUnderRoc(labels: Labels, scores: Float64Array): number | null {
-  return rocOf(rankScores(labels, scores));
-}
-
-/** Area under the precision-recall curve as average precision. */
-export function averagePrecision(labels: Labels, scores: Float64Array): number | null {
-  return averagePrecisionOf(rankScores(labels, scores));
-}
-
-/** Precision in the top share (rounded up to whole rows) over the base rate. Throws HF103. */
-export function liftAtShare(labels: Labels, scores: Float64Array, share: number): number | null {
-  return topShareOf(rankScores(labels, scores), share).lift;
-}
-
-/** Share of positives in the top share; rows tied at the cut count in proportion. Throws HF103. */
-export function precisionAtShare(labels: Labels, scores: Float64Array, share: number): number | null {
-  return topShareOf(rankScores(labels, scores), share).precision;
-}
-
-/** Share of all positives that the top share holds. Throws HF103. */
-export function recallAtShare(labels: Labels, scores: Float64Array, share: number): number | null {
-  return topShareOf(rankScores(labels, scores), share).recall;
-}
-
-/** Highest precision over the thresholds that reach the recall. Throws HF103. */
-export function precisionAtRecall(labels: Labels, scores: Float64Array, recall: number): number | null {
-  return precisionAtRecallOf(rankScores(labels, scores), recall);
-}
-
-/** Share of positives; null without rows. */
-export function baseRate(labels: Labels): number | null {
-  assertLabels(labels);
-  return meanOf(labels.length, undefined, (row) => labels[row] as number);
-}
-
 /** Mean squared difference of probability and label (Brier 1950, in its form for two classes). */
 export function brierScore(
   labels: Labels,

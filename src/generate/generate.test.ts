@@ -35,7 +35,7 @@ const options = (changes: Partial<GenerateOptions> = {}): GenerateOptions => ({
 test('files run in the order of their names with options and facts as variables and tables', async () => {
   await write(
     'facts.yaml',
-    "constants: {price: 1.5, steps: [1, 2.5]}\ntables: {kind: [{name: a'b, weight: 2}, {name: c}]}\n",
+    "constants: {price: 1.5, steps: [1, 2.5]}\ntables: {kind: {columns: [name, weight], rows: [[a'b, 2], [c, 0.5]]}}\n",
   );
   await write(
     '20-out.sql',
@@ -47,7 +47,7 @@ test('files run in the order of their names with options and facts as variables 
   );
   const { files } = await generate(options());
   const text = await readFile(path.join(folder, "it's out", 'made', 'out.csv'), 'utf8');
-  expect(text).toBe("n,name,weight\n152.5,a'b,2\n152.5,c,\n");
+  expect(text).toBe("n,name,weight\n152.5,a'b,2.0\n152.5,c,0.5\n");
   expect(files).toEqual([{ path: 'made/out.csv', rows: 2, bytes: text.length }]);
 });
 
@@ -114,6 +114,6 @@ test('facts that are not YAML, or an empty table, are refused', async () => {
   await write('10-base.sql', 'CREATE TABLE base AS SELECT 1 AS n');
   await write('facts.yaml', 'constants: [');
   await expect(generate(options())).rejects.toMatchObject({ code: 'HF104' });
-  await write('facts.yaml', 'tables: {kind: []}');
+  await write('facts.yaml', 'tables: {kind: {columns: [a, b], rows: [[1]]}}');
   await expect(generate(options())).rejects.toMatchObject({ code: 'HF106', place: { field: 'tables.kind' } });
 });

@@ -108,11 +108,8 @@ async function prepareEngine(engine: Engine): Promise<() => Promise<void>> {
 
 async function defineFacts(engine: Engine, facts: GeneratorFacts): Promise<void> {
   await setVariables(engine, facts.constants);
-  for (const [name, rows] of Object.entries(facts.tables)) {
-    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    const values = rows.map(
-      (row) => `(${columns.map((column) => literalOf(engine, row[column] ?? null)).join(', ')})`,
-    );
+  for (const [name, { columns, rows }] of Object.entries(facts.tables)) {
+    const values = rows.map((row) => `(${row.map((value) => literalOf(engine, value)).join(', ')})`);
     const names = columns.map((column) => engine.identifier(column)).join(', ');
     await engine.execute(
       `CREATE TABLE ${engine.identifier(name)} AS SELECT * FROM (VALUES ${values.join(', ')}) AS facts(${names})`,

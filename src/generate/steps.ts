@@ -21,10 +21,16 @@ export interface GeneratorStep {
 /** A value of a generator's calibration. */
 type FactValue = string | number | boolean | readonly number[];
 
+/** A small table: every row has a value per column. */
+export interface FactTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
 /** The calibration of a generator: `constants` become variables, `tables` become tables. */
 export interface GeneratorFacts {
   readonly constants: Readonly<Record<string, FactValue>>;
-  readonly tables: Readonly<Record<string, readonly Readonly<Record<string, string | number>>[]>>;
+  readonly tables: Readonly<Record<string, FactTable>>;
 }
 
 /** Reads the `*.sql` files of a generator folder in the order of their names. Throws HF105 where there is none. */
@@ -84,13 +90,19 @@ export async function readFacts(folder: string): Promise<GeneratorFacts> {
   }
   const facts = content as Partial<GeneratorFacts>;
   const tables = facts.tables ?? {};
-  for (const [name, rows] of Object.entries(tables)) {
-    if (!Array.isArray(rows) || rows.length === 0)
-      throw new HoldfastError('HF106', {
-        message: `table ${name} has no rows`,
-        hint: 'write a table as a list of rows, each a map from column to value',
-        place: { file, field: `tables.${name}` },
-      });
-  }
+  for (const [name, table] of Object.entries(tables)) checkTable(name, table, file);
   return { constants: facts.constants ?? {}, tables };
+}
+
+function checkTable(name: string, table: Partial<FactTable>, file: string): void {
+  const { columns, rows } = table;
+  const width = Array.isArray(columns) ? columns.length : 0;
+  const isFilled = Array.isArray(rows) && rows.length > 0;
+  if (width > 0 && isFilled && rows.every((row: unknown) => Array.isArray(row) && row.length === width))
+    return;
+  throw new HoldfastError('HF106', {
+    message: `table ${name} is not made of columns and of rows with a value for each`,
+    hint: 'write columns as a list of names and rows as lists of as many values',
+    place: { file, field: `tables.${name}` },
+  });
 }

@@ -1,10 +1,10 @@
 import type { Engine } from '../engine/index.ts';
 import { type Clock, groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
-import type { Lake } from '../lake/index.ts';
+import type { Lake, WritePart } from '../lake/index.ts';
 import type { Pack, Source } from '../pack/index.ts';
 import type { QualityLog } from '../quality/index.ts';
 import { sortDeliveries, strayFiles } from './deliveries.ts';
-import { inspectDelivery, type Inspection, selectDelivery } from './inspect.ts';
+import { ADDED_COLUMNS, columnsSelect, inspectDelivery, type Inspection, selectDelivery } from './inspect.ts';
 
 /** What happened to one source. */
 export interface IngestedSource {
@@ -65,7 +65,9 @@ async function tellStrayFiles({ pack, landing, progress }: IngestParts): Promise
   const strays = await strayFiles(landing, Object.values(pack.file.sources));
   if (strays.length === 0) return;
   const shown = strays.slice(0, 5).join(', ') + (strays.length > 5 ? ', ...' : '');
-  progress?.warn(`${groupDigits(strays.length)} file(s) in the landing folder that no source takes: ${shown}`);
+  progress?.warn(
+    `${groupDigits(strays.length)} file(s) in the landing folder that no source takes: ${shown}`,
+  );
 }
 
 interface Planned {
@@ -106,12 +108,11 @@ async function takeSource(parts: IngestParts, plan: Planned): Promise<IngestedSo
   } else {
     const task = progress.start(`ingest ${table}`, { total: rows, unit: 'rows' });
     for (const inspection of inspections) await reportFindings(parts, plan, inspection);
-    const ingestedAt = clock.now().toISOString();
-    const select = inspections
-      .map((inspection) => selectDelivery(engine, source, inspection, ingestedAt))
-      .join('\nUNION ALL\n');
-    const snapshot = await lake.write(table, select, {
+    const partsToWrite = inspections.map((inspection) => partOf(engine, source, inspection, clock.now()));
+    const snapshot = await lake.write(table, columnsSelect(engine, source), {
       mode: source.delivery === 'replace' ? 'overwrite' : 'append',
+      partitionBy: ADDED_COLUMNS,
+      parts: partsToWrite,
       description: source.description,
       properties: { quality: 'bronze', grain: source.grain, description: source.description },
       onProgress: (share) => {
@@ -130,6 +131,7 @@ async function takeSource(parts: IngestParts, plan: Planned): Promise<IngestedSo
           })),
         },
       },
+      beforeCommit: (staged) => checkRows(plan, staged.rows, rows),
     });
     version = snapshot.version;
     await quality.record({
@@ -164,6 +166,28 @@ async function takeSource(parts: IngestParts, plan: Planned): Promise<IngestedSo
     malformedRows,
     badValues: badValues.reduce((sum, { count }) => sum + count, 0),
   };
+}
+
+/** A file as a part of the bronze table: copied where it holds exactly the table's columns, else brought to them. */
+function partOf(engine: Engine, source: Source, inspection: Inspection, now: Date): WritePart {
+  const { delivery, isExact, rows } = inspection;
+  return {
+    partition: {
+      _ingested_at: `${now.toISOString().slice(0, 23).replace('T', ' ')}000`,
+      _source_file: delivery.name,
+    },
+    select: selectDelivery(engine, source, inspection),
+    ...(isExact ? { copyOf: { path: delivery.path, rows, bytes: delivery.bytes } } : {}),
+  };
+}
+
+/** What is written must be what was inspected: a file may have grown in between. */
+function checkRows({ name }: Planned, written: number, inspected: number): Promise<void> {
+  if (written === inspected) return Promise.resolve();
+  throw new HoldfastError('HF202', {
+    message: `the files of ${name} had ${groupDigits(inspected)} rows when they were inspected and ${groupDigits(written)} when they were taken`,
+    hint: 'put complete files into the landing folder (write them elsewhere and move them), and run again',
+  });
 }
 
 async function reportFindings(parts: IngestParts, plan: Planned, inspection: Inspection): Promise<void> {

@@ -79,9 +79,10 @@ export function deltaFieldsOf(table: TableName, columns: readonly Column[]): Del
   });
 }
 
-/** Refuses partition columns whose values have no one text form (HF305). */
-export function checkPartitionType(table: TableName, field: DeltaField): void {
+/** Refuses partition columns whose values have no one text form (HF305), unless the caller gives that form. */
+export function checkPartitionType(table: TableName, field: DeltaField, textIsGiven = false): void {
   if (typeof field.type === 'string' && PARTITION_TYPES.test(field.type)) return;
+  if (textIsGiven && field.type === 'timestamp') return;
   const nearest = field.type === 'timestamp' ? 'DATE' : 'VARCHAR';
   throw new HoldfastError('HF305', {
     message: `partition column ${field.name} of ${table} has type ${engineTypeOf(table, field.type)}, whose values cannot name a folder`,

@@ -44,7 +44,7 @@ export function makePlan(
     const field = fields.find((candidate) => candidate.name === name);
     if (field === undefined)
       throw refusedWrite(table, `is partitioned by ${name}, which is not among the columns`, 'select it');
-    checkPartitionType(table, field);
+    checkPartitionType(table, field, write.parts !== undefined);
   }
   if (write.mode === 'replace-partitions' && partitionColumns.length === 0)
     throw refusedWrite(

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine, TableName, WrittenFile } from '../engine/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import type { Add } from './action.ts';
 import type { DiskEffects } from './disk.ts';
 import { encodeLogPath } from './file-path.ts';
+import type { WritePart } from './table-write.ts';
 
 /** How many files are flushed to disk at a time. */
 const SYNC_BATCH = 32;
@@ -30,12 +32,20 @@ export async function stage(
   tableFolder: string,
   version: number,
   select: string,
-  options: { readonly partitionBy: readonly string[]; readonly onProgress?: (share: number) => void },
+  options: {
+    readonly partitionBy: readonly string[];
+    readonly parts?: readonly WritePart[];
+    readonly onProgress?: (share: number) => void;
+  },
 ): Promise<StagedFiles> {
   const folder = path.join(tableFolder, `v${String(version)}-${randomBytes(4).toString('hex')}`);
   await mkdir(folder, { recursive: true });
   try {
-    const written = await engine.writeParquet(select, folder, options);
+    const { parts, ...writing } = options;
+    const written =
+      parts === undefined
+        ? await engine.writeParquet(select, folder, writing)
+        : await stageParts(engine, folder, parts, writing);
     const files = written.filter((file) => file.rows > 0);
     for (const file of written) {
       if (file.rows === 0) await rm(path.join(folder, file.path));
@@ -61,6 +71,42 @@ export async function stage(
     await removeStaged(folder);
     throw error;
   }
+}
+
+/** Writes or copies each part into the folders that its partition values name. */
+async function stageParts(
+  engine: Engine,
+  folder: string,
+  parts: readonly WritePart[],
+  {
+    partitionBy,
+    onProgress,
+  }: { readonly partitionBy: readonly string[]; readonly onProgress?: (share: number) => void },
+): Promise<WrittenFile[]> {
+  const written: WrittenFile[] = [];
+  for (const [index, { partition, select, copyOf }] of parts.entries()) {
+    const below = partitionBy.map((name) => `${name}=${encodeURIComponent(partition[name] ?? '')}`).join('/');
+    const target = path.join(folder, below);
+    await mkdir(target, { recursive: true });
+    if (copyOf === undefined) {
+      for (const file of await engine.writeParquet(select, target))
+        written.push({ ...file, path: `${below}/${file.path}`, partition });
+    } else {
+      const name = `part-${randomBytes(8).toString('hex')}.parquet`;
+      // Shares the blocks of the original where the file system can; otherwise a plain copy.
+      await copyFile(copyOf.path, path.join(target, name), constants.COPYFILE_FICLONE);
+      const { size } = await stat(path.join(target, name));
+      if (size !== copyOf.bytes)
+        throw new HoldfastError('HF202', {
+          message: `the file had ${String(copyOf.bytes)} bytes when it was inspected and ${String(size)} when it was taken`,
+          hint: 'write the file elsewhere, move it into place when it is complete, and run again',
+          place: { file: copyOf.path },
+        });
+      written.push({ path: `${below}/${name}`, rows: copyOf.rows, bytes: size, partition });
+    }
+    onProgress?.((index + 1) / parts.length);
+  }
+  return written;
 }
 
 /** Makes the staged files and the folders that lead to them durable. */

@@ -22,8 +22,20 @@ export interface WriteInfo {
   readonly holdfast?: Readonly<Record<string, Json>>;
 }
 
+/** Rows that share the values of all partition columns, which are not among their columns. */
+export interface WritePart {
+  /** Text form of each partition column's value; of an instant `YYYY-MM-DD HH:MM:SS.ffffff` in UTC. */
+  readonly partition: Readonly<Record<string, string>>;
+  /** The rows, without the partition columns. */
+  readonly select: string;
+  /** A Parquet file that holds exactly these rows and columns: it is copied instead of being written anew. */
+  readonly copyOf?: { readonly path: string; readonly rows: number; readonly bytes: number };
+}
+
 export interface TableWrite {
   readonly mode: WriteMode;
+  /** Where given, the rows come in these parts; the SELECT then only says what their columns are. */
+  readonly parts?: readonly WritePart[];
   /** Without it a table that exists keeps its partition columns, unless it is overwritten: then it has none. */
   readonly partitionBy?: readonly string[];
   /**

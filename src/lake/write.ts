@@ -43,6 +43,7 @@ export async function writeTable(
   const plan = makePlan(table, current, await engine.describe(select), write);
   const staged = await stage(engine, table, folder, version, select, {
     partitionBy: plan.partitionColumns,
+    ...(write.parts === undefined ? {} : { parts: write.parts }),
     ...(write.onProgress === undefined ? {} : { onProgress: write.onProgress }),
   });
   const actions = await removedOnFailure(staged, async () => {

@@ -1,4 +1,4 @@
-export { horizonName, labelColumn } from './labels.ts';
+export { labelColumn } from './labels.ts';
 export {
   LABELS_TABLE,
   prepare,
@@ -8,4 +8,4 @@ export {
   type SplitCount,
   TRAINING_TABLE,
 } from './prepare.ts';
-export { leftOutColumn, splitColumn } from './split.ts';
+export { splitColumn } from './split.ts';

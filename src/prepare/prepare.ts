@@ -168,16 +168,19 @@ async function trainingSelect(parts: PrepareParts): Promise<string> {
   const days = horizons[0];
   if (undated === undefined || days === undefined)
     throw new HoldfastError('HF105', { message: 'the pack has neither time nor undated' });
-  const leftOut = `CASE WHEN ${labelColumn(days)} IS NULL THEN 'unknown_label' END AS ${leftOutColumn(days)}`;
+  const unknown = `WHEN ${labelColumn(days)} IS NULL THEN 'unknown_label'`;
   const groups = undatedGroups(joined, features, days, undated.split, seed);
-  if (undated.split.method === 'column')
+  if (undated.split.method === 'column') {
+    const part = columnSplit(engine, undated.split, 'group_hash');
     return `WITH ${groups}
       SELECT ${kept},
-        CASE WHEN ${labelColumn(days)} IS NOT NULL THEN ${columnSplit(engine, undated.split, 'group_hash')} END AS ${splitColumn(days)},
-        ${leftOut}
+        CASE WHEN ${labelColumn(days)} IS NOT NULL THEN ${part} END AS ${splitColumn(days)},
+        CASE ${unknown} WHEN ${part} IS NULL THEN 'no_split' END AS ${leftOutColumn(days)}
       FROM grouped`;
+  }
   return `WITH ${groups}
-    SELECT ${kept}, CASE WHEN ${labelColumn(days)} IS NOT NULL THEN parts.part END AS ${splitColumn(days)}, ${leftOut}
+    SELECT ${kept}, CASE WHEN ${labelColumn(days)} IS NOT NULL THEN parts.part END AS ${splitColumn(days)},
+      CASE ${unknown} END AS ${leftOutColumn(days)}
     FROM grouped LEFT JOIN parts ON parts.group_hash = grouped.group_hash`;
 }
 

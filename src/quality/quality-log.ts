@@ -19,8 +19,8 @@ export interface ExpectationResult {
   readonly description: string;
 }
 
-export const RESULTS_TABLE = 'quality.expectation_results';
-export const QUARANTINE_TABLE = 'quality.quarantined_rows';
+const RESULTS_TABLE = 'quality.expectation_results';
+const QUARANTINE_TABLE = 'quality.quarantined_rows';
 
 export interface QualityLog {
   readonly results: readonly ExpectationResult[];

@@ -3,8 +3,10 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { buildProgram, type Invocation } from '../../src/cli/program.ts';
 import { VERSION } from '../../src/kernel/index.ts';
 import { repositoryFiles, ROOT, textOfFile } from '../repository/tree.ts';
@@ -74,26 +76,48 @@ describe('examples', () => {
 
 describe('examples that run', () => {
   let folder: string;
+  const start = process.cwd();
   const environment = (): NodeJS.ProcessEnv => ({
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HOLDFAST_'))),
-    ...(process.env['HOLDFAST_LIGHTGBM_LIBRARY'] === undefined
-      ? {}
-      : { HOLDFAST_LIGHTGBM_LIBRARY: process.env['HOLDFAST_LIGHTGBM_LIBRARY'] }),
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(
+        ([name]) => !name.startsWith('HOLDFAST_') || name === 'HOLDFAST_LIGHTGBM_LIBRARY',
+      ),
+    ),
     PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
     HOLDFAST_LEARNER_ROUNDS: '20',
   });
-  const bash = async (script: string, cwd: string): Promise<void> => {
-    await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd, env: environment() });
+
+  /** Runs lines as a shell would; a plain `holdfast` line in this process, which saves its start. */
+  const execute = async (script: string): Promise<void> => {
+    for (const line of script.split('\n').filter((found) => found !== '')) {
+      if (line.startsWith('holdfast ') && simple(line) === line) await call(wordsOf(line).slice(1));
+      else await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', line], { env: environment() });
+    }
+  };
+
+  const call = async (words: readonly string[]): Promise<void> => {
+    let said = '';
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (text: string, _encoding, done) => {
+        said += text;
+        done();
+      },
+    });
+    const exitCode = await main(words, { stdout: stream, stderr: stream, environment: environment() });
+    expect(exitCode, said).toBe(0);
   };
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'holdfast-examples-'));
     await mkdir(path.join(folder, 'bin'));
     await symlink(path.join(ROOT, 'bin/holdfast'), path.join(folder, 'bin/holdfast'));
-    await bash('holdfast demo --customers 300 --quiet', folder);
+    process.chdir(folder);
+    await execute('holdfast demo --customers 300');
   });
 
   afterAll(async () => {
+    process.chdir(start);
     await rm(folder, { recursive: true });
   });
 
@@ -103,9 +127,10 @@ describe('examples that run', () => {
     const own = path.join(folder, page.replaceAll(/\W/g, '-'));
     await mkdir(own);
     await cp(path.join(folder, 'workspace'), path.join(own, 'workspace'), { recursive: true });
+    process.chdir(own);
     for (const { file, line, runs, text } of BLOCKS) {
       if (!runs || file !== page) continue;
-      await bash(text, own).catch((error: unknown) => {
+      await execute(text).catch((error: unknown) => {
         throw new Error(`the example at ${file}:${String(line)} failed`, { cause: error });
       });
     }

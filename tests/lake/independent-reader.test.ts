@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -49,6 +49,39 @@ describe.skipIf(isMissing)('delta-rs and Holdfast', () => {
 
   afterEach(async () => {
     await fixture[Symbol.asyncDispose]();
+  });
+
+  it('agree on a table in parts, of which one is a copied file, with an instant as partition value', async () => {
+    const source = path.join(fixture.root, 'delivered.parquet');
+    await mkdir(fixture.root, { recursive: true });
+    await fixture.engine.execute(
+      `COPY (SELECT 1 AS a UNION ALL SELECT 2) TO ${fixture.engine.literal(source)} (FORMAT parquet)`,
+    );
+    const { size } = await stat(source);
+    const columns =
+      'SELECT CAST(NULL AS INTEGER) AS a, CAST(NULL AS TIMESTAMPTZ) AS taken_at, CAST(NULL AS VARCHAR) AS file';
+    const partition = { taken_at: '2026-01-02 03:04:05.678000', file: 'usage/a b=1.parquet' };
+    const write = { mode: 'append', partitionBy: ['taken_at', 'file'], info: { runId: 'r' } } as const;
+    await fixture.lake.write('silver.t', columns, {
+      ...write,
+      parts: [{ partition, select: '', copyOf: { path: source, rows: 2, bytes: size } }],
+    });
+    const snapshot = await fixture.lake.write('silver.t', columns, {
+      ...write,
+      parts: [{ partition: { ...partition, file: 'x.csv' }, select: 'SELECT 3 AS a' }],
+    });
+    expect(snapshot.rows).toBe(3);
+    await fixture.lake.attach(['silver.t']);
+    const rows = await fixture.engine.rows('SELECT a, taken_at, file FROM silver.t ORDER BY a');
+    expect(rows).toEqual([
+      { a: 1, taken_at: '2026-01-02T03:04:05.678Z', file: 'usage/a b=1.parquet' },
+      { a: 2, taken_at: '2026-01-02T03:04:05.678Z', file: 'usage/a b=1.parquet' },
+      { a: 3, taken_at: '2026-01-02T03:04:05.678Z', file: 'x.csv' },
+    ]);
+    const seen = await readByDeltaRs(folder);
+    expect(seen.rows.map((row) => row['a']).sort()).toEqual([1, 2, 3]);
+    expect(new Set(seen.rows.map((row) => row['file']))).toEqual(new Set(['usage/a b=1.parquet', 'x.csv']));
+    for (const row of seen.rows) expect(String(row['taken_at'])).toContain('2026-01-02');
   });
 
   it('agree on every type, partition value, property and comment of a table of Holdfast', async () => {

@@ -6,12 +6,24 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { seededRandom } from '../support/random.ts';
-import { type InlineRow, openWorkspace, type TestWorkspace, type WorkspaceOptions } from '../support/workspace.ts';
+import {
+  type InlineRow,
+  openWorkspace,
+  type TestWorkspace,
+  type WorkspaceOptions,
+} from '../support/workspace.ts';
 
 export const MAGAZINE_PACK = path.join(import.meta.dirname, '../fixtures/packs/magazine');
 
 /** Texts that a spreadsheet would run, as people do type them on order cards, and some that it would not. */
-export const FORMULA_TEXTS = ['=SUM(A1:A9)', '+49 30 1234', '-none-', '@aunt', '\tuncle', '\rcousin'] as const;
+export const FORMULA_TEXTS = [
+  '=SUM(A1:A9)',
+  '+49 30 1234',
+  '-none-',
+  '@aunt',
+  '\tuncle',
+  '\rcousin',
+] as const;
 const PLAIN_TEXTS = ['grandmother', 'nobody', 'a, "friend"'] as const;
 const TITLES = ['Garden', 'Chess', 'Railways'] as const;
 

@@ -1,7 +1,7 @@
 /** Hand-made histories at the borders of feature windows. T is 2024-03-01 unless a test says otherwise. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/index.ts';
-import { call, cease, landBroadband, snapshot, usage } from '../support/broadband.ts';
+import { type Row, textOf } from '../../src/engine/index.ts';
+import { byCustomerAndDate, call, cease, landBroadband, snapshot, usage } from '../support/broadband.ts';
 import { type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const T = '2024-03-01';
@@ -85,7 +85,7 @@ const OTHER_SNAPSHOTS: readonly InlineRow[] = [
 
 describe('a feature at T', () => {
   let workspace: TestWorkspace;
-  const rows = new Map<string, Row>();
+  let rows: Map<string, Row>;
   const at = (customer: string, date = T): Row => {
     const row = rows.get(`${customer} ${date}`);
     if (row === undefined) throw new Error(`no row for ${customer} on ${date}`);
@@ -106,8 +106,7 @@ describe('a feature at T', () => {
       snapshot('observed twice', T, { contract_status: '01 Early Contract', ooc_days: 5, speed: 900 }),
     ]);
     await workspace.run({ to: 'build' });
-    for (const row of await workspace.rows('SELECT * FROM gold.churn_features'))
-      rows.set(`${String(row['unique_customer_identifier'])} ${String(row['observation_date'])}`, row);
+    rows = byCustomerAndDate(await workspace.rows('SELECT * FROM gold.churn_features'));
   });
   afterAll(() => workspace[Symbol.asyncDispose]());
 
@@ -280,7 +279,7 @@ describe('a window that reaches back before the first day of its source', () => 
     );
     await workspace.run({ to: 'build' });
     for (const row of await workspace.rows('SELECT * FROM gold.churn_features'))
-      rows.set(String(row['observation_date']), row);
+      rows.set(textOf(row['observation_date']), row);
   });
   afterAll(() => workspace[Symbol.asyncDispose]());
 

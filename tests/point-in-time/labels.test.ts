@@ -1,6 +1,6 @@
 /** Hand-made histories at the borders of labels, of being at risk and of splits. Dates are worked out by hand. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/index.ts';
+import { type Row, textOf } from '../../src/engine/index.ts';
 import { cease, landBroadband, snapshot } from '../support/broadband.ts';
 import { type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -155,7 +155,7 @@ describe('a customer observed on T', () => {
     await landBroadband(workspace, { snapshots, ceases });
     await workspace.run({ to: 'build' });
     for (const row of await workspace.rows('SELECT * FROM gold.churn_training_set'))
-      rows.set(String(row['unique_customer_identifier']), row);
+      rows.set(textOf(row['unique_customer_identifier']), row);
   });
   afterAll(() => workspace[Symbol.asyncDispose]());
 
@@ -191,7 +191,7 @@ describe('a customer observed on T', () => {
         const [split, reason] = [row?.[`split_${horizon}`], row?.[`left_out_${horizon}`]];
         expect(split === null).toBe(reason !== null);
         return split === null
-          ? `-${String(reason)}`
+          ? `-${textOf(reason)}`
           : split === 'stop' || split === 'calibrate'
             ? 'V'
             : split;

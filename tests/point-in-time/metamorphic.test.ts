@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/index.ts';
 import { generate } from '../../src/generate/index.ts';
+import { byCustomerAndDate } from '../support/broadband.ts';
 import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const SHIPPED_PACK = path.join(import.meta.dirname, '../../packs/broadband');
@@ -100,15 +101,8 @@ async function landAnotherFuture(from: TestWorkspace, to: TestWorkspace, date: s
 
 type Features = ReadonlyMap<string, Row>;
 
-async function featuresOf(workspace: TestWorkspace): Promise<Features> {
-  const rows = await workspace.rows('SELECT * FROM gold.churn_features');
-  return new Map(
-    rows.map((row) => [
-      `${String(row['observation_date'])} ${String(row['unique_customer_identifier'])}`,
-      row,
-    ]),
-  );
-}
+const featuresOf = async (workspace: TestWorkspace): Promise<Features> =>
+  byCustomerAndDate(await workspace.rows('SELECT * FROM gold.churn_features'));
 
 /** Names of columns that differ, or rows that are on one side only, at dates within the bounds. */
 function differences(
@@ -119,7 +113,7 @@ function differences(
   const columns = new Set<string>();
   let rows = 0;
   for (const key of new Set([...one.keys(), ...other.keys()])) {
-    if (!within(key.slice(0, 10))) continue;
+    if (!within(key.slice(-10))) continue;
     const [left, right] = [one.get(key), other.get(key)];
     if (left === undefined || right === undefined) {
       columns.add('(a row of its own)');
@@ -153,31 +147,28 @@ describe('features at T', () => {
     for (const workspace of opened) await workspace[Symbol.asyncDispose]();
   });
 
-  test.each(['2024-02-01', '2024-06-01', LAST])(
-    'do not change with what happens from %s on',
-    async (date) => {
-      const changed = await open();
-      await landAnotherFuture(given, changed, date);
-      await changed.run({ to: 'build' });
-      const other = await featuresOf(changed);
-      expect([...features.keys()].filter((key) => key.startsWith(date)).length).toBeGreaterThan(100);
-      expect(differences(features, other, (found) => found <= date)).toEqual({ rows: 0, columns: [] });
+  test.each(['2024-03-01', LAST])('do not change with what happens from %s on', async (date) => {
+    const changed = await open();
+    await landAnotherFuture(given, changed, date);
+    await changed.run({ to: 'build' });
+    const other = await featuresOf(changed);
+    expect([...features.keys()].filter((key) => key.endsWith(date)).length).toBeGreaterThan(100);
+    expect(differences(features, other, (found) => found <= date)).toEqual({ rows: 0, columns: [] });
 
-      const later = differences(features, other, (found) => found > date);
-      expect(later.rows).toBeGreaterThan(100);
-      // The other future touches every source: each feature of a later date that both have would show it.
-      if (date !== LAST)
-        expect(later.columns).toEqual(
-          expect.arrayContaining([
-            'speed',
-            'calls_30d',
-            'avg_talk_time',
-            'monthly_total_mb',
-            'prior_cease_count',
-          ]),
-        );
-    },
-  );
+    const later = differences(features, other, (found) => found > date);
+    expect(later.rows).toBeGreaterThan(100);
+    // The other future touches every source: each feature of a later date that both have would show it.
+    if (date !== LAST)
+      expect(later.columns).toEqual(
+        expect.arrayContaining([
+          'speed',
+          'calls_30d',
+          'avg_talk_time',
+          'monthly_total_mb',
+          'prior_cease_count',
+        ]),
+      );
+  });
 
   describe('of a pack that looks ahead', () => {
     const DATE = '2024-06-01';

@@ -2,9 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/index.ts';
+import { type Row, textOf } from '../../src/engine/index.ts';
 import { type RetrievedFeatures, retrieveFeatures } from '../../src/workflow/index.ts';
-import { call, cease, landBroadband, snapshot, usage } from '../support/broadband.ts';
+import { byCustomerAndDate, call, cease, landBroadband, snapshot, usage } from '../support/broadband.ts';
 import { seededRandom } from '../support/random.ts';
 import { csvOf, type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -80,9 +80,7 @@ describe('historical retrieval', () => {
     return workspace.withContext(async (context) => {
       const retrieved = await retrieveFeatures(context, file, out);
       const rows = await context.engine.rows(`SELECT * FROM read_csv('${out}', header = true, nullstr = '')`);
-      const key = (row: Row): string =>
-        `${String(row['unique_customer_identifier'])} ${String(row['observation_date'])}`;
-      return { retrieved, rows: new Map(rows.map((row) => [key(row), row])) };
+      return { retrieved, rows: byCustomerAndDate(rows) };
     });
   }
 
@@ -99,7 +97,7 @@ describe('historical retrieval', () => {
       );
     });
     expect(entities.length).toBe(12 * MONTHS.length + 2);
-    const { retrieved } = await retrieve(entities.map((row) => [String(row['id']), String(row['day'])]));
+    const { retrieved } = await retrieve(entities.map((row) => [textOf(row['id']), textOf(row['day'])]));
     expect(retrieved).toMatchObject({ rows: entities.length, withoutSnapshot: 0 });
     expect(await readFile(retrieved.file, 'utf8')).toBe(await readFile(built, 'utf8'));
   });

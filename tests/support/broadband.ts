@@ -2,6 +2,7 @@
  * Rows of the four broadband sources with sensible values for what a test does not care about, and the way
  * to land them. A value given in `over` replaces the sensible one.
  */
+import { type Row, textOf } from '../../src/engine/index.ts';
 import type { InlineRow, TestWorkspace } from './workspace.ts';
 
 type Over = InlineRow;
@@ -84,4 +85,14 @@ export async function landBroadband(
   await workspace.land('calls.csv', [call('nobody', sourcesBegin), ...(rows.calls ?? [])]);
   await workspace.land('cease.csv', [cease('nobody', sourcesBegin), ...(rows.ceases ?? [])]);
   await workspace.land('usage.csv', [usage('nobody', sourcesBegin, 1), ...(rows.usage ?? [])]);
+}
+
+/** Rows of a gold table by `<customer> <observation date>`. */
+export function byCustomerAndDate(rows: readonly Row[]): Map<string, Row> {
+  return new Map(
+    rows.map((row) => [
+      `${textOf(row['unique_customer_identifier'])} ${textOf(row['observation_date'])}`,
+      row,
+    ]),
+  );
 }

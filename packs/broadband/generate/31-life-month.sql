@@ -114,6 +114,7 @@ thought AS (
          END AS new_plan,
          day + 1 + floor((next_day - day) * draw('plan day', person, month))::INTEGER AS new_from,
          draw('go through', person, month) AS firmness,
+         draw('slow', person, month) < getvariable('slow_share') AS is_slow,
          draw('ripening', person, month) AS ripening
   FROM (SELECT *, draw('plan', person, month) AS u FROM urge)
 ),
@@ -128,11 +129,11 @@ planned AS (
                                           WHEN 'deal' THEN getvariable('go_through_deal')
                                           ELSE getvariable('go_through_switch') END THEN NULL
            WHEN new_plan = 'switch' THEN greatest(
-             new_from + 5 + floor(40 * ripening)::INTEGER,
-             contract_end - getvariable('notice_days') - CASE WHEN firmness < 0.06 THEN 14 ELSE 0 END
+             new_from + 10 + floor(45 * ripening)::INTEGER,
+             contract_end - getvariable('notice_days') - CASE WHEN draw('impatience', person, month) < 0.09 THEN 14 ELSE 0 END
                + floor(30 * ripening * ripening)::INTEGER)
-           WHEN new_plan = 'stops paying' THEN new_from + 27 + floor(CASE WHEN firmness < 0.36 THEN 100 ELSE 34 END * ripening)::INTEGER
-           WHEN new_plan = 'deal' THEN new_from + 3 + floor(45 * ripening)::INTEGER
+           WHEN new_plan = 'stops paying' THEN new_from + 27 + floor(CASE WHEN is_slow THEN 100 ELSE 34 END * ripening)::INTEGER
+           WHEN new_plan = 'deal' THEN new_from + 12 + floor(40 * ripening)::INTEGER
          END AS plan_day_now
   FROM thought
 ),
@@ -149,8 +150,8 @@ ripened AS (
 placed AS (
   SELECT *,
          CASE WHEN placing_day IS NOT NULL AND outcome < getvariable('completes')
-              THEN placing_day + CASE WHEN draw('notice', person, month) < 0.8 THEN 30 ELSE 16 END
-                   + floor(draw('notice', person, month) * 10)::INTEGER % 10
+              THEN placing_day + CASE WHEN draw('notice kind', person, month) < 0.8 THEN 30 ELSE 16 END
+                   + floor(10 * draw('notice', person, month))::INTEGER
               ELSE leaving_day END AS completing_day,
          CASE WHEN placing_day IS NOT NULL AND outcome >= getvariable('completes')
               THEN placing_day + 2 + floor(20 * draw('withdrawing', person, month))::INTEGER END AS withdrawing_day,
@@ -159,7 +160,7 @@ placed AS (
          CASE WHEN plan_now IS NULL AND leaving_day IS NULL AND draw('renewal', person, month) < renewing
                 THEN day + 1 + floor((next_day - day) * draw('renewal day', person, month))::INTEGER
               WHEN plan_day_now IS NULL AND plan_end_now <= next_day AND plan_end_now > day
-                   AND plan_now IN ('switch', 'deal') AND draw('renewal', person, month) < 0.75
+                   AND plan_now IN ('switch', 'deal') AND draw('renewal', person, month) < getvariable('signs_after_plan')
                 THEN plan_end_now
          END AS signing_day
   FROM ripened
@@ -172,12 +173,12 @@ SELECT person,
        -- A direct debit lapses by a plan (most of all where they stop paying) or by a hiccup.
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
-         WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < 0.92
-           THEN greatest(new_from, coalesce(plan_day_now, plan_end_now) - 18 - floor(CASE WHEN firmness < 0.36 THEN 105 ELSE 42 END * draw('payment day', person, month))::INTEGER)
-         WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < 0.13
-           THEN coalesce(plan_day_now, plan_end_now) - floor(20 * draw('payment day', person, month))::INTEGER
-         WHEN draw('hiccup', person, month) < hardship * CASE WHEN day < contract_end THEN getvariable('payment_hiccup')
-                                                   ELSE getvariable('payment_hiccup_out_of_contract') END
+         WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < getvariable('cancels_stops_paying')
+           THEN greatest(new_from, plan_end_now - 18
+                  - floor(CASE WHEN is_slow THEN 105 ELSE 42 END * draw('payment day', person, month))::INTEGER)
+         WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < getvariable('cancels_other_plan')
+           THEN greatest(new_from, plan_end_now - floor(20 * draw('payment day', person, month))::INTEGER)
+         WHEN draw('hiccup', person, month) < hardship * getvariable('payment_hiccup')
            THEN day + 1 + floor((next_day - day) * draw('payment day', person, month))::INTEGER
        END AS payment_cancelled,
        CASE
@@ -198,7 +199,7 @@ SELECT person,
                          WHEN new_plan = 'switch' THEN getvariable('silence_switch')
                          WHEN new_plan = 'deal' THEN getvariable('silence_deal')
                          ELSE 0 END
-           THEN plan_end_now - floor(55 * draw('silence day', person, month))::INTEGER
+           THEN greatest(new_from, plan_end_now - floor(55 * draw('silence day', person, month))::INTEGER)
        END AS silent_day,
        plan_now AS plan,
        CASE WHEN plan_now IS NOT NULL THEN from_now END AS plan_from,

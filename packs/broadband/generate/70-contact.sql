@@ -30,11 +30,11 @@ everyday AS (
 -- The weeks before a plan comes to an end.
 leaving AS (
   SELECT l.person, l.month, 'plan' AS origin,
-         l.plan_end - CASE
+         greatest(l.plan_from, l.plan_end - CASE
              WHEN l.plan = 'deal' THEN 6 + floor(26 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
-             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.76
-             THEN floor(30 * power(draw('lead ' || c.call_type, l.person, l.month), 1.15))::INTEGER
-             ELSE floor(90 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER END AS day,
+             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.8
+               THEN floor(30 * power(draw('lead ' || c.call_type, l.person, l.month), 1.1))::INTEGER
+             ELSE floor(80 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER END) AS day,
          c.call_type
   FROM life AS l
   JOIN delivered AS d USING (person)

@@ -1,10 +1,9 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResolvedConfig } from '../../config/index.ts';
+import type { Config } from '../../config/index.ts';
 import { counted } from '../format.ts';
 import type { CommandModule, Input, Session } from '../command.ts';
-import { DEFAULT_RANGE } from '../generator-range.ts';
-import { loadEngine, loadGenerate } from '../rooms.ts';
+import { DEFAULT_RANGE, generateInto, GENERATOR_OPTIONS } from '../generator.ts';
 import { runStepCommand } from '../step-command.ts';
 
 export const command: CommandModule = {
@@ -12,10 +11,7 @@ export const command: CommandModule = {
   summary: 'the whole job on made-up data: generate, ingest, build, train, score, lists',
   description:
     'Writes made-up raw tables into landing/ of the workspace, unless files lie there already, and does the whole job on them.',
-  options: [
-    { flags: '--customers <number>', help: 'how many entities', type: 'integer', default: '20000' },
-    { flags: '--seed <number>', help: 'seed of everything random', type: 'integer', default: '7' },
-  ],
+  options: GENERATOR_OPTIONS,
   examples: [
     { command: 'demo', explains: '20,000 customers in ./workspace' },
     { command: 'demo --customers 2000 --workspace /tmp/demo', explains: 'a quick look' },
@@ -31,35 +27,14 @@ export const command: CommandModule = {
 };
 
 /** Generates beside the folder and moves it into place, so that a half-written delivery is never taken. */
-async function fill(
-  { progress }: Session,
-  config: ResolvedConfig['config'],
-  landing: string,
-  input: Input,
-): Promise<void> {
+async function fill({ progress }: Session, config: Config, landing: string, input: Input): Promise<void> {
   const partial = `${landing}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   try {
-    const { openDuckDb } = await loadEngine();
-    const { generate } = await loadGenerate();
-    await using engine = await openDuckDb({
-      memoryLimit: config.engine.memory_limit,
-      threads: config.engine.threads,
-      temporaryFolder: join(config.workspace, 'temporary'),
-    });
-    const { files } = await generate({
-      engine,
-      packFolder: config.pack,
-      customers: input.integer('customers') ?? 20_000,
-      seed: input.integer('seed') ?? 7,
-      ...DEFAULT_RANGE,
-      outDir: partial,
-      progress,
-    });
+    const { files, rows } = await generateInto(partial, { config, input, range: DEFAULT_RANGE, progress });
     await rm(landing, { recursive: true, force: true });
     await rename(partial, landing);
-    const rows = files.reduce((sum, file) => sum + file.rows, 0);
     progress.info(`generated ${counted(rows, 'row')} in ${counted(files.length, 'file')}`);
   } finally {
     await rm(partial, { recursive: true, force: true });

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { CommandModule } from '../command.ts';
 import { counted, formatBytes, formatTable, snakeKeys } from '../format.ts';
-import { loadEngine, loadGenerate } from '../rooms.ts';
-import { DEFAULT_RANGE, PUBLISHED_RANGE } from '../generator-range.ts';
+import { DEFAULT_RANGE, generateInto, GENERATOR_OPTIONS, PUBLISHED_RANGE } from '../generator.ts';
 
 export const command: CommandModule = {
   name: 'generate',
@@ -10,8 +9,7 @@ export const command: CommandModule = {
   description: 'Writes the raw tables of a pack with made-up entities. The same seed gives the same files.',
   arguments: [{ name: '[pack]', help: 'name or folder of the pack (default: that of the settings)' }],
   options: [
-    { flags: '--customers <number>', help: 'how many entities', type: 'integer', default: '20000' },
-    { flags: '--seed <number>', help: 'seed of everything random', type: 'integer', default: '7' },
+    ...GENERATOR_OPTIONS,
     { flags: '--out <folder>', help: 'folder for the files (default: landing/ in the workspace)' },
     { flags: '--from <month>', help: 'first snapshot', type: 'month', default: DEFAULT_RANGE.from },
     { flags: '--to <month>', help: `last snapshot (default: ${DEFAULT_RANGE.to})`, type: 'month' },
@@ -30,24 +28,12 @@ export const command: CommandModule = {
     );
     const outDir = input.text('out') ?? join(config.workspace, 'landing');
     const range = input.flag('publishedRange') ? PUBLISHED_RANGE : DEFAULT_RANGE;
-    const { openDuckDb } = await loadEngine();
-    const { generate } = await loadGenerate();
-    await using engine = await openDuckDb({
-      memoryLimit: config.engine.memory_limit,
-      threads: config.engine.threads,
-      temporaryFolder: join(config.workspace, 'temporary'),
-    });
-    const { files } = await generate({
-      engine,
-      packFolder: config.pack,
-      customers: input.integer('customers') ?? 20_000,
-      seed: input.integer('seed') ?? 7,
-      from: input.text('from') ?? range.from,
-      to: input.text('to') ?? range.to,
-      outDir,
+    const { files, rows } = await generateInto(outDir, {
+      config,
+      input,
+      range: { from: input.text('from') ?? range.from, to: input.text('to') ?? range.to },
       progress: session.progress,
     });
-    const rows = files.reduce((sum, file) => sum + file.rows, 0);
     return {
       data: { folder: outDir, files: snakeKeys(files) },
       text: formatTable(

@@ -176,9 +176,12 @@ class DuckDbEngine implements Engine {
         ? 'ignore_errors = true'
         : `store_rejects = true, rejects_limit = 0, rejects_table = ${this.literal(options.rejects)}, ` +
           `rejects_scan = ${this.literal(`${options.rejects}_scans`)}`;
+    // DuckDB finds text that is no UTF-8 only in columns that it reads. Were some left out, a row would be
+    // malformed in one query and fine in the next, so every query reads them all (a hash is never NULL).
     return (
-      `read_csv([${this.literal(exactPath(file))}], header = true, all_varchar = true, sample_size = 20480, ` +
-      `nullstr = [${missing}], hive_partitioning = false, ${malformed})`
+      `(SELECT * FROM read_csv([${this.literal(exactPath(file))}], header = true, all_varchar = true, ` +
+      `sample_size = 20480, nullstr = [${missing}], hive_partitioning = false, ${malformed}) ` +
+      'AS "holdfast csv row" WHERE hash("holdfast csv row") IS NOT NULL)'
     );
   }
 

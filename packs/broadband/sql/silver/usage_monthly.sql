@@ -4,31 +4,22 @@
 -- cluster_by: unique_customer_identifier, month_key
 -- description: Daily traffic added up by month. Sums are exact decimals, so that the order of rows cannot show.
 --   A day that was delivered more than once counts once, with its largest total.
-WITH daily AS (
-  SELECT
-    unique_customer_identifier,
-    calendar_date,
-    month_key,
-    CAST(usage_download_mbs AS DECIMAL(18, 3)) AS download,
-    CAST(usage_upload_mbs AS DECIMAL(18, 3)) AS upload,
-    CAST(usage_total_mbs AS DECIMAL(18, 3)) AS total
-  FROM silver.usage_daily
-),
-months AS (
+-- The daily rows are named twice instead of in a CTE of their own: an engine would keep such a CTE's millions of rows.
+WITH months AS (
   SELECT
     unique_customer_identifier,
     month_key,
     count(*) AS daily_rows,
     bit_count(bit_or(CAST(1 AS BIGINT) << day(calendar_date))) AS active_days,
-    sum(download) AS download_sum,
-    sum(upload) AS upload_sum,
-    sum(total) AS total_sum,
-    sum(CAST(total AS DECIMAL(19, 3)) * total) AS total_sum_of_squares,
-    count(download) AS download_days,
-    count(total) AS total_days,
-    max(total) AS total_max,
-    min(total) AS total_min
-  FROM daily
+    sum(CAST(usage_download_mbs AS DECIMAL(18, 3))) AS download_sum,
+    sum(CAST(usage_upload_mbs AS DECIMAL(18, 3))) AS upload_sum,
+    sum(CAST(usage_total_mbs AS DECIMAL(18, 3))) AS total_sum,
+    sum(CAST(usage_total_mbs AS DECIMAL(19, 3)) * CAST(usage_total_mbs AS DECIMAL(18, 3))) AS total_sum_of_squares,
+    count(usage_download_mbs) AS download_days,
+    count(usage_total_mbs) AS total_days,
+    CAST(max(usage_total_mbs) AS DECIMAL(18, 3)) AS total_max,
+    CAST(min(usage_total_mbs) AS DECIMAL(18, 3)) AS total_min
+  FROM silver.usage_daily
   GROUP BY unique_customer_identifier, month_key
 ),
 repeated AS (
@@ -39,11 +30,11 @@ single_days AS (
     daily.unique_customer_identifier,
     daily.month_key,
     daily.calendar_date,
-    max(daily.download) AS download,
-    max(daily.upload) AS upload,
-    max(daily.total) AS total,
+    CAST(max(daily.usage_download_mbs) AS DECIMAL(18, 3)) AS download,
+    CAST(max(daily.usage_upload_mbs) AS DECIMAL(18, 3)) AS upload,
+    CAST(max(daily.usage_total_mbs) AS DECIMAL(18, 3)) AS total,
     max(repeated.daily_rows) AS daily_rows
-  FROM daily
+  FROM silver.usage_daily AS daily
   JOIN repeated
     ON repeated.unique_customer_identifier = daily.unique_customer_identifier
     AND repeated.month_key = daily.month_key
