@@ -71,7 +71,9 @@ export async function planBuild(
   const rebuilt = new Set(changed);
   const plan: { table: string; action: 'build' | 'skip'; reason: string }[] = [];
   for (const table of await orderTables(parts.engine, parts.pack, knownSources(parts.pack))) {
-    const input = table.inputs.find((name) => rebuilt.has(name));
+    const input = [...table.inputs, ...datingTables(parts.pack, table.file)].find((name) =>
+      rebuilt.has(name),
+    );
     const reason = input === undefined ? (await freshness(parts, table)).reason : `${input} changes`;
     if (reason !== undefined) rebuilt.add(table.file.table);
     plan.push({
@@ -84,18 +86,32 @@ export async function planBuild(
 }
 
 async function freshness(parts: Pick<BuildParts, 'lake' | 'pack'>, table: OrderedTable): Promise<Freshness> {
-  return freshnessOf(parts.lake, table.file.table, definitionOf(parts.pack, table.file), table.inputs);
+  const definition = await definitionOf(parts, table.file);
+  return freshnessOf(parts.lake, table.file.table, definition, table.inputs);
 }
 
 /** Hash of all that decides a table's rows besides its inputs. */
-function definitionOf(pack: Pack, file: SqlFile): string {
+async function definitionOf(
+  { lake, pack }: Pick<BuildParts, 'lake' | 'pack'>,
+  file: SqlFile,
+): Promise<string> {
   const isFeatures = file.table === pack.file.features.table;
+  const isDated = datingTables(pack, file).length > 0;
   return hashOf({
     sql: file.text,
     expectations: pack.expectations[file.table] ?? [],
     ...(isFeatures ? { features: pack.features, time: pack.file.time, undated: pack.file.undated } : {}),
+    ...(isDated ? { observedOn: await deliveryDay(lake, pack) } : {}),
   });
 }
+
+/** The tables whose newest delivery dates the rows of a table: features of an undated pack carry that day. */
+function datingTables(pack: Pack, file: SqlFile): string[] {
+  const isFeatures = file.table === pack.file.features.table;
+  return pack.file.undated === undefined || !isFeatures ? [] : sourceTables(pack);
+}
+
+const sourceTables = (pack: Pack): string[] => Object.keys(pack.file.sources).map((name) => `bronze.${name}`);
 
 async function make(
   parts: BuildParts,
@@ -136,8 +152,9 @@ async function make(
       runId,
       operation: 'BUILD',
       inputs: state.inputs,
-      holdfast: { definition: definitionOf(pack, file) },
+      holdfast: { definition: await definitionOf(parts, file) },
     },
+    expectedVersion: state.version,
     beforeCommit: async (staged) => {
       await settle(quality, progress, [
         ...dropped.results,
@@ -158,12 +175,12 @@ async function defineViews(parts: BuildParts): Promise<void> {
   await defineUndatedViews(engine, pack, await deliveryDay(lake, pack));
 }
 
-/** An undated pack is observed on the day of its newest delivery. */
+/** An undated pack is observed on the day of its newest delivery. Empty where nothing was delivered yet. */
 export async function deliveryDay(lake: Lake, pack: Pack): Promise<string> {
   const days: number[] = [];
-  for (const name of Object.keys(pack.file.sources))
-    days.push((await lake.snapshot(`bronze.${name}`)).timestamp);
-  return new Date(Math.max(...days)).toISOString().slice(0, 10);
+  for (const table of sourceTables(pack))
+    if (await lake.exists(table)) days.push((await lake.snapshot(table)).timestamp);
+  return days.length === 0 ? '' : new Date(Math.max(...days)).toISOString().slice(0, 10);
 }
 
 /** Column comments of the SQL text: `... AS name, -- comment`, or `name, -- comment`. */

@@ -26,6 +26,9 @@ export interface ListParts {
   readonly progress?: Progress;
 }
 
+/** Probabilities to a hundredth of a percent, money well below a penny: more would only be harder to read. */
+const LIST_DECIMALS = 4;
+
 /** One action list as it was written. */
 export interface WrittenList {
   readonly list: string;
@@ -56,7 +59,7 @@ export async function writeLists(parts: ListParts): Promise<WrittenList[]> {
     });
   }
   await mkdir(parts.folder, { recursive: true });
-  await lake.attach([SCORES_TABLE, pack.file.features.table]);
+  await lake.attach([pack.file.features.table]);
   const written: WrittenList[] = [];
   for (const [name, list] of lists) written.push(await writeList(parts, name, list));
   return written;
@@ -67,10 +70,11 @@ async function writeList(parts: ListParts, name: string, list: ActionList): Prom
   const progress = parts.progress ?? silentProgress;
   const capacity = parts.capacities[name] ?? list.capacity;
   const inputs = [SCORES_TABLE];
-  const definition = hashOf({ list, capacity: capacity ?? null });
-  const state = await freshnessOf(lake, list.table, definition, inputs);
   const horizon =
     pack.file.tiers.ladder.find(({ name: tier }) => tier === list.tier)?.horizon ?? pack.file.horizons[0];
+  const definition = hashOf({ list, capacity: capacity ?? null, horizon });
+  const state = await freshnessOf(lake, list.table, definition, inputs);
+  await lake.attach(inputs, state.inputs);
   const newest = `(SELECT max(score_date) FROM ${SCORES_TABLE})`;
   const [counted] = await engine.rows(
     `SELECT count(*) AS n, CAST(${newest} AS STRING) AS score_date FROM ${SCORES_TABLE} WHERE risk_tier = $tier AND score_date = ${newest}`,
@@ -92,7 +96,10 @@ async function writeList(parts: ListParts, name: string, list: ActionList): Prom
   }
   await lake.attach([list.table]);
   const staged = `${file}.staged`;
-  await engine.writeCsv(await spreadsheetSelect(engine, list.table, 'list_rank'), staged);
+  await engine.writeCsv(
+    await spreadsheetSelect(engine, list.table, 'list_rank', { decimals: LIST_DECIMALS }),
+    staged,
+  );
   await rename(staged, file);
   if (total > rows)
     progress.warn(

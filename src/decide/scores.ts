@@ -11,6 +11,8 @@ export interface ScoreOrigin {
   readonly modelSet: number;
   readonly modelSetHash: string;
   readonly featureVersion: number;
+  /** Versions of all tables that say who is scored and with what features. */
+  readonly inputs: Readonly<Record<string, number>>;
   readonly packHash: string;
 }
 
@@ -95,7 +97,7 @@ export async function writeScores(
     info: {
       runId: parts.runId,
       operation: 'SCORE',
-      inputs: { [pack.file.features.table]: origin.featureVersion },
+      inputs: origin.inputs,
       holdfast: { definition: definitionOf(parts), scoreDate, modelSet: origin.modelSet },
     },
   });

@@ -33,6 +33,8 @@ export interface GenerateResult {
 }
 
 const LEAST_CUSTOMERS = 100;
+/** The fastest of the settings tried on 80 million rows, and the smallest file. */
+const PARQUET = 'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1';
 
 /**
  * Runs a pack's generator: its SQL files in the order of their names, with the options and the constants of
@@ -187,9 +189,7 @@ async function runStep(
   const relative = step.writes.replaceAll(/\{(\w+)\}/g, (_, name: string) => textOf(turn[name]));
   const target = path.join(outDir, relative);
   await mkdir(path.dirname(target), { recursive: true });
-  const format = relative.endsWith('.csv')
-    ? 'FORMAT csv, HEADER true'
-    : 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
+  const format = relative.endsWith('.csv') ? 'FORMAT csv, HEADER true' : PARQUET;
   const [written] = await engine.rows(`COPY (${step.sql}\n) TO ${engine.literal(target)} (${format})`);
   return { path: relative, rows: Number(written?.['Count'] ?? 0), bytes: (await stat(target)).size };
 }

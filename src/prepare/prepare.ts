@@ -78,6 +78,7 @@ export async function prepare(parts: PrepareParts): Promise<Prepared> {
     grain: `one row a ${pack.file.entity.name} and observation date`,
     description: 'Features with labels and, a horizon, the split of the row or why it is left out.',
     select: () => trainingSelect(parts),
+    mostRows: labels.rows,
   });
   return { tables: [labels, training], observedTo: observed, counts: await splitCounts(parts) };
 }
@@ -103,6 +104,8 @@ interface Recipe {
   readonly grain: string;
   readonly description: string;
   readonly select: () => Promise<string>;
+  /** More rows than these mean that a join met repeated keys. */
+  readonly mostRows?: number;
   /** Kept in the commit beside the definition. */
   readonly notes?: Readonly<Record<string, string>>;
 }
@@ -134,6 +137,8 @@ async function makeTable(parts: PrepareParts, recipe: Recipe): Promise<PreparedT
       task.update(Math.round(share * 100));
     },
     info: { runId, operation: 'PREPARE', inputs: state.inputs, holdfast: { definition, ...recipe.notes } },
+    expectedVersion: state.version,
+    beforeCommit: ({ rows }) => checkNotMultiplied(pack, recipe, rows),
   });
   task.done(`${groupDigits(snapshot.rows)} rows`);
   return {
@@ -143,6 +148,17 @@ async function makeTable(parts: PrepareParts, recipe: Recipe): Promise<PreparedT
     version: snapshot.version,
     rows: snapshot.rows,
   };
+}
+
+/** A repeated entity and observation date would count several times in training, squared by the joins. */
+function checkNotMultiplied(pack: Pack, { table, mostRows }: Recipe, rows: number): Promise<void> {
+  if (mostRows === undefined || rows <= mostRows) return Promise.resolve();
+  const { key } = pack.file.entity;
+  throw new HoldfastError('HF207', {
+    message: `${table} would have ${groupDigits(rows)} rows for ${groupDigits(mostRows)} snapshots: ${key} is repeated within an observation date`,
+    hint: `keep one row a ${pack.file.entity.name} and date in the SQL of ${pack.file.time?.spine.table ?? pack.file.undated?.table ?? 'the pack'}`,
+    place: { field: key },
+  });
 }
 
 async function trainingSelect(parts: PrepareParts): Promise<string> {

@@ -136,6 +136,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
       modelSet: set.set.id,
       modelSetHash: set.set.hash,
       featureVersion: attached[features]?.version ?? 0,
+      inputs: Object.fromEntries(Object.entries(attached).map(([table, { version }]) => [table, version])),
       packHash: pack.hash,
     },
     settingsHash: hashOf({ tiers: pack.file.tiers, value: pack.file.value, playbook: pack.playbook }),

@@ -41,7 +41,7 @@ async function interrupt(workspace: TestWorkspace, label: string, when: 'start' 
     ],
   });
   await using context = await openContext({ config, pack, progress, signal: interruption.signal });
-  return failureOf(runSteps(context, { command: 'run' }));
+  return await failureOf(runSteps(context, { command: 'run' }));
 }
 
 const lastRun = (workspace: TestWorkspace) =>

@@ -1,9 +1,11 @@
 /** A model folder is taken whole and unchanged, or not at all; and other programs read it. */
 import { spawnSync } from 'node:child_process';
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
+import { currentSet } from '../../src/model/index.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { copyOf, failureOf, fileHashes, tableVersions } from './lake-state.ts';
 import { MAGAZINE_PACK, openMagazine, readers } from './magazine.ts';
@@ -29,21 +31,24 @@ beforeAll(async () => {
 });
 afterAll(() => prepared[Symbol.asyncDispose]());
 
-/** Damages a file of the models folder and expects scoring to refuse it by name, with no table changed. */
+/** Damages a file in a copy of the models folder and expects the model set to be refused by that file. */
 async function expectDamage(
   name: string,
   damage: (file: string) => Promise<void>,
   message: RegExp,
 ): Promise<void> {
-  await using workspace = await copyOf(prepared, MAGAZINE);
-  const before = await tableVersions(workspace);
-  const file = path.join(workspace.folder, name);
-  await damage(file);
-  const failure = await failureOf(workspace.run({ from: 'score' }));
-  expect(failure).toMatchObject({ code: 'HF503', exitCode: 2 });
-  expect(failure.message).toMatch(message);
-  expect(failure.hint).toMatch(/^restore the (models )?folder from a backup, or train again$/);
-  expect(await tableVersions(workspace)).toEqual(before);
+  const copy = await mkdtemp(path.join(tmpdir(), 'holdfast-models-'));
+  try {
+    await cp(path.join(prepared.folder, 'models'), path.join(copy, 'models'), { recursive: true });
+    await damage(path.join(copy, name));
+    const failure = await failureOf(currentSet(path.join(copy, 'models')));
+    expect(failure).toMatchObject({ code: 'HF503', exitCode: 2 });
+    expect(failure.message).toMatch(message);
+    expect(failure.hint).toMatch(/^restore the (models )?folder from a backup, or train again$/);
+    expect(path.isAbsolute(failure.place?.file ?? '')).toBe(true);
+  } finally {
+    await rm(copy, { recursive: true });
+  }
 }
 
 describe('a model folder', () => {
@@ -101,6 +106,20 @@ describe('a model folder', () => {
     ));
 });
 
+describe('scoring with a damaged model', () => {
+  test('is refused, and no table changes', async () => {
+    await using workspace = await copyOf(prepared, MAGAZINE);
+    const before = await tableVersions(workspace);
+    await truncate(path.join(workspace.folder, MODEL, 'model.txt'), 1000);
+    for (const from of ['score', 'ingest'] as const)
+      expect(await failureOf(workspace.run({ from }))).toMatchObject({
+        code: 'HF503',
+        place: { file: path.join(workspace.folder, MODEL, 'model.txt') },
+      });
+    expect(await tableVersions(workspace)).toEqual(before);
+  });
+});
+
 describe('the model set in use', () => {
   test.each([
     [
@@ -140,7 +159,11 @@ describe('other programs', () => {
     import.meta.dirname,
     `../../.venv/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`,
   );
-  const has = (module: string): boolean => spawnSync(python, ['-c', `import ${module}`]).status === 0;
+  const has = (module: string): boolean =>
+    spawnSync(python, [
+      '-c',
+      `import importlib.util, sys; sys.exit(importlib.util.find_spec('${module}') is None)`,
+    ]).status === 0;
   const run = (script: readonly string[]): unknown => {
     const { status, stdout, stderr } = spawnSync(python, script, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`the Python script failed: ${stderr}`);
@@ -164,7 +187,7 @@ describe('other programs', () => {
     },
   );
 
-  const mlflow = lightgbm && has('mlflow.lightgbm');
+  const mlflow = lightgbm && has('mlflow');
   test.skipIf(!mlflow)(
     `MLflow loads the folder${mlflow ? '' : ' (skipped: .venv has no mlflow)'}`,
     async () => {

@@ -5,7 +5,7 @@
 import { cp, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/index.ts';
+import { type Row, textOf } from '../../src/engine/index.ts';
 import type { RunResult } from '../../src/workflow/index.ts';
 import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, filesOf, makeDeliveries } from './deliveries.ts';
@@ -114,7 +114,7 @@ describe('the second month', () => {
   });
 
   test('changes no feature of an earlier month', () => {
-    const before = (rows: Row[]): Row[] => rows.filter((row) => String(row['observation_date']) <= FIRST);
+    const before = (rows: Row[]): Row[] => rows.filter((row) => textOf(row['observation_date']) <= FIRST);
     expect(before(second.features)).toEqual(first.features);
     expect(second.features.length).toBeGreaterThan(first.features.length);
   });

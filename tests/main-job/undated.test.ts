@@ -1,8 +1,9 @@
 /** A pack of another trade, without dates, from one CSV file to action lists. */
 import { cp, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textOf } from '../../src/engine/index.ts';
 import { fixedClock } from '../../src/kernel/index.ts';
-import type { RunResult } from '../../src/workflow/index.ts';
+import { planRun, type RunResult } from '../../src/workflow/index.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { fileHashes, tableVersions } from './lake-state.ts';
 import { changedMagazine, FORMULA_TEXTS, openMagazine, readers } from './magazine.ts';
@@ -33,7 +34,7 @@ describe('a pack of another trade', () => {
     expect(Number(listed?.['n'])).toBeGreaterThan(0);
   });
 
-  test('learns something: leavers are told from stayers better than by chance', async () => {
+  test('learns something: leavers are told from stayers better than by chance', () => {
     const trained = result.steps.find(({ step }) => step === 'train')?.result as {
       models: { metrics: { validation: { areaUnderRoc: number } } }[];
     };
@@ -115,7 +116,7 @@ describe('a pack of another trade', () => {
     const given = new Set(cells.map((cell) => cell['given']));
     for (const text of FORMULA_TEXTS) expect(given).toContain(text);
     for (const { written, given: text } of cells)
-      expect(written).toBe(FORMULA_TEXTS.some((formula) => formula === text) ? `'${String(text)}` : text);
+      expect(written).toBe(FORMULA_TEXTS.some((formula) => formula === text) ? `'${textOf(text)}` : text);
     const columns = Object.keys((await workspace.rows(`SELECT * FROM ${readAsText} LIMIT 1`))[0] ?? {});
     const isText = /title|gift_from|action|owner|sla|risk_tier|reader_id/;
     for (const column of columns.filter((name) => isText.test(name))) {
@@ -231,5 +232,43 @@ describe('a split that a column states', () => {
         `SELECT left_out_90d, count(*) AS n FROM gold.churn_training_set WHERE split_90d IS NULL GROUP BY 1`,
       ),
     ).toEqual([{ left_out_90d: 'unknown_label', n: 7 }]);
+  });
+});
+
+describe('a second source beside the readers', () => {
+  test('that alone is delivered anew moves features, labels and scores to its day together', async () => {
+    await using pack = await changedMagazine({
+      file: 'pack.yaml',
+      from: 'sources:\n',
+      to:
+        'sources:\n  titles:\n    files: [titles*.csv]\n    grain: one row a title\n' +
+        '    description: What is printed.\n    columns: { title: STRING }\n',
+    });
+    await using magazine = await openMagazine({ pack: pack.folder, clock: fixedClock(DELIVERED_AT) });
+    await magazine.land('readers_1.csv', readers(READERS));
+    await magazine.land('titles_1.csv', 'title\nChess\n');
+    await magazine.run({ to: 'build' });
+    await using later = await openMagazine({ pack: pack.folder, clock: fixedClock('2025-04-02T08:00:00Z') });
+    await cp(magazine.folder, later.folder, { recursive: true });
+    await later.land('titles_2.csv', 'title\nGarden\n');
+    const planned = await later.withContext((context) => planRun(context, false));
+    expect(JSON.stringify(planned)).toContain('bronze.titles changes');
+    await later.run({ to: 'build' });
+    expect(
+      await later.rows('SELECT observation_date, count(*) AS n FROM gold.churn_training_set GROUP BY 1'),
+    ).toEqual([{ observation_date: '2025-04-02', n: READERS }]);
+  });
+});
+
+test('several horizons without dates are refused', async () => {
+  await using pack = await changedMagazine({
+    file: 'pack.yaml',
+    from: 'horizons: [90]',
+    to: 'horizons: [30, 90]',
+  });
+  await using magazine = await openMagazine({ pack: pack.folder });
+  await expect(magazine.run()).rejects.toMatchObject({
+    code: 'HF106',
+    place: { field: 'horizons[1]' },
   });
 });

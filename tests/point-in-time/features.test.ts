@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Row, textOf } from '../../src/engine/index.ts';
 import { byCustomerAndDate, call, cease, landBroadband, snapshot, usage } from '../support/broadband.ts';
-import { type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { copyPack, type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const T = '2024-03-01';
 
@@ -327,6 +327,26 @@ describe('a source without rows before some day', () => {
       [20, 1, null],
       [30, 0.5, null],
       [40, 1 / 3, 1],
+    ]);
+  });
+});
+
+describe('a source without any row', () => {
+  test('makes all its bounded features not known', async () => {
+    await using pack = await copyPack();
+    await pack.replace(
+      'sql/silver/calls.sql',
+      'FROM bronze.raw_calls',
+      "FROM bronze.raw_calls WHERE event_date > DATE '2030-01-01'",
+    );
+    await using workspace = await openWorkspace({
+      pack: pack.folder,
+      settings: { 'time.observed_to': '2024-12-31' },
+    });
+    await landBroadband(workspace, { snapshots: [snapshot('A', T)], calls: [call('A', '2024-02-29')] });
+    await workspace.run({ to: 'build' });
+    expect(await workspace.rows('SELECT * FROM gold.churn_features')).toMatchObject([
+      { calls_30d: null, calls_180d: null, avg_talk_time: null, prior_cease_count: 0 },
     ]);
   });
 });

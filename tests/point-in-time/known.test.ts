@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { defineKnownViews, snapshotSpine } from '../../src/build/index.ts';
 import { type Row, textOf } from '../../src/engine/index.ts';
-import { call, cease, landBroadband, snapshot } from '../support/broadband.ts';
+import { call, cease, landBroadband, snapshot, usage } from '../support/broadband.ts';
 import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const SETTINGS = { 'time.observed_to': '2024-12-31' };
@@ -35,6 +35,21 @@ describe('known.cease', () => {
       ['2024-03-02', '2024-02-10', '2024-03-01', 1],
       ['2024-04-01', '2024-02-10', '2024-03-01', 1],
     ]);
+  });
+});
+
+describe('known.usage_monthly', () => {
+  test('shows a month from the day after its last one', async () => {
+    await using workspace = await openWorkspace({ settings: SETTINGS });
+    const dates = ['2024-02-15', '2024-02-29', '2024-03-01', '2024-03-31', '2024-06-30', '2024-07-01'];
+    await landBroadband(workspace, {
+      snapshots: dates.map((date) => snapshot('A', date)),
+      usage: [usage('A', '2024-02-03', 5)],
+    });
+    await workspace.run({ to: 'build' });
+    const rows = await knownRows(workspace, 'SELECT observation_date FROM known.usage_monthly ORDER BY 1');
+    // The pack looks four calendar months back.
+    expect(rows.map((row) => row['observation_date'])).toEqual(['2024-03-01', '2024-03-31', '2024-06-30']);
   });
 });
 

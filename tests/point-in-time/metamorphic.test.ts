@@ -11,9 +11,9 @@ import { byCustomerAndDate } from '../support/broadband.ts';
 import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const SHIPPED_PACK = path.join(import.meta.dirname, '../../packs/broadband');
-const FIRST = '2023-08-01';
-const LAST = '2024-09-01';
-const OBSERVED_TO = '2024-09-30';
+const FIRST = '2023-10-01';
+const LAST = '2024-08-01';
+const OBSERVED_TO = '2024-08-31';
 
 /** Writes the generator's four tables into the landing folder. */
 async function landGenerated(workspace: TestWorkspace): Promise<void> {

@@ -22,10 +22,10 @@ import { seededRandom } from '../support/random.ts';
 import { copyPack, type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const HORIZONS = [30, 60, 90] as const;
-const FIRST_DAY = '2023-01-01';
+const FIRST_DAY = '2022-09-01';
 const OBSERVED_TO = '2024-11-18';
-const MONTHS = 24;
-const CUSTOMERS = 60;
+const MONTHS = 27;
+const CUSTOMERS = 40;
 const OPEN_DAYS = 60;
 const FIXED: SplitBoundaries = { validationFrom: '2024-04-01', testFrom: '2024-07-01' };
 
@@ -122,11 +122,12 @@ function expectedSplits(
   { customer, ceases }: History,
   date: string,
   boundaries: readonly SplitBoundaries[],
+  observedTo: string,
 ): Record<string, string | number | null> {
   const placed = ceases.map((event) => event.placed);
   const columns: Record<string, string | number | null> = {};
   for (const [index, horizon] of HORIZONS.entries()) {
-    const label = labelFor(horizon, date, placed, OBSERVED_TO);
+    const label = labelFor(horizon, date, placed, observedTo);
     const split = splitFor(date, horizon, boundaries[index] ?? FIXED);
     const leftOut = !isAtRisk(date, ceases, OPEN_DAYS)
       ? 'open_event'
@@ -187,8 +188,10 @@ function expectedCeases({ ceases }: History, date: string): Row {
 }
 
 function expectedUsage(history: History, date: string): Row {
-  const days = (monthsAgo: number): RandomDay[] =>
-    history.usage.filter((day) => firstOfMonth(day.date) === addMonths(firstOfMonth(date), -monthsAgo));
+  const days = (monthsAgo: number): RandomDay[] => {
+    const month = addMonths(firstOfMonth(date), -monthsAgo).slice(0, 7);
+    return history.usage.filter((day) => day.date.startsWith(month));
+  };
   const sum = (rows: readonly RandomDay[], value: (day: RandomDay) => number): number | null =>
     rows.length === 0 ? null : rows.reduce((all, day) => all + value(day), 0);
   const total = (monthsAgo: number): number | null =>
@@ -250,7 +253,9 @@ describe('a random history', () => {
   });
 
   test('is labelled, split and left out as the reference functions say', () => {
-    expectRows(training, (history, date) => expectedSplits(history, date, [FIXED, FIXED, FIXED]));
+    expectRows(training, (history, date) =>
+      expectedSplits(history, date, [FIXED, FIXED, FIXED], OBSERVED_TO),
+    );
   });
 
   test('is at risk as the reference function says', () => {
@@ -299,7 +304,27 @@ describe('a random history', () => {
 });
 
 describe('a random history with rolling splits', () => {
-  test('puts the newest labelled months into test and those before into validation, each horizon its own', async () => {
+  test.each([
+    {
+      // 30 days: T+29 is on or before 2024-11-18 for snapshots to 2024-10-20, so that October is the last month.
+      observedTo: OBSERVED_TO,
+      boundaries: [
+        { validationFrom: '2024-05-01', testFrom: '2024-08-01' },
+        { validationFrom: '2024-04-01', testFrom: '2024-07-01' },
+        { validationFrom: '2024-03-01', testFrom: '2024-06-01' },
+      ],
+    },
+    {
+      // 90 days: February to April 2023 have 89, so that validation begins a month earlier.
+      observedTo: '2023-10-05',
+      boundaries: [
+        { validationFrom: '2023-04-01', testFrom: '2023-07-01' },
+        { validationFrom: '2023-03-01', testFrom: '2023-06-01' },
+        { validationFrom: '2023-01-01', testFrom: '2023-05-01' },
+      ],
+    },
+  ])('has the newest labelled months in test, a horizon its own: $observedTo', async (wanted) => {
+    const { observedTo, boundaries } = wanted;
     await using pack = await copyPack();
     await pack.replace(
       'pack.yaml',
@@ -308,23 +333,19 @@ describe('a random history with rolling splits', () => {
     );
     await using workspace = await openWorkspace({
       pack: pack.folder,
-      settings: { 'time.observed_to': OBSERVED_TO },
+      settings: { 'time.observed_to': observedTo },
     });
     await land(workspace, histories);
     await workspace.run({ to: 'build' });
-    const training = await trainingOf(workspace);
-    const boundaries = HORIZONS.map((horizon) => {
+    const found = HORIZONS.map((horizon) => {
       const labelled = observations
         .map(({ date }) => date)
-        .filter((date) => labelFor(horizon, date, [], OBSERVED_TO) !== null);
+        .filter((date) => labelFor(horizon, date, [], observedTo) !== null);
       return rollingBoundaries(labelled, { validation: 3, test: 3, horizonDays: horizon });
     });
-    // 30 days: T+29 is on or before 2024-11-18 for snapshots to 2024-10-20, so that October is the last month.
-    expect(boundaries).toEqual([
-      { validationFrom: '2024-05-01', testFrom: '2024-08-01' },
-      { validationFrom: '2024-04-01', testFrom: '2024-07-01' },
-      { validationFrom: '2024-03-01', testFrom: '2024-06-01' },
-    ]);
-    expectRows(training, (history, date) => expectedSplits(history, date, boundaries));
+    expect(found).toEqual(boundaries);
+    expectRows(await trainingOf(workspace), (history, date) =>
+      expectedSplits(history, date, boundaries, observedTo),
+    );
   });
 });

@@ -71,7 +71,7 @@ async function bronzeTables(engine: Engine, pack: Pack): Promise<DescribedTable[
       name,
       grain,
       keys: [],
-      partitionBy: [],
+      partitionBy: ['_ingested_at', '_source_file'],
       description,
       columns: described(name, await engine.describe(`SELECT * FROM ${name}`), meanings),
     });

@@ -192,8 +192,7 @@ SELECT person,
          WHEN draw('silence', person, month) < getvariable('silent_rate')
            THEN day + 1 + floor((next_day - day) * draw('silence day', person, month))::INTEGER
          WHEN plan IS NULL AND new_plan IS NOT NULL
-              AND draw('silence of plan', person, month) < CASE WHEN plan_day_now IS NULL THEN 0.8 ELSE 1 END
-                  * CASE WHEN new_plan <> 'stops paying' AND plan_day_now IS NULL THEN 0
+              AND draw('silence of plan', person, month) < CASE WHEN new_plan <> 'stops paying' AND plan_day_now IS NULL THEN 0
                          WHEN new_plan = 'stops paying' AND day < contract_end THEN getvariable('silence_stops_paying_in_contract')
                          WHEN new_plan = 'stops paying' THEN getvariable('silence_stops_paying')
                          WHEN new_plan = 'switch' THEN getvariable('silence_switch')
@@ -214,5 +213,4 @@ SELECT person,
        CASE WHEN draw('length', person, month) < getvariable('months_24_share') THEN 730
             WHEN draw('length', person, month) < getvariable('months_24_share') + getvariable('months_18_share') THEN 548
             ELSE 365 END AS renewed_days
-FROM placed
-ORDER BY person;
+FROM placed;

@@ -55,6 +55,11 @@ describe('the DuckDB engine', () => {
     });
   });
 
+  it('says a file that a CTE of the same name would hide', async () => {
+    const { tables } = await engine.references('WITH "x.csv" AS (SELECT * FROM "x.csv") SELECT * FROM "x.csv"');
+    expect(tables).toEqual(['x.csv']);
+  });
+
   it('refuses anything but one SELECT when asked for references', async () => {
     await expect(engine.references('DROP TABLE x')).rejects.toMatchObject({ code: 'HF401' });
     await expect(engine.references('SELECT 1; SELECT 2')).rejects.toMatchObject({ code: 'HF401' });

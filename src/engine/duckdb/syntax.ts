@@ -25,7 +25,8 @@ export function collectReferences(tree: unknown): References {
       const schema = text(value['schema_name']);
       const name = text(value['table_name']);
       if (schema !== '') tables.add(`${schema}.${name}`);
-      else if (!inner.has(name.toLowerCase())) tables.add(name);
+      // DuckDB reads "x.csv" as a file wherever the CTE of that name is not yet in scope, as in its own body.
+      else if (name.includes('.') || !inner.has(name.toLowerCase())) tables.add(name);
     }
     if (value['type'] === 'TABLE_FUNCTION' && isNode(value['function']))
       tableFunctions.add(text(value['function']['function_name']));
