@@ -16,7 +16,7 @@ sources:
     grain: one row a member
     description: All members
     columns: { member_id: STRING, left: STRING, visits: INTEGER }
-horizons: [30, 60]
+horizons: [30]
 undated:
   table: silver.members
   target: { column: left, positive: ['yes'] }
@@ -254,17 +254,25 @@ describe('loadPack says what is wrong', () => {
     },
     {
       name: 'for horizons out of order',
-      change: () => ({ 'pack.yaml': edited('[30, 60]', '[60, 30]') }),
+      change: () => ({ 'pack.yaml': edited('horizons: [30]', 'horizons: [60, 30]') }),
       code: 'HF106',
       message: /30 comes after 60/,
       line: 10,
       field: 'horizons[1]',
     },
     {
+      name: 'for several horizons without dates',
+      change: () => ({ 'pack.yaml': edited('horizons: [30]', 'horizons: [30, 60]') }),
+      code: 'HF106',
+      message: /an undated pack has one horizon/,
+      hint: /keep the horizon that the target stands for/,
+      field: 'horizons[1]',
+    },
+    {
       name: 'for a tier whose horizon is none of the horizons',
       change: () => ({ 'pack.yaml': edited('name: RED, horizon: 30', 'name: RED, horizon: 31') }),
       code: 'HF106',
-      message: /not one of the horizons 30, 60/,
+      message: /not one of the horizons 30/,
     },
     {
       name: 'for a list of an unknown tier',

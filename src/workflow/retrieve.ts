@@ -1,8 +1,9 @@
 /** Historical retrieval: features of given entities as they were known on given dates. */
 import path from 'node:path';
 import { defineKnownViews, featureSelect, knownSources } from '../build/index.ts';
-import { textOf } from '../engine/index.ts';
-import { HoldfastError, nearestWord } from '../kernel/index.ts';
+import { type Engine, textOf } from '../engine/index.ts';
+import { groupDigits, HoldfastError, nearestWord } from '../kernel/index.ts';
+import { LABELS_TABLE } from '../prepare/index.ts';
 import type { Context } from './context.ts';
 
 export interface RetrievedFeatures {
@@ -14,6 +15,7 @@ export interface RetrievedFeatures {
 }
 
 const DATE_COLUMN = 'observation_date';
+const REJECTS = 'holdfast_entities_rejects';
 
 /**
  * Reads a CSV or Parquet file with the entity key and `observation_date`, and writes the features as known
@@ -52,6 +54,7 @@ export async function retrieveFeatures(
   const [counts] = await engine.rows(
     'SELECT count(*) AS row_count, count(*) FILTER (WHERE snapshot_date IS NULL) AS without FROM holdfast_spine',
   );
+  await warnOfMissingEvents(context);
   return {
     file: path.resolve(outFile),
     rows: Number(counts?.['row_count'] ?? 0),
@@ -59,11 +62,41 @@ export async function retrieveFeatures(
   };
 }
 
+/** A row left out would be missing from the answer without a word. */
+async function refuseMalformed(engine: Engine, file: string): Promise<void> {
+  const [first] = await engine.rows(
+    `SELECT line, reason, count(*) OVER () AS n FROM (${engine.rejectedRows(REJECTS)}) ORDER BY line LIMIT 1`,
+  );
+  if (first === undefined) return;
+  throw new HoldfastError('HF204', {
+    message: `${textOf(first['n'])} rows are malformed, the first: ${textOf(first['reason'])}`,
+    hint: 'write UTF-8 text with as many fields a row as the header has',
+    place: { file, line: Number(first['line']) },
+  });
+}
+
+/** Says how many dates lie past the last complete day of data: what happened since then is not in their features. */
+async function warnOfMissingEvents({ engine, lake, progress }: Context): Promise<void> {
+  if (!(await lake.exists(LABELS_TABLE))) return;
+  const observed = (await lake.snapshot(LABELS_TABLE)).info.holdfast['observedTo'];
+  if (typeof observed !== 'string') return;
+  const [late] = await engine.rows(
+    `SELECT count(*) AS n FROM holdfast_entities WHERE ${DATE_COLUMN} > add_days(CAST($observed AS DATE), 1)`,
+    { observed },
+  );
+  const rows = Number(late?.['n'] ?? 0);
+  if (rows > 0)
+    progress.warn(
+      `${groupDigits(rows)} rows ask for a date after ${observed}, the last complete day of data: events since then are missing`,
+    );
+}
+
 async function loadEntities({ engine, pack }: Context, entitiesFile: string): Promise<void> {
   const place = { file: entitiesFile };
-  const source = entitiesFile.toLowerCase().endsWith('.parquet')
-    ? engine.parquetSource(entitiesFile)
-    : engine.csvSource(entitiesFile, { nullValues: [] });
+  const isCsv = !entitiesFile.toLowerCase().endsWith('.parquet');
+  const source = isCsv
+    ? engine.csvSource(entitiesFile, { nullValues: [] })
+    : engine.parquetSource(entitiesFile);
   const columns = await engine.describe(`SELECT * FROM ${source}`).catch((cause: unknown) => {
     throw new HoldfastError('HF202', {
       message: 'the file cannot be read',
@@ -86,8 +119,10 @@ async function loadEntities({ engine, pack }: Context, entitiesFile: string): Pr
   await engine.execute(
     `CREATE OR REPLACE TEMPORARY TABLE holdfast_entities AS
      SELECT trim(CAST(${key} AS STRING)) AS ${key}, try_cast(${DATE_COLUMN} AS DATE) AS ${DATE_COLUMN},
-       CAST(${DATE_COLUMN} AS STRING) AS given FROM ${source}`,
+       CAST(${DATE_COLUMN} AS STRING) AS given
+     FROM ${isCsv ? engine.csvSource(entitiesFile, { nullValues: [], rejects: REJECTS }) : source}`,
   );
+  if (isCsv) await refuseMalformed(engine, entitiesFile);
   const [bad] = await engine.rows(
     `SELECT count(*) AS n, min(given) AS example FROM holdfast_entities WHERE ${DATE_COLUMN} IS NULL OR ${key} IS NULL`,
   );

@@ -59,6 +59,18 @@ export function readers(count: number, seed = 1): InlineRow[] {
   return rows;
 }
 
+/** Readers with the value of a column replaced in some rows, counted from 1. */
+export function readersWith(
+  count: number,
+  column: string,
+  values: Readonly<Record<number, string>>,
+): InlineRow[] {
+  return readers(count).map((row, index) => {
+    const value = values[index + 1];
+    return value === undefined ? row : { ...row, [column]: value };
+  });
+}
+
 /** An empty workspace of the magazine, or of a changed copy of its pack. */
 export function openMagazine(options: WorkspaceOptions = {}): Promise<TestWorkspace> {
   return openWorkspace({ pack: MAGAZINE_PACK, ...options });

@@ -144,6 +144,22 @@ describe('a pack of another trade', () => {
   });
 });
 
+test('the same readers as a Parquet file give the same features and scores', async () => {
+  await using other = await openMagazine({ clock: fixedClock(DELIVERED_AT) });
+  await workspace.withContext(async ({ engine, lake }) => {
+    await lake.attach(['bronze.readers']);
+    const file = engine.literal(`${other.landing}/readers.parquet`);
+    await engine.execute(
+      `COPY (SELECT * EXCLUDE (_ingested_at, _source_file) FROM bronze.readers) TO ${file} (FORMAT parquet)`,
+    );
+  });
+  await other.run();
+  for (const table of ['gold.reader_features', 'gold.churn_scores']) {
+    const sql = `SELECT * FROM ${table} ORDER BY reader_id`;
+    expect(await other.rows(sql)).toEqual(await workspace.rows(sql));
+  }
+});
+
 describe('a source that is delivered whole', () => {
   test('is replaced by the newest file, and files passed over or taken before stay out', async () => {
     await using magazine = await openMagazine({ clock: fixedClock(DELIVERED_AT) });

@@ -164,6 +164,18 @@ describe('historical retrieval', () => {
     expect(after.version).toBe(before.version);
   });
 
+  test('refuses a file with a malformed row instead of leaving the row out', async () => {
+    const file = path.join(workspace.folder, 'entities.csv');
+    await writeFile(
+      file,
+      'unique_customer_identifier,observation_date\nby hand,2024-03-01\nA,2024-03-01,x\n',
+    );
+    const out = path.join(workspace.folder, 'features.csv');
+    await expect(
+      workspace.withContext((context) => retrieveFeatures(context, file, out)),
+    ).rejects.toMatchObject({ code: 'HF204', place: { file, line: 3 } });
+  });
+
   test('refuses a date that cannot be read and a missing column', async () => {
     await expect(retrieve([['by hand', '2024-02-30']])).rejects.toMatchObject({ code: 'HF204' });
     const file = path.join(workspace.folder, 'dates-missing.csv');

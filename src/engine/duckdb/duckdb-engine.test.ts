@@ -56,7 +56,9 @@ describe('the DuckDB engine', () => {
   });
 
   it('says a file that a CTE of the same name would hide', async () => {
-    const { tables } = await engine.references('WITH "x.csv" AS (SELECT * FROM "x.csv") SELECT * FROM "x.csv"');
+    const { tables } = await engine.references(
+      'WITH "x.csv" AS (SELECT * FROM "x.csv") SELECT * FROM "x.csv"',
+    );
     expect(tables).toEqual(['x.csv']);
   });
 

@@ -15,7 +15,8 @@ WITH typed AS (
     ooc_days,
     nullif(nullif(trim(technology), ''), 'null') AS technology,
     speed,
-    CASE WHEN abs(line_speed) < 1000000 THEN line_speed END AS line_speed, -- NaN and infinity are above every number
+    -- NaN and infinity are above every number.
+    CASE WHEN abs(line_speed) < 1000000 THEN line_speed END AS line_speed,
     nullif(nullif(trim(sales_channel), ''), 'null') AS sales_channel,
     nullif(nullif(trim(crm_package_name), ''), 'null') AS crm_package_name,
     tenure_days,
