@@ -1,11 +1,17 @@
 import type { Engine } from '../engine/index.ts';
-import { groupDigits, hashOf, type Progress, silentProgress } from '../kernel/index.ts';
+import { groupDigits, hashOf, type Progress, silentProgress, VERSION } from '../kernel/index.ts';
 import { type Freshness, freshnessOf, type Lake } from '../lake/index.ts';
 import type { Pack, SqlFile } from '../pack/index.ts';
 import type { QualityLog } from '../quality/index.ts';
 import { applyDropRules, checkStaged, checkView, settle } from './expectations.ts';
 import { featureSelect } from './feature-table.ts';
-import { defineKnownViews, defineUndatedViews, knownSources, snapshotSpine } from './known.ts';
+import {
+  defineKnownViews,
+  defineUndatedViews,
+  knownSources,
+  rowsOutsideSpine,
+  snapshotSpine,
+} from './known.ts';
 import { type OrderedTable, orderTables } from './table-order.ts';
 
 export interface BuildParts {
@@ -98,6 +104,8 @@ async function definitionOf(
   const isFeatures = file.table === pack.file.features.table;
   const isDated = datingTables(pack, file).length > 0;
   return hashOf({
+    // Another version may define functions, views and guards otherwise.
+    code: VERSION,
     sql: file.text,
     expectations: pack.expectations[file.table] ?? [],
     ...(isFeatures ? { features: pack.features, time: pack.file.time, undated: pack.file.undated } : {}),
@@ -170,6 +178,10 @@ async function defineViews(parts: BuildParts): Promise<void> {
   const { engine, lake, pack } = parts;
   if (pack.file.undated === undefined) {
     await defineKnownViews(engine, pack, snapshotSpine(engine, pack));
+    for (const { name, rows } of await rowsOutsideSpine(engine, pack))
+      parts.progress?.warn(
+        `${name}: ${groupDigits(rows)} rows are of a ${pack.file.entity.name} that no snapshot has; features leave them out`,
+      );
     return;
   }
   await defineUndatedViews(engine, pack, await deliveryDay(lake, pack));

@@ -96,6 +96,25 @@ function numbered(key: string, table: string, columns: readonly string[]): strin
   return `(SELECT entities.entity_number, ${selected} FROM ${table} AS lake JOIN ${ENTITIES} AS entities ON entities.${key} = lake.${key})`;
 }
 
+/** Rows of each known table whose entity has no snapshot, where there are any: the views must be defined. */
+export async function rowsOutsideSpine(
+  engine: Engine,
+  pack: Pack,
+): Promise<{ name: string; rows: number }[]> {
+  const key = engine.identifier(pack.file.entity.key);
+  const outside: { name: string; rows: number }[] = [];
+  for (const { table } of Object.values(pack.file.time?.known ?? {})) {
+    const [counted] = await engine.rows(
+      `SELECT count(*) AS n FROM ${table} AS lake
+       LEFT JOIN ${ENTITIES} AS entities ON entities.${key} = lake.${key}
+       WHERE entities.entity_number IS NULL`,
+    );
+    const rows = Number(counted?.['n'] ?? 0);
+    if (rows > 0) outside.push({ name: table, rows });
+  }
+  return outside;
+}
+
 /** One row an entity, observation date and source row that was available strictly before that date. */
 function knownSelect(engine: Engine, key: string, known: KnownTable, columns: readonly string[]): string {
   const date = `t.${engine.identifier(known.date)}`;

@@ -112,7 +112,7 @@ export const SETTINGS = {
     'the pack',
   ),
   'tiers.basis': one(TierSettings.shape.basis.unwrap(), 'what the thresholds of tiers apply to', fromPack),
-  'tiers.thresholds': family(share, 'tier', 'from which value on a tier applies', 'the pack'),
+  'tiers.thresholds': family(share, 'tier', 'above which value a tier applies', 'the pack'),
   'tiers.capacities': family(
     wholeNumber.min(0),
     'tier',

@@ -1,14 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { type Engine, textOf } from '../engine/index.ts';
-import {
-  groupDigits,
-  hashOf,
-  HoldfastError,
-  nearestWord,
-  type Progress,
-  silentProgress,
-} from '../kernel/index.ts';
+import { groupDigits, hashOf, type Progress, silentProgress } from '../kernel/index.ts';
 import { freshnessOf, type Lake } from '../lake/index.ts';
 import type { ActionList, Pack } from '../pack/index.ts';
 import { SCORES_TABLE } from './scores.ts';
@@ -21,8 +14,6 @@ export interface ListParts {
   readonly runId: string;
   /** Absolute folder of the CSV files. */
   readonly folder: string;
-  /** Most rows a list may hold, by list name; the pack's own capacity where absent. */
-  readonly capacities: Readonly<Record<string, number>>;
   readonly progress?: Progress;
 }
 
@@ -47,28 +38,26 @@ export interface WrittenList {
  * score), as lake tables and CSV files that a spreadsheet opens without running a cell.
  */
 export async function writeLists(parts: ListParts): Promise<WrittenList[]> {
-  const { pack, lake } = parts;
+  const { pack } = parts;
   const lists = Object.entries(pack.file.lists);
-  const unknown = Object.keys(parts.capacities).find((name) => !(name in pack.file.lists));
-  if (unknown !== undefined) {
-    const names = lists.map(([name]) => name);
-    const near = nearestWord(unknown, names);
-    throw new HoldfastError('HF101', {
-      message: `there is no list ${unknown}; the pack has ${names.join(', ')}`,
-      ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
-    });
-  }
   await mkdir(parts.folder, { recursive: true });
-  await lake.attach([pack.file.features.table]);
+  await attachScoredFeatures(parts);
   const written: WrittenList[] = [];
   for (const [name, list] of lists) written.push(await writeList(parts, name, list));
   return written;
 }
 
+/** Shows beside a score the features that it was computed from, not those of a build since then. */
+async function attachScoredFeatures({ lake, pack }: ListParts): Promise<void> {
+  const { table } = pack.file.features;
+  const scored = (await lake.snapshot(SCORES_TABLE)).info.inputs[table];
+  await lake.attach([table], scored === undefined ? {} : { [table]: scored });
+}
+
 async function writeList(parts: ListParts, name: string, list: ActionList): Promise<WrittenList> {
   const { engine, lake, pack } = parts;
   const progress = parts.progress ?? silentProgress;
-  const capacity = parts.capacities[name] ?? list.capacity;
+  const { capacity } = list;
   const inputs = [SCORES_TABLE];
   const horizon =
     pack.file.tiers.ladder.find(({ name: tier }) => tier === list.tier)?.horizon ?? pack.file.horizons[0];
@@ -95,7 +84,7 @@ async function writeList(parts: ListParts, name: string, list: ActionList): Prom
     version = snapshot.version;
   }
   await lake.attach([list.table]);
-  const staged = `${file}.staged`;
+  const staged = `${file}.${String(process.pid)}.staged`;
   await engine.writeCsv(
     await spreadsheetSelect(engine, list.table, 'list_rank', { decimals: LIST_DECIMALS }),
     staged,

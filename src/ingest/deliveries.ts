@@ -37,6 +37,8 @@ export interface SourceDeliveries {
   readonly known: number;
   /** Whether an earlier run took anything. */
   readonly hasEarlier: boolean;
+  /** Version of the bronze table that the files were compared with, -1 where there is none. */
+  readonly version: number;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function sortDeliveries(
   source: Source,
 ): Promise<SourceDeliveries> {
   const found = await findDeliveries(landing, source);
+  const version = (await lake.exists(table)) ? (await lake.snapshot(table)).version : -1;
   const commits = await takenHashes(lake, table);
   const isWhole = source.delivery === 'replace';
   const seen = new Set(isWhole ? commits.at(-1) : commits.flat());
@@ -58,7 +61,7 @@ export async function sortDeliveries(
     seen.add(sha256);
     return true;
   });
-  return { fresh, known: found.length - fresh.length, hasEarlier: commits.length > 0 };
+  return { fresh, known: found.length - fresh.length, hasEarlier: commits.length > 0, version };
 }
 
 /** Files below `landing` that no source takes, by name; hidden ones are left alone. */

@@ -39,6 +39,7 @@ export async function ingest(parts: IngestParts): Promise<IngestedSource[]> {
   const sources = Object.entries(parts.pack.file.sources);
   const planned: Planned[] = [];
   for (const [name, source] of sources) planned.push(await planSource(parts, name, source));
+  tellSilentSources(planned, parts.progress);
   await tellStrayFiles(parts);
   const results: IngestedSource[] = [];
   for (const plan of planned) results.push(await takeSource(parts, plan));
@@ -60,6 +61,15 @@ export async function planIngest(
   return plan;
 }
 
+/** A source that got nothing while others did may have been forgotten: its events would count as not having been. */
+function tellSilentSources(planned: readonly Planned[], progress: Progress | undefined): void {
+  const fed = planned.filter(({ inspections }) => inspections.length > 0);
+  if (fed.length === 0) return;
+  for (const { name, inspections } of planned)
+    if (inspections.length === 0)
+      progress?.warn(`no new file for ${name}, while other sources have some: was it forgotten?`);
+}
+
 /** A file under a wrong name would otherwise be missing without a word. */
 async function tellStrayFiles({ pack, landing, progress }: IngestParts): Promise<void> {
   const strays = await strayFiles(landing, Object.values(pack.file.sources));
@@ -76,11 +86,18 @@ interface Planned {
   readonly source: Source;
   readonly inspections: readonly Inspection[];
   readonly known: number;
+  /** Version of the table when the files were compared with it: another process must not take them too. */
+  readonly version: number;
 }
 
 async function planSource(parts: IngestParts, name: string, source: Source): Promise<Planned> {
   const table = `bronze.${name}`;
-  const { fresh, known, hasEarlier } = await sortDeliveries(parts.lake, table, parts.landing, source);
+  const { fresh, known, hasEarlier, version } = await sortDeliveries(
+    parts.lake,
+    table,
+    parts.landing,
+    source,
+  );
   if (fresh.length === 0 && !hasEarlier)
     throw new HoldfastError('HF201', {
       message: `no file for the source ${name}; expected ${source.files.join(' or ')} in ${parts.landing}`,
@@ -92,7 +109,7 @@ async function planSource(parts: IngestParts, name: string, source: Source): Pro
     inspections.push(
       await inspectDelivery(parts.engine, source, delivery, `rejects_${name}_${String(index)}`),
     );
-  return { name, table, source, inspections, known };
+  return { name, table, source, inspections, known, version };
 }
 
 async function takeSource(parts: IngestParts, plan: Planned): Promise<IngestedSource> {
@@ -131,6 +148,7 @@ async function takeSource(parts: IngestParts, plan: Planned): Promise<IngestedSo
           })),
         },
       },
+      expectedVersion: plan.version,
       beforeCommit: (staged) => checkRows(plan, staged.rows, rows),
     });
     version = snapshot.version;

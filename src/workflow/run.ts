@@ -14,7 +14,6 @@ export interface RunOptions {
   readonly to?: StepName;
   /** Trains although there is a model set. */
   readonly retrain?: boolean;
-  readonly capacities?: Readonly<Record<string, number>>;
   /** As the user typed it, for the record. */
   readonly command: string;
 }
@@ -98,6 +97,6 @@ async function perform(context: Context, step: StepName, options: RunOptions): P
     case 'score':
       return scoreStep(context);
     case 'lists':
-      return listsStep(context, options.capacities);
+      return listsStep(context);
   }
 }

@@ -46,12 +46,15 @@ export async function ingestStep(context: Context): Promise<StepOutcome<Ingested
     const files = result.reduce((sum, source) => sum + source.taken.length, 0);
     const known = result.reduce((sum, source) => sum + source.known, 0);
     const rows = result.reduce((sum, source) => sum + source.rows, 0);
+    await quality.flush();
     return {
       summary: `took ${groupDigits(files)} new files with ${groupDigits(rows)} rows; ${groupDigits(known)} were known`,
       result,
     };
-  } finally {
-    await quality.flush();
+  } catch (error) {
+    // What was found belongs in the log even then, but must not hide why the step failed.
+    await quality.flush().catch(() => undefined);
+    throw error;
   }
 }
 
@@ -78,12 +81,15 @@ export async function buildStep(context: Context): Promise<StepOutcome<BuildResu
     });
     const tables = [...built, ...prepared.tables];
     const made = tables.filter(({ action }) => action === 'built').length;
+    await quality.flush();
     return {
       summary: `built ${String(made)} tables, ${String(tables.length - made)} unchanged; data known to ${prepared.observedTo}`,
       result: { tables, observedTo: prepared.observedTo, splits: prepared.counts },
     };
-  } finally {
-    await quality.flush();
+  } catch (error) {
+    // What was found belongs in the log even then, but must not hide why the step failed.
+    await quality.flush().catch(() => undefined);
+    throw error;
   }
 }
 
@@ -116,6 +122,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
       hint: 'deliver data and build again',
     });
   const scoreDate = newest['day'];
+  await checkWholeSnapshot(context, scoreDate);
   if (pack.file.time !== undefined) warnStaleEvents(context, scoreDate, attached[LABELS_TABLE]);
   const rowsOfDay = (atRisk: number): string => `
     SELECT features.* FROM ${features} AS features
@@ -193,6 +200,27 @@ function warnStaleEvents({ progress }: Context, scoreDate: string, labels: Snaps
     );
 }
 
+/** Below these shares of the snapshot before, the newest one is told of, or taken for rows with a wrong date. */
+const PARTIAL_SHARE = 0.5;
+const STRAY_SHARE = 0.1;
+
+/** A few rows dated ahead must not pass for the newest snapshot: the lists would be all but empty. */
+async function checkWholeSnapshot({ engine, pack, progress }: Context, scoreDate: string): Promise<void> {
+  const [newest, before] = await engine.rows(
+    `SELECT observation_date, count(*) AS n FROM ${pack.file.features.table}
+     GROUP BY observation_date ORDER BY observation_date DESC LIMIT 2`,
+  );
+  if (newest === undefined || before === undefined) return;
+  const share = Number(newest['n']) / Number(before['n']);
+  const message = `the snapshot of ${scoreDate} has ${groupDigits(Number(newest['n']))} rows, the one before ${groupDigits(Number(before['n']))}`;
+  if (share < STRAY_SHARE)
+    throw new HoldfastError('HF207', {
+      message,
+      hint: 'deliver the rest of the snapshot, or take out rows with a wrong date',
+    });
+  if (share < PARTIAL_SHARE) progress.warn(`${message}: was it delivered whole?`);
+}
+
 async function tierCounts(
   { engine, pack }: Context,
   scoreDate: string,
@@ -209,12 +237,9 @@ async function tierCounts(
   });
 }
 
-export async function listsStep(
-  context: Context,
-  capacities: Readonly<Record<string, number>> = {},
-): Promise<StepOutcome<WrittenList[]>> {
+export async function listsStep(context: Context): Promise<StepOutcome<WrittenList[]>> {
   const { engine, lake, pack, runId, progress, folders } = context;
-  const result = await writeLists({ engine, lake, pack, runId, progress, folder: folders.lists, capacities });
+  const result = await writeLists({ engine, lake, pack, runId, progress, folder: folders.lists });
   const said = result.map(
     ({ list, rows, left }) => `${list} ${groupDigits(rows)}${left > 0 ? ` (${groupDigits(left)} left)` : ''}`,
   );

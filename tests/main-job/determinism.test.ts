@@ -47,8 +47,8 @@ function tableHashes(workspace: TestWorkspace): Promise<Record<string, Row>> {
 
 beforeAll(async () => {
   deliveries = await makeDeliveries({
-    customers: 800,
-    from: '2023-06-01',
+    customers: 600,
+    from: '2023-09-01',
     cut: '2024-10-01',
     to: '2024-11-01',
   });
