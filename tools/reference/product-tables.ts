@@ -77,7 +77,11 @@ function labelColumns(pack: Pack): DescribedColumn[] {
 function splitColumns(pack: Pack): DescribedColumn[] {
   return pack.file.horizons.flatMap((days) => [
     column(`split_${String(days)}d`, 'string', 'train, stop, calibrate or test; NULL: left out'),
-    column(`left_out_${String(days)}d`, 'string', 'why: open_event, unknown_label, purged, or no_split where a column states the split'),
+    column(
+      `left_out_${String(days)}d`,
+      'string',
+      'why: open_event, unknown_label, purged, or no_split where a column states the split',
+    ),
   ]);
 }
 
