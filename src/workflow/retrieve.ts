@@ -37,6 +37,12 @@ export async function retrieveFeatures(
   const file = pack.sql.find(({ table }) => table === features.table);
   if (file === undefined)
     throw new HoldfastError('HF105', { message: `the pack makes no table ${features.table}` });
+  if (path.resolve(entitiesFile) === path.resolve(outFile))
+    throw new HoldfastError('HF101', {
+      message: 'the file to write is the file of entities',
+      hint: 'name another file to write',
+      place: { file: outFile },
+    });
   await loadEntities(context, entitiesFile);
   await lake.attach([...new Set([...knownSources(pack).values()].flat())]);
   const key = engine.identifier(entity.key);

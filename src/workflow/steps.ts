@@ -182,7 +182,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
 }
 
 /** Days that the newest snapshot may lie after the last complete day of events before scoring is refused. */
-const MOST_DAYS_WITHOUT_EVENTS = 31;
+const MOST_DAYS_WITHOUT_EVENTS = 7;
 
 /** Features of a snapshot that lies after the events' last complete day miss what happened in between. */
 function warnStaleEvents({ progress }: Context, scoreDate: string, labels: Snapshot | undefined): void {
