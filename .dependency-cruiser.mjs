@@ -53,6 +53,7 @@ const owned = [
   ['@duckdb/', '^src/engine/duckdb/'],
   ['koffi', '^src/learner/'],
   ['commander|cli-progress|cli-table3', '^src/cli/'],
+  ['@observablehq/|linkedom', '^src/report/'],
 ].map(([name, owner]) => ({
   name: `owner-of-${name.replaceAll(/[^a-z|]/g, '').replaceAll('|', '-')}`,
   comment: `Only ${owner.slice(1)} uses this package; everything else uses its door.`,

@@ -15,6 +15,8 @@ export interface PhaseOptions {
   readonly workspace: string;
   readonly customers: number;
   readonly to: string;
+  /** Of the generator. */
+  readonly seed: number;
 }
 
 export type PhaseResult = Readonly<Record<string, unknown>>;
@@ -28,7 +30,7 @@ type Statement =
 const STATEMENTS = 'statements.json';
 
 export const PHASES = {
-  async generate({ workspace, customers, to }: PhaseOptions): Promise<PhaseResult> {
+  async generate({ workspace, customers, to, seed }: PhaseOptions): Promise<PhaseResult> {
     const { config, pack } = await settle(workspace);
     await using context = await openContext({ config, pack });
     const { engine, folders } = context;
@@ -37,7 +39,7 @@ export const PHASES = {
       engine,
       packFolder: pack.folder,
       customers,
-      seed: 1,
+      seed,
       from: '2022-08-01',
       to,
       outDir: folders.landing,

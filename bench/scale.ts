@@ -2,13 +2,13 @@
  * The bars of the main job at the documented scale: each phase in a process of its own, beside its floor.
  * `npm run bench:scale -- --customers 202782 --to 2024-09-01 --runs 1 --workspace DIR`; prints JSON.
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { version as duckDbVersion } from '@duckdb/node-api';
 import type { PhaseName } from './phases.ts';
+import { type PhaseFigures, runPhase } from './run-phase.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,16 +19,9 @@ const { values } = parseArgs({
   },
 });
 
-interface Figures {
-  readonly seconds: number;
-  readonly peak_memory_gb: number;
-  readonly cpu_seconds: number;
-  readonly [detail: string]: unknown;
-}
-
 const ORDER: readonly PhaseName[] = ['generate', 'build', 'floorSql', 'train', 'floorTrain', 'score'];
 
-const runs: Record<PhaseName, Figures>[] = [];
+const runs: Record<PhaseName, PhaseFigures>[] = [];
 for (let run = 0; run < Number(values.runs); run++) runs.push(await oneRun());
 
 process.stdout.write(
@@ -51,28 +44,20 @@ process.stdout.write(
   )}\n`,
 );
 
-async function oneRun(): Promise<Record<PhaseName, Figures>> {
+async function oneRun(): Promise<Record<PhaseName, PhaseFigures>> {
   const workspace = values.workspace ?? (await mkdtemp(path.join(os.tmpdir(), 'holdfast-bench-')));
-  const figures: Partial<Record<PhaseName, Figures>> = {};
+  const figures: Partial<Record<PhaseName, PhaseFigures>> = {};
   for (const phase of ORDER) {
-    figures[phase] = await runPhase(phase, workspace);
+    figures[phase] = await runPhase(phase, {
+      workspace,
+      customers: Number(values.customers),
+      to: values.to,
+      seed: 1,
+    });
     process.stderr.write(`${phase}: ${JSON.stringify(figures[phase])}\n`);
   }
   if (values.workspace === undefined) await rm(workspace, { recursive: true });
-  return figures as Record<PhaseName, Figures>;
-}
-
-async function runPhase(phase: PhaseName, workspace: string): Promise<Figures> {
-  const options = JSON.stringify({ workspace, customers: Number(values.customers), to: values.to });
-  const script = path.join(import.meta.dirname, 'phase.ts');
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', 'tsx', script, phase, options],
-    {
-      maxBuffer: 64_000_000,
-    },
-  );
-  return JSON.parse(stdout) as Figures;
+  return figures as Record<PhaseName, PhaseFigures>;
 }
 
 /** The job beside its floors; the whole leaves out generating, which a user does not do. */
@@ -82,7 +67,7 @@ function ratiosOf({
   score,
   floorSql,
   floorTrain,
-}: Record<PhaseName, Figures>): Record<string, number> {
+}: Record<PhaseName, PhaseFigures>): Record<string, number> {
   return {
     sql_over_floor: build.seconds / floorSql.seconds,
     training_over_floor: train.seconds / floorTrain.seconds,

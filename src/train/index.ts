@@ -3,6 +3,9 @@ export {
   type HorizonColumns,
   type HorizonRows,
   loadTrainingMatrix,
+  rowsIn,
   SPLIT,
+  type SplitName,
+  takeRows,
   type TrainingMatrix,
 } from './training-matrix.ts';

@@ -1,0 +1,53 @@
+/** Kolmogorov distance of each numeric feature to its published quantiles. */
+import type { Engine } from '../../src/engine/index.ts';
+import type { Figure } from './figure.ts';
+import { DISTRIBUTIONS, type PublishedFacts } from './published-facts.ts';
+
+/** Shares of training snapshots at or below each distinct published quantile. */
+export interface DistributionCurve {
+  readonly feature: string;
+  readonly thresholds: readonly number[];
+  readonly published: readonly number[];
+  readonly measured: readonly number[];
+  readonly distance: number;
+}
+
+const MOST_DISTANCE = 0.05;
+
+export async function compareDistributions(
+  engine: Engine,
+  facts: PublishedFacts,
+): Promise<{ figures: Figure[]; curves: DistributionCurve[] }> {
+  const curves: DistributionCurve[] = [];
+  for (const feature of DISTRIBUTIONS)
+    curves.push(await curveOf(engine, feature, facts.quantiles[feature] ?? []));
+  return {
+    curves,
+    figures: curves.map(({ feature, distance }) => ({
+      group: 'Distributions',
+      name: `${feature}: Kolmogorov distance`,
+      published: null,
+      measured: distance,
+      bar: { kind: 'at most', most: MOST_DISTANCE },
+      unit: 'number',
+    })),
+  };
+}
+
+async function curveOf(
+  engine: Engine,
+  feature: string,
+  quantiles: readonly number[],
+): Promise<DistributionCurve> {
+  // Where a value fills several quantiles, its share is that of the last of them.
+  const lastIndex = new Map(quantiles.map((value, index) => [value, index + 1]));
+  const thresholds = [...lastIndex.keys()];
+  const published = [...lastIndex.values()].map((index) => index / (quantiles.length + 1));
+  const [row] = await engine.rows(
+    `SELECT ${thresholds.map((value, index) => `avg(CAST(${feature} <= ${String(value)} AS INTEGER)) AS at_${String(index)}`).join(', ')}
+     FROM snapshot WHERE split = 'train' AND ${feature} IS NOT NULL`,
+  );
+  const measured = thresholds.map((_, index) => Number(row?.[`at_${String(index)}`] ?? NaN));
+  const distance = Math.max(...measured.map((share, index) => Math.abs(share - (published[index] ?? NaN))));
+  return { feature, thresholds, published, measured, distance };
+}

@@ -1,0 +1,13 @@
+export {
+  type Axis,
+  barChart,
+  dotChart,
+  intervalChart,
+  type IntervalRow,
+  lineChart,
+  type Point,
+  type Series,
+} from './charts.ts';
+export { type Html, html } from './html.ts';
+export { figure, gallery, type Page, renderPage, type Section } from './page.ts';
+export { type Cell, type Column, renderTable } from './table.ts';
