@@ -2,14 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { resolveConfig } from '../src/config/index.ts';
 import { type Engine, openDuckDb, type ReadFile, type WriteOptions } from '../src/engine/index.ts';
 import { generate } from '../src/generate/index.ts';
 import { fitEncoding } from '../src/model/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../src/prepare/index.ts';
 import { loadTrainingMatrix } from '../src/train/index.ts';
-import { openContext, runSteps, type StepName } from '../src/workflow/index.ts';
+import { runSteps, type StepName } from '../src/workflow/index.ts';
 import { bareTraining } from './bare-training.ts';
+import { openWorkspace, settleWorkspace } from './open-workspace.ts';
 
 export interface PhaseOptions {
   readonly workspace: string;
@@ -31,9 +31,8 @@ const STATEMENTS = 'statements.json';
 
 export const PHASES = {
   async generate({ workspace, customers, to, seed }: PhaseOptions): Promise<PhaseResult> {
-    const { config, pack } = await settle(workspace);
-    await using context = await openContext({ config, pack });
-    const { engine, folders } = context;
+    await using context = await openWorkspace(workspace);
+    const { engine, folders, pack } = context;
     const started = performance.now();
     const { files } = await generate({
       engine,
@@ -50,11 +49,9 @@ export const PHASES = {
   /** Raw files to the training set, with every statement noted for the floor. */
   async build(options: PhaseOptions): Promise<PhaseResult> {
     const statements: Statement[] = [];
-    const { config, pack } = await settle(options.workspace);
-    await using context = await openContext(
-      { config, pack },
-      { openEngine: async (engineOptions) => recording(await openDuckDb(engineOptions), statements) },
-    );
+    await using context = await openWorkspace(options.workspace, {
+      openEngine: async (engineOptions) => recording(await openDuckDb(engineOptions), statements),
+    });
     const started = performance.now();
     const { steps } = await runSteps(context, { from: 'ingest', to: 'build', command: 'bench' });
     const seconds = since(started);
@@ -74,7 +71,7 @@ export const PHASES = {
   /** The same SQL, in bare DuckDB, writing the same Parquet. */
   async floorSql({ workspace }: PhaseOptions): Promise<PhaseResult> {
     const statements = JSON.parse(await readFile(path.join(workspace, STATEMENTS), 'utf8')) as Statement[];
-    const { config } = await settle(workspace);
+    const { config } = await settleWorkspace(workspace);
     const folder = path.join(workspace, 'floor');
     rmSync(folder, { recursive: true, force: true });
     await using engine = await openDuckDb({
@@ -94,9 +91,8 @@ export const PHASES = {
 
   /** The same training in a bare loop of C calls: same rows, rounds and evaluation. */
   async floorTrain({ workspace }: PhaseOptions): Promise<PhaseResult> {
-    const { config, pack } = await settle(workspace);
-    await using context = await openContext({ config, pack });
-    const { engine, lake, folders } = context;
+    await using context = await openWorkspace(workspace);
+    const { engine, lake, folders, pack, config } = context;
     await lake.attach([TRAINING_TABLE]);
     const { horizons } = pack.file;
     const started = performance.now();
@@ -118,18 +114,10 @@ export const PHASES = {
 export type PhaseName = keyof typeof PHASES;
 
 async function step(workspace: string, from: StepName, to: StepName = from): Promise<PhaseResult> {
-  const { config, pack } = await settle(workspace);
-  await using context = await openContext({ config, pack });
+  await using context = await openWorkspace(workspace);
   const started = performance.now();
   const { steps } = await runSteps(context, { from, to, retrain: true, command: 'bench' });
   return { seconds: since(started), steps: steps.map(({ summary, result }) => ({ summary, result })) };
-}
-
-async function settle(workspace: string): ReturnType<typeof resolveConfig> {
-  return resolveConfig({
-    flags: [{ key: 'workspace', value: workspace, flag: '--workspace' }],
-    environment: process.env,
-  });
 }
 
 const since = (started: number): number => Math.round(performance.now() - started) / 1000;

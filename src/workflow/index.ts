@@ -1,5 +1,6 @@
 export {
   type Context,
+  type ContextEffects,
   type ContextOptions,
   foldersOf,
   openContext,
