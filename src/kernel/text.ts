@@ -7,7 +7,10 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return distance(word, best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
 }
 
+// Making a formatter costs more than formatting ten thousand numbers.
+const WHOLE = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+
 /** `12345.6` as `12,346`: whole numbers grouped as people read them. */
 export function groupDigits(value: number | bigint): string {
-  return new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 }).format(value);
+  return WHOLE.format(value);
 }

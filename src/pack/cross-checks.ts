@@ -2,6 +2,7 @@
 import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import { packError } from './check-schema.ts';
 import type { Pack } from './pack.ts';
+import { checkReason } from './reason-checks.ts';
 import { formatKeyPath } from './schema-problems.ts';
 import type { DatedTime, Feature, KnownTable } from './schema.ts';
 import { shownPath, type KeyPath, type YamlFile } from './yaml-file.ts';
@@ -127,6 +128,7 @@ function checkFeatures({ file, features, playbook }: Parts, files: Files): void 
     ]);
     checkWindow(files.features, path, feature, known[feature.source]);
     checkRange(files.features, path, feature);
+    checkReason(files.features, path, feature);
   }
   for (const [name, list] of Object.entries(file.lists)) {
     for (const [index, column] of list.columns.entries()) {

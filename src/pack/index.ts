@@ -1,6 +1,7 @@
 export { packFileSchemas } from './json-schemas.ts';
 export { loadPack } from './load.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
+export { fillReason } from './reason-template.ts';
 export {
   type ActionList,
   type DatedTime,

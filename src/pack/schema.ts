@@ -181,6 +181,13 @@ const FeatureWindow = z.union([
   z.enum(['snapshot', 'history']),
 ]);
 
+const ReasonCase = strict({
+  from: z.number().optional().describe('smallest value it is said of'),
+  below: z.number().optional().describe('first value above those it is said of'),
+  is: z.array(z.string()).min(1).optional().describe('categories it is said of'),
+  say: z.string().min(1).describe('the sentence'),
+});
+
 export const Feature = strict({
   type: z.enum(['numeric', 'categorical']),
   unit: z.string().optional(),
@@ -192,7 +199,21 @@ export const Feature = strict({
   source: z.string().min(1).describe('name of the known table it is computed from, or snapshot'),
   window: FeatureWindow.describe('how far back it looks from T'),
   label: z.string().min(1).describe('short name for people'),
-  reason: z.string().optional().describe('sentence for a reason; {value} is replaced'),
+  reason: z
+    .union([z.string().min(1), z.array(ReasonCase).min(1)])
+    .optional()
+    .describe(
+      'sentence for a reason, or one a range of values; without one for a value the feature is never named as a reason. Replaced: {value}, {size} (without sign), {percent} (size of a share, times 100), {times} (once, twice, 3 times)',
+    ),
+  group: name
+    .optional()
+    .describe(
+      'features of one group are one reason: their contributions add up and the strongest one speaks',
+    ),
+  missing: z
+    .array(z.number())
+    .default([])
+    .describe('numbers that stand for a missing value and are never named as a reason'),
 });
 
 export const FeaturesFile = strict({ features: z.record(name, Feature) });

@@ -1,0 +1,1 @@
+export { type Reason, reasonMaker, type ReasonsOf } from './reasons.ts';
