@@ -135,6 +135,7 @@ function checkFeatures({ file, features, playbook }: Parts, files: Files): void 
       requireKnown(files.pack, ['lists', name, 'columns', index], 'feature', column, names);
     }
   }
+  checkEvaluation(file, files.pack, names);
   const revenue = file.value.monthly_revenue;
   requireKnown(files.pack, ['value', 'monthly_revenue', 'column'], 'feature', revenue.column, names);
   for (const [index, name] of file.acknowledged_leaks.entries()) {
@@ -142,6 +143,25 @@ function checkFeatures({ file, features, playbook }: Parts, files: Files): void 
   }
   for (const driver of Object.keys(playbook.drivers)) {
     requireKnown(files.playbook, ['drivers', driver], 'feature', driver, names);
+  }
+}
+
+function checkEvaluation({ evaluation, horizons }: Parts['file'], pack: YamlFile, names: string[]): void {
+  for (const [index, name] of evaluation.segments.entries()) {
+    requireKnown(pack, ['evaluation', 'segments', index], 'feature', name, names);
+  }
+  for (const [horizon, hypotheses] of Object.entries(evaluation.hypotheses)) {
+    const at = ['evaluation', 'hypotheses', horizon];
+    requireKnown(
+      pack,
+      at,
+      'horizon',
+      horizon,
+      horizons.map((days) => `${days}d`),
+    );
+    for (const [index, { feature }] of hypotheses.entries()) {
+      requireKnown(pack, [...at, index, 'feature'], 'feature', feature, names);
+    }
   }
 }
 

@@ -3,6 +3,7 @@
  * the JSON Schemas generated from them, for editors.
  */
 import { z } from 'zod';
+import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
 
 const name = z
   .string()
@@ -171,6 +172,8 @@ export const PackFile = strict({
   value: ValueSettings,
   tiers: TierSettings,
   lists: z.record(name, ActionList),
+  evaluation: EvaluationSettings.prefault({}),
+  card: ModelCard.optional().describe('what the model report says of its use'),
   acknowledged_leaks: z.array(column).default([]),
 });
 export type PackFile = z.infer<typeof PackFile>;
