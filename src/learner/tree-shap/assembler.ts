@@ -133,7 +133,10 @@ export interface AssembledFunction {
  * The bytes of a module that imports the shared memory `host.memory`, of exactly `pages` pages of 64 KiB,
  * and exports the functions by their names.
  */
-export function assembleModule(functions: readonly AssembledFunction[], pages: number): Uint8Array<ArrayBuffer> {
+export function assembleModule(
+  functions: readonly AssembledFunction[],
+  pages: number,
+): Uint8Array<ArrayBuffer> {
   const signatures = functions.map(({ locals }) => locals.signature);
   const memory = [...text('host'), ...text('memory'), 0x02, 0x03, ...unsigned(pages), ...unsigned(pages)];
   const bodies = functions.map(({ body }, index) => {

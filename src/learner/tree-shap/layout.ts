@@ -54,7 +54,12 @@ export interface TreeLayout {
    * A slot of working memory, one an inner node, after slot 0, which stands above the root: products from
    * the root down, sums from the leaves up, the state.
    */
-  readonly slot: { readonly product: 0; readonly sum: number; readonly state: number; readonly bytes: number };
+  readonly slot: {
+    readonly product: 0;
+    readonly sum: number;
+    readonly state: number;
+    readonly bytes: number;
+  };
 }
 
 export function treeLayout(vectors: number): TreeLayout {

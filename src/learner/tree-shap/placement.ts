@@ -32,7 +32,7 @@ export interface Placement {
 }
 
 /** Training rows that reached a child, as nodes name their children. */
-export function rowsOf(tree: LightGbmTree, child: number): number {
+function rowsOf(tree: LightGbmTree, child: number): number {
   return (child < 0 ? tree.leafCount[-child - 1] : tree.internalCount[child]) as number;
 }
 
@@ -40,9 +40,10 @@ export function childOf(tree: LightGbmTree, node: number, side: Side): number {
   return (side === LEFT ? tree.leftChild[node] : tree.rightChild[node]) as number;
 }
 
-/** Share of a node's training rows that went to one side. */
+/** Share of a node's training rows that went to one side; a half where no row reached the node. */
 export function shareOf(tree: LightGbmTree, node: number, side: Side): number {
-  return rowsOf(tree, childOf(tree, node, side)) / rowsOf(tree, node);
+  const rows = rowsOf(tree, node);
+  return rows === 0 ? 1 / 2 : rowsOf(tree, childOf(tree, node, side)) / rows;
 }
 
 export function placeNodes(tree: LightGbmTree): Placement {

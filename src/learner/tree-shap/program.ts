@@ -19,12 +19,23 @@
  */
 import type { LightGbmModel, LightGbmTree } from '../lightgbm/index.ts';
 import { DOUBLE_BYTES, FIELD, LANES, STATES, type TreeLayout, treeLayout, VECTOR_BYTES } from './layout.ts';
-import { childOf, LEFT, type PlacedNode, type Placement, placeNodes, RIGHT, shareOf, type Side } from './placement.ts';
+import {
+  childOf,
+  LEFT,
+  type PlacedNode,
+  type Placement,
+  placeNodes,
+  RIGHT,
+  shareOf,
+  type Side,
+} from './placement.ts';
 import { gaussLegendre, type Quadrature } from './quadrature.ts';
 import { isCategorical, type Reading, readingOf, sendsMissingLeft } from './readings.ts';
 
 /** Most distinct features on one path for which the kernel is made. */
-export const PATH_MOST = 64;
+const PATH_MOST = 64;
+/** Most bytes of tables; a model of 200 trees of 63 leaves and depth 7 takes 5.5 million. */
+const TABLE_BYTES_MOST = 2 ** 30;
 
 /** One tree in the kernel's memory. */
 export interface TreeProgram {
@@ -55,14 +66,12 @@ export interface ProgramPlan {
 }
 
 /**
- * Lays a model out. Undefined when a path splits on more than PATH_MOST features or when a node was
- * reached by no training row, so that shares are not defined.
+ * Lays a model out. Undefined when a path splits on more than PATH_MOST features or the tables would take
+ * too much memory.
  */
 export function planProgram(model: LightGbmModel): ProgramPlan | undefined {
   const placed = model.trees.map((tree) => ({ tree, placement: placeNodes(tree) }));
-  if (placed.some(({ tree, placement }) => placement.longestPath > PATH_MOST || tree.internalCount.includes(0))) {
-    return undefined;
-  }
+  if (placed.some(({ placement }) => placement.longestPath > PATH_MOST)) return undefined;
   const readings: Reading[] = [];
   const known = new Set<string>();
   let bytes = 0;
@@ -81,6 +90,7 @@ export function planProgram(model: LightGbmModel): ProgramPlan | undefined {
     }
     return { vectors, nodes, inner: placement.inner.length, outer: placement.outer.length };
   });
+  if (bytes > TABLE_BYTES_MOST) return undefined;
   const base = model.trees.reduce((sum, tree) => sum + meanOf(tree), 0);
   return { program: { features: model.features, base, readings, trees, bytes, slotBytes }, placed };
 }
@@ -89,9 +99,17 @@ const keyOf = ({ feature, way }: Reading): string => `${way}:${feature}`;
 
 /** Mean value of a tree's leaves over the training rows. */
 function meanOf(tree: LightGbmTree): number {
-  if (tree.leaves === 1) return tree.leafValue[0] as number;
-  const rows = tree.internalCount[0] as number;
-  return tree.leafValue.reduce((sum, value, leaf) => sum + value * ((tree.leafCount[leaf] as number) / rows), 0);
+  const means = new Float64Array(tree.leaves - 1);
+  const meanBelow = (child: number): number =>
+    (child < 0 ? tree.leafValue[-child - 1] : means[child]) as number;
+  // Children come after their parents.
+  for (let node = tree.leaves - 2; node >= 0; node--) {
+    const [left, right] = ([LEFT, RIGHT] as const).map(
+      (side) => shareOf(tree, node, side) * meanBelow(childOf(tree, node, side)),
+    ) as [number, number];
+    means[node] = left + right;
+  }
+  return meanBelow(tree.leaves === 1 ? -1 : 0);
 }
 
 /** Room for a tree's category sets, each with at least one word, in whole vectors. */
@@ -128,7 +146,11 @@ export function writeProgram({ program, placed }: ProgramPlan, memory: ArrayBuff
       write('ownSum', placed.feature * VECTOR_BYTES);
       // What the root hands up belongs to no feature: it goes beside their sums.
       write('parentSum', (parent?.placed.feature ?? program.features) * VECTOR_BYTES);
-      const constants = new Float64Array(memory, address + layout.edge, (2 * STATES * layout.state) / DOUBLE_BYTES);
+      const constants = new Float64Array(
+        memory,
+        address + layout.edge,
+        (2 * STATES * layout.state) / DOUBLE_BYTES,
+      );
       writeConstants(tree, placed, quadrature, constants, layout);
     });
   });
@@ -203,7 +225,8 @@ function writeConstants(
         const { factor, weight } = edgeNumbers(tree, placed, side, state, point);
         const value = factor * (tree.leafValue[-child - 1] as number);
         out[ownStart + at] = (out[ownStart + at] as number) + value;
-        out[ownStart + at + numbers] = (out[ownStart + at + numbers] as number) + value * weight * weightOfPoint;
+        out[ownStart + at + numbers] =
+          (out[ownStart + at + numbers] as number) + value * weight * weightOfPoint;
       }
     });
   }

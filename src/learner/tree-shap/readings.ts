@@ -22,7 +22,6 @@ const CATEGORICAL = 1;
 const MISSING_LEFT = 2;
 const MISSING_TYPE_SHIFT = 2;
 const MISSING_IS_ZERO = 1;
-const MISSING_IS_NAN = 2;
 
 export function isCategorical(tree: LightGbmTree, node: number): boolean {
   return ((tree.decisionType[node] as number) & CATEGORICAL) !== 0;

@@ -4,6 +4,7 @@ import { kernelName, prepareSlots, type TreeKernel } from './kernel.ts';
 import { DOUBLE_BYTES, LANES, VECTOR_BYTES } from './layout.ts';
 import type { Program } from './program.ts';
 import { readRows } from './readings.ts';
+import { webAssembly, type WasmMemory, type WasmModule } from './web-assembly.ts';
 
 /** Rows that a tree is applied to at a time: few enough for their sums to stay in the nearest cache. */
 export const BLOCK_ROWS = 64;
@@ -19,8 +20,8 @@ export interface RowsTask {
 /** A compiled model and what a thread needs to run it; the parts can be sent to a worker. */
 export interface RunnerParts {
   readonly program: Program;
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
   /** Address of this thread's working memory. */
   readonly working: number;
 }
@@ -59,7 +60,10 @@ export class Runner {
   constructor({ program, module, memory, working }: RunnerParts) {
     this.#program = program;
     this.#memory = memory.buffer;
-    this.#kernels = new WebAssembly.Instance(module, { host: { memory } }).exports as Record<string, TreeKernel>;
+    this.#kernels = new webAssembly.Instance(module, { host: { memory } }).exports as Record<
+      string,
+      TreeKernel
+    >;
     this.#sizes = workingSizes(program);
     this.#working = working;
     const { readings, sums } = this.#sizes;

@@ -1,0 +1,1 @@
+export { type Contributions, type Explainer, openExplainer } from './explainer.ts';
