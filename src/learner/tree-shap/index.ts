@@ -1,1 +1,2 @@
-export { type Contributions, type Explainer, openExplainer } from './explainer.ts';
+export type { Contributions, Explainer } from './explainer.ts';
+export { openExplainer } from './open-explainer.ts';

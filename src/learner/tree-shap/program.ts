@@ -6,9 +6,10 @@
  * o_j is 1 where the row satisfies the path's splits on j and else 0, z_j the share of training rows that
  * do (Lundberg et al., arXiv 1802.03888, the "path-dependent" values that LightGBM gives). The mean over
  * orders is the integral over t in [0, 1] of `v (o_i - z_i) * product over j other than i of
- * (z_j + (o_j - z_j) t)`: t is the chance that a feature comes before i. The integrand is a polynomial of
- * degree d - 1 for d features, so that Gauss-Legendre quadrature with d/2 points (rounded up) gives it
- * exactly. (Yu et al., arXiv 2209.08192, evaluate polynomials at fixed points for the same sums.)
+ * (z_j + (o_j - z_j) t)`: t is the chance that a feature comes before i (Owen's diagonal formula,
+ * Management Science 18, 1972). The integrand is a polynomial of degree d - 1 for d features, so that
+ * Gauss-Legendre quadrature with d/2 points (rounded up) gives it exactly. (Yu et al., arXiv 2209.08192,
+ * evaluate polynomials at fixed points for the same sums.)
  *
  * With `F_j = z_j + (o_j - z_j) t` and `g_j = (o_j - z_j) / F_j`, feature i gets the sum over leaves of
  * `v g_i * product over all j of F_j`. Going down an edge that splits on j multiplies the product by
