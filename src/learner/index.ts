@@ -15,3 +15,4 @@ export {
   openLightGbm,
   parseModelText,
 } from './lightgbm/index.ts';
+export { type Contributions, type Explainer, openExplainer } from './tree-shap/index.ts';

@@ -126,6 +126,22 @@ export function describeLearnerContract(name: string, { open, parameters, chance
       }
     });
 
+    test('gives contributions that add up to the raw scores, the base being the same for all', async () => {
+      await using model = await learner.load(trained.modelText);
+      const matrix = matrixOf([
+        [NaN, 0, 3, 0.5],
+        [990, 1.5, 4, 0.5],
+      ]);
+      const scores = await model.predictRaw(matrix);
+      const contributions = await model.predictContributions(matrix);
+      expect(contributions).toHaveLength(2 * 5);
+      const sum = (row: Float64Array): number => row.reduce((total, value) => total + value, 0);
+      expect(sum(contributions.subarray(0, 5))).toBeCloseTo(scores[0] ?? NaN, 10);
+      expect(sum(contributions.subarray(5))).toBeCloseTo(scores[1] ?? NaN, 10);
+      expect(contributions[4]).toBe(contributions[9]);
+      expect(await model.predictContributions(sharedMatrix(0, 4))).toHaveLength(0);
+    });
+
     test('predicts nothing for no rows', async () => {
       await using model = await learner.load(trained.modelText);
       expect(await model.predictRaw(sharedMatrix(0, 4))).toHaveLength(0);

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLightGbm, type TrainingResult } from '../../src/learner/index.ts';
+import {
+  type FeatureMatrix,
+  openExplainer,
+  openLightGbm,
+  type TrainingResult,
+} from '../../src/learner/index.ts';
 import { exampleTask, uniformNumbers } from './example-data.ts';
 
 const ROWS = 6000;
@@ -25,6 +30,7 @@ describe.skipIf(!isThere)(title, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-learner-'));
   let ours: TrainingResult;
   let ourScores: Float64Array;
+  let features: FeatureMatrix;
 
   beforeAll(async () => {
     const next = uniformNumbers(3);
@@ -42,6 +48,7 @@ describe.skipIf(!isThere)(title, () => {
       },
       threads: 2,
     });
+    features = task.features;
     await using learner = await openLightGbm();
     ours = await learner.train(task);
     await using model = await learner.load(ours.modelText);
@@ -89,6 +96,13 @@ describe.skipIf(!isThere)(title, () => {
 
   test('predicts the same raw scores to 1e-12', () => {
     expect(largestDifference(ourScores, scoresIn('theirs.f64'))).toBeLessThanOrEqual(1e-12);
+  });
+
+  test("explains as Python's pred_contrib does, to 1e-9", async () => {
+    await using explainer = await openExplainer(ours.modelText, { threads: 1 });
+    const rows = Uint32Array.from({ length: 500 }, (_, row) => row);
+    const { values } = await explainer.contributions(features, rows);
+    expect(largestDifference(values, scoresIn('contributions.f64'))).toBeLessThanOrEqual(1e-9);
   });
 
   test('writes text that Python loads and scores alike', () => {

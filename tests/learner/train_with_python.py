@@ -1,7 +1,8 @@
 """Trains the task in a folder with Python's lightgbm and predicts with both models.
 
 Reads task.json, features.f64 (column-major), labels.f32, weights.f32 and ours.txt (the model text to
-compare with); writes theirs.txt, theirs.f64 and ours.f64 (raw scores of all rows).
+compare with); writes theirs.txt, theirs.f64 and ours.f64 (raw scores of all rows) and contributions.f64
+(ours.txt's contributions to the first 500 rows).
 """
 
 import json
@@ -46,3 +47,4 @@ theirs = lightgbm.train(
 theirs.predict(features, raw_score=True, num_iteration=theirs.best_iteration).tofile(folder / "theirs.f64")
 ours = lightgbm.Booster(model_str=(folder / "ours.txt").read_text())
 ours.predict(features, raw_score=True).tofile(folder / "ours.f64")
+ours.predict(features[:500], pred_contrib=True).tofile(folder / "contributions.f64")

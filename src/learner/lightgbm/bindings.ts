@@ -25,7 +25,7 @@ export type Memory = Float64Array | Float32Array | BigUint64Array | Uint8Array;
 type Status = number;
 
 export const DataType = { float32: 0, float64: 1 } as const;
-export const PredictType = { rawScore: 1 } as const;
+export const PredictType = { rawScore: 1, contributions: 3 } as const;
 export const ImportanceType = { split: 0, gain: 1 } as const;
 
 /** C declarations by function; a handle of the header is its `void *`. */

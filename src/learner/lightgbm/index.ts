@@ -9,6 +9,7 @@ import type {
 } from '../learner.ts';
 import { checkMatrix, toShared } from '../matrix.ts';
 import { findLibrary } from './native-library.ts';
+import type { Prediction } from './protocol.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 export { type LightGbmModel, parseModelText } from './model-text.ts';
@@ -96,11 +97,20 @@ class LightGbmLoadedModel implements LoadedModel {
     this.#threads = threads;
   }
 
-  async predictRaw(features: FeatureMatrix): Promise<Float64Array> {
+  predictRaw(features: FeatureMatrix): Promise<Float64Array> {
+    return this.#predict('raw', features);
+  }
+
+  predictContributions(features: FeatureMatrix): Promise<Float64Array> {
+    return this.#predict('contributions', features);
+  }
+
+  async #predict(what: Prediction, features: FeatureMatrix): Promise<Float64Array> {
     checkMatrix(features, this.features);
     return this.#thread.order({
       kind: 'predict',
       model: this.#model,
+      what,
       features: { ...features, data: toShared(features.data) },
       threads: this.#threads,
     });

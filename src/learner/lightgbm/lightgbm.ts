@@ -17,6 +17,7 @@ import {
   PredictType,
 } from './bindings.ts';
 import { notUsable } from './native-library.ts';
+import type { Prediction } from './protocol.ts';
 
 const COLUMN_MAJOR = 0;
 /** Longest metric name that is read; LightGBM's own are below 40 bytes. */
@@ -229,10 +230,15 @@ export class Booster implements Disposable {
     return values;
   }
 
-  /** Raw scores of all rounds, one a row; the matrix must have the model's number of columns. */
-  predictRaw(matrix: FeatureMatrix, threads: number): Float64Array {
-    const scores = new Float64Array(matrix.rows);
-    if (matrix.rows === 0) return scores;
+  /**
+   * What all rounds predict, row after row: one raw score, or one contribution a feature and the base. The
+   * matrix must have the model's number of columns.
+   */
+  predict(what: Prediction, matrix: FeatureMatrix, threads: number): Float64Array {
+    const [type, width] =
+      what === 'raw' ? [PredictType.rawScore, 1] : [PredictType.contributions, matrix.columns + 1];
+    const values = new Float64Array(matrix.rows * width);
+    if (matrix.rows === 0) return values;
     this.#check(
       this.#bindings.LGBM_BoosterPredictForMat(
         this.#handle,
@@ -241,15 +247,15 @@ export class Booster implements Disposable {
         matrix.rows,
         matrix.columns,
         COLUMN_MAJOR,
-        PredictType.rawScore,
+        type,
         0,
         -1,
         `num_threads=${threads} verbosity=-1`,
         [null],
-        scores,
+        values,
       ),
     );
-    return scores;
+    return values;
   }
 
   [Symbol.dispose](): void {

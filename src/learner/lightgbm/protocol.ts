@@ -8,6 +8,9 @@ export interface WorkerSettings {
   readonly libraryPath: string;
 }
 
+/** What is predicted of each row: its raw score, or what each feature gave to it and the base. */
+export type Prediction = 'raw' | 'contributions';
+
 export type Order =
   | {
       readonly kind: 'train';
@@ -20,6 +23,7 @@ export type Order =
   | {
       readonly kind: 'predict';
       readonly model: number;
+      readonly what: Prediction;
       readonly features: FeatureMatrix;
       readonly threads: number;
     }

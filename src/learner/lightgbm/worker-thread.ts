@@ -1,8 +1,8 @@
 /** The main thread's end of the worker: orders out, answers in. */
-import { fileURLToPath } from 'node:url';
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { TrainProgress } from '../learner.ts';
+import { workerFile } from '../worker-file.ts';
 import {
   type Answer,
   type Answers,
@@ -17,14 +17,6 @@ interface Waiting {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
   readonly onProgress: TrainProgress | undefined;
-}
-
-/** The compiled worker: beside this file, or its twin under `dist` when this runs from source. */
-function workerFile(): string {
-  const here = fileURLToPath(import.meta.url);
-  const folder = fileURLToPath(new URL('./', import.meta.url));
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
-  return here.endsWith('.ts') ? `${root}dist/learner/lightgbm/worker.js` : `${folder}worker.js`;
 }
 
 /** A worker that carries out orders in their order. It keeps the process alive only while it works. */
@@ -53,7 +45,7 @@ export class WorkerThread {
   static start(settings: WorkerSettings): Promise<WorkerThread> {
     // The process's own flags (`--eval`, loaders) are not for a compiled file.
     const options: WorkerOptions = { workerData: settings, env: SHARE_ENV, execArgv: [] };
-    const worker = new Worker(workerFile(), options);
+    const worker = new Worker(workerFile(import.meta.url), options);
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         const message = `the learner's worker does not start: ${String(cause)}`;

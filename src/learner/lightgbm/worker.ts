@@ -59,7 +59,7 @@ class LearnerWorker {
         if (model === undefined)
           throw new HoldfastError('HF502', { message: 'the model is not loaded any more' });
         checkMatrix(order.features, model.features);
-        return model.predictRaw(order.features, order.threads);
+        return model.predict(order.what, order.features, order.threads);
       }
       case 'unload':
         this.#models.get(order.model)?.[Symbol.dispose]();

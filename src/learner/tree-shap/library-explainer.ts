@@ -1,0 +1,55 @@
+/** Contributions by the learner's own library, for trees that the kernel is not made for. */
+import type { FeatureMatrix, Learner, LoadedModel } from '../learner.ts';
+import { type LightGbmOptions, openLightGbm } from '../lightgbm/index.ts';
+import { sharedMatrix } from '../matrix.ts';
+import type { Contributions, Explainer } from './explainer.ts';
+import { checkRows } from './row-indexes.ts';
+
+/** @throws HF501 when the library is missing. */
+export async function openLibraryExplainer(modelText: string, options: LightGbmOptions): Promise<Explainer> {
+  const learner = await openLightGbm(options);
+  try {
+    return new LibraryExplainer(learner, await learner.load(modelText));
+  } catch (error) {
+    await learner[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class LibraryExplainer implements Explainer {
+  readonly method = 'library';
+  readonly features: number;
+  readonly #learner: Learner;
+  readonly #model: LoadedModel;
+
+  constructor(learner: Learner, model: LoadedModel) {
+    this.features = model.features;
+    this.#learner = learner;
+    this.#model = model;
+  }
+
+  async contributions(matrix: FeatureMatrix, rows?: Uint32Array): Promise<Contributions> {
+    const chosen = rows === undefined ? matrix : selectRows(matrix, rows);
+    const values = await this.#model.predictContributions(chosen);
+    return { rows: chosen.rows, columns: this.features + 1, values };
+  }
+
+  contributionsOfRow(values: Float64Array): Promise<Float64Array> {
+    return this.#model.predictContributions({ rows: 1, columns: values.length, data: values });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#learner[Symbol.asyncDispose]();
+  }
+}
+
+function selectRows(matrix: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
+  checkRows(rows, matrix);
+  const selected = sharedMatrix(rows.length, matrix.columns);
+  for (let column = 0; column < matrix.columns; column++) {
+    rows.forEach((row, place) => {
+      selected.data[column * rows.length + place] = matrix.data[column * matrix.rows + row] as number;
+    });
+  }
+  return selected;
+}

@@ -1,0 +1,24 @@
+import { availableParallelism } from 'node:os';
+import { type LightGbmOptions, parseModelText } from '../lightgbm/index.ts';
+import type { Explainer } from './explainer.ts';
+import { openKernelExplainer } from './kernel-explainer.ts';
+import { openLibraryExplainer } from './library-explainer.ts';
+import { planProgram } from './program.ts';
+
+/**
+ * Opens an explainer for a model text: exact path-dependent Shapley values, as the library's own
+ * `predict_contrib` gives (see `program.ts` for the method). The caller disposes it. Models with a path of
+ * more than 64 distinct features are explained by the library itself, and so are those whose tables would
+ * take more than a gibibyte (a model of 200 trees of 63 leaves and depth 7 takes 5.5 MB).
+ *
+ * `options.threads` is the number of worker threads for `contributions`, by default what the machine has;
+ * the results do not depend on it. `options.libraryPath` is for models that the library explains.
+ *
+ * @throws HF503 when the text is not a usable model; HF501 when the library is needed and missing.
+ */
+export async function openExplainer(modelText: string, options: LightGbmOptions = {}): Promise<Explainer> {
+  const plan = planProgram(parseModelText(modelText));
+  if (plan === undefined) return openLibraryExplainer(modelText, options);
+  const wanted = options.threads ?? 0;
+  return openKernelExplainer(plan, wanted > 0 ? wanted : availableParallelism());
+}
