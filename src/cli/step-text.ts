@@ -51,6 +51,9 @@ function isTrained(result: unknown): result is TrainResult {
   return typeof result === 'object' && result !== null && 'models' in result;
 }
 
+/** What the table of models shows; the model folder holds the others. */
+const SHOWN_METRICS = ['auc_roc', 'auc_pr', 'lift_at_top_10pct', 'brier'] as const;
+
 function trainText({ models }: TrainResult): string {
   const rows = models.flatMap((model) =>
     (['validation', 'test'] as const).map((split) => {
@@ -61,11 +64,8 @@ function trainText({ models }: TrainResult): string {
         ...head,
         metrics.rows,
         rounded(metrics.baseRate),
-        rounded(metrics.areaUnderRoc),
-        rounded(metrics.averagePrecision),
-        rounded(metrics.liftAtShare),
-        rounded(metrics.brierScore),
-        metrics.reason,
+        ...SHOWN_METRICS.map((name) => rounded(metrics.metrics[name]?.value ?? null)),
+        metrics.metrics['auc_pr']?.reason ?? null,
       ];
     }),
   );

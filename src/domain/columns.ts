@@ -48,6 +48,13 @@ export function assertLabels(labels: Labels): void {
   }
 }
 
+/** How many labels are 1. */
+export function countPositives(labels: Labels): number {
+  let positives = 0;
+  for (const label of labels) positives += label;
+  return positives;
+}
+
 /** Refuses values outside 0 to 1 and NaN (HF207). */
 export function assertShares(column: Float64Array, name: string): void {
   for (let row = 0; row < column.length; row += 1) {

@@ -1,11 +1,30 @@
 /** Statistics, calibration, tiers, value and time: pure functions, on columns where rows are many. */
+export {
+  type BootstrapEvaluation,
+  type BootstrapOptions,
+  bootstrapBinary,
+  type MetricInterval,
+} from './bootstrap.ts';
 export { addDays, addMonths, type CalendarDate, daysBetween, firstOfMonth } from './calendar.ts';
+export { type CalibratorChoice, chooseCalibrator } from './calibrator-choice.ts';
+export {
+  applyCalibrator,
+  CALIBRATION_METHODS,
+  type CalibrationMethod,
+  type Calibrator,
+  fitCalibrator,
+} from './calibrator.ts';
 export { makeCoherent } from './coherence.ts';
 export { type Labels } from './columns.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';
+export { type BinaryEvaluation, evaluateBinary, type MetricValue } from './evaluation.ts';
 export { type Half, halfOf } from './halves.ts';
-export { applyIsotonic, fitCalibrator, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
-export { type BinaryEvaluation, evaluateBinary, type EvaluationOptions } from './metrics.ts';
+export { applyIsotonic, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
+export { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.ts';
+export { type ScoredColumns } from './measure.ts';
+export { type Metric, metricList, type MetricOptions } from './metrics.ts';
+export { priorCorrected, shiftToMean } from './prior.ts';
+export { type CampaignTerms } from './profit.ts';
 export { riskScores } from './risk-score.ts';
 export {
   assignByCapacity,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { applyIsotonic, fitCalibrator, fitIsotonic } from './isotonic.ts';
+import { applyIsotonic, fitIsotonicCalibrator, fitIsotonic } from './isotonic.ts';
 
 const column = (values: readonly number[]): Float64Array => Float64Array.from(values);
 
@@ -115,7 +115,9 @@ describe('applyIsotonic', () => {
     fc.assert(
       fc.property(someRows, scores, (rows, others) => {
         const sorted = column([...others, ...scoresOf(rows)]).sort();
-        for (const fitted of [fitIsotonic, fitCalibrator].map((fit) => fit(scoresOf(rows), labelsOf(rows)))) {
+        for (const fitted of [fitIsotonic, fitIsotonicCalibrator].map((fit) =>
+          fit(scoresOf(rows), labelsOf(rows)),
+        )) {
           const values = applyIsotonic(fitted, sorted);
           values.forEach((value, index) => {
             expect(value).toBeGreaterThanOrEqual(values[index - 1] ?? 0);
@@ -131,23 +133,23 @@ describe('applyIsotonic', () => {
   });
 });
 
-describe('fitCalibrator', () => {
+describe('fitIsotonicCalibrator', () => {
   test('gives ends without one of the classes half a row of the other', () => {
-    const knots = fitCalibrator(column([1, 2, 3, 4, 5, 6]), Uint8Array.from([0, 0, 0, 1, 1, 1]));
+    const knots = fitIsotonicCalibrator(column([1, 2, 3, 4, 5, 6]), Uint8Array.from([0, 0, 0, 1, 1, 1]));
     expect(knots).toEqual({ x: [1, 3, 4, 6], y: [0.125, 0.125, 0.875, 0.875] });
   });
 
   test('does not lift a small end over its neighbour', () => {
     const scores = column([0, ...new Array<number>(20).fill(1)]);
     const labels = Uint8Array.from([0, 1, ...new Array<number>(19).fill(0)]);
-    expect(fitCalibrator(scores, labels).y).toEqual([0.05, 0.05]);
+    expect(fitIsotonicCalibrator(scores, labels).y).toEqual([0.05, 0.05]);
   });
 
   test('differs from the plain fit only at 0 and 1 and keeps strictly between them', () => {
     fc.assert(
       fc.property(someRows, (rows) => {
         const plain = fitIsotonic(scoresOf(rows), labelsOf(rows));
-        const guarded = fitCalibrator(scoresOf(rows), labelsOf(rows));
+        const guarded = fitIsotonicCalibrator(scoresOf(rows), labelsOf(rows));
         expect(guarded.x).toEqual(plain.x);
         guarded.y.forEach((value, index) => {
           expect(value > 0 && value < 1).toBe(true);

@@ -40,7 +40,11 @@ export function fitIsotonic(
  * highest block without a negative likewise 1 - 1/2 in m+1, yet never less than the one before.
  * All other values are those of `fitIsotonic`, which also says what is thrown.
  */
-export function fitCalibrator(scores: Float64Array, labels: Labels, weights?: Float64Array): IsotonicKnots {
+export function fitIsotonicCalibrator(
+  scores: Float64Array,
+  labels: Labels,
+  weights?: Float64Array,
+): IsotonicKnots {
   assertLabels(labels);
   const blocks = poolBlocks(scores, labels, weights);
   return knotsOf(

@@ -1,133 +1,205 @@
 /**
- * Metrics of a binary prediction. Ranking metrics read raw scores, the others probabilities.
- * Where a metric has no meaning (no rows, or one class only for ranking) it is null, never NaN.
- * Throws HF207 for NaN and for labels that are not 0 or 1.
+ * The metrics of a binary prediction, as a list that evaluation, reports and reference pages go
+ * through. A metric that has no meaning on a sample gives the reason instead of a value.
  */
-import { assertLabels, assertSameLength, assertShares, type Labels } from './columns.ts';
-import {
-  averagePrecisionOf,
-  precisionAtRecallOf,
-  type RankOptions,
-  rankScores,
-  reasonUnranked,
-  rocOf,
-  topShareOf,
-} from './ranking.ts';
+import { assertCount, assertPart } from './options.ts';
+import { CAMPAIGN_TERMS, type CampaignTerms } from './profit.ts';
 
-/** Probabilities nearer to 0 or 1 than this count as being so far away in the log loss. */
-const LOG_LOSS_FLOOR = 1e-15;
-
-/** All metrics of one prediction, with the size of what they were measured on. */
-export interface BinaryEvaluation {
-  readonly rows: number;
-  readonly positives: number;
-  /** Share of positives; null without rows. */
-  readonly baseRate: number | null;
-  /** Why the ranking metrics are null, or null where they are not. */
-  readonly reason: string | null;
-  readonly areaUnderRoc: number | null;
-  readonly averagePrecision: number | null;
-  /** The part of the rows, from the highest score down, that the three metrics below look at. */
-  readonly share: number;
-  readonly liftAtShare: number | null;
-  readonly precisionAtShare: number | null;
-  readonly recallAtShare: number | null;
-  /** The recall at which `precisionAtRecall` is read. */
-  readonly recall: number;
-  readonly precisionAtRecall: number | null;
-  /** Null without rows. */
-  readonly brierScore: number | null;
-  /** Null without rows. */
-  readonly logLoss: number | null;
+/** What a metric is. */
+export interface Metric {
+  /** As in JSON, such as `auc_pr`. */
+  readonly name: string;
+  /** As at the head of a column. */
+  readonly title: string;
+  /** Which values are good. */
+  readonly best: 'highest' | 'lowest' | 'zero' | 'one';
+  /** Raw scores where only the order of rows counts, else calibrated probabilities. */
+  readonly reads: 'score' | 'probability';
+  /** What it says, in one sentence. */
+  readonly description: string;
+  /** What must be there: a row, a positive, or rows of both classes. */
+  readonly needs: 'rows' | 'positives' | 'both classes';
+  /** Whether noise alone raises it, as it does any distance that is never below 0. */
+  readonly inflated?: true;
 }
 
-export interface EvaluationOptions extends RankOptions {
-  /** Default 0.1, the top decile. */
-  readonly share?: number;
-  /** Default 0.7. */
+/** What the metrics depend on. */
+export interface MetricOptions {
+  /** Parts of the rows, from the highest score down; default 1, 3, 5, 10 and 20 %. */
+  readonly shares?: readonly number[];
+  /** Recall at which precision is read; default 0.7. */
   readonly recall?: number;
+  /** Rows of at least this probability are predicted positive; without it there is no F1. */
+  readonly threshold?: number;
+  /** Bins of the calibration error; default 20. */
+  readonly bins?: number;
+  /** Default: the terms of the paper that EMPC comes from. */
+  readonly campaign?: CampaignTerms;
 }
 
-/** Every metric at once, sorting only once. */
-export function evaluateBinary(
-  labels: Labels,
-  rawScores: Float64Array,
-  probabilities: Float64Array,
-  options: EvaluationOptions = {},
-): BinaryEvaluation {
-  const { share = 0.1, recall = 0.7, multiplicity } = options;
-  const ranking = rankScores(labels, rawScores, options);
-  const top = topShareOf(ranking, share);
-  return {
-    rows: ranking.rows,
-    positives: ranking.positives,
-    baseRate: ranking.rows === 0 ? null : ranking.positives / ranking.rows,
-    reason: reasonUnranked(ranking),
-    areaUnderRoc: rocOf(ranking),
-    averagePrecision: averagePrecisionOf(ranking),
-    share,
-    liftAtShare: top.lift,
-    precisionAtShare: top.precision,
-    recallAtShare: top.recall,
-    recall,
-    precisionAtRecall: precisionAtRecallOf(ranking, recall),
-    brierScore: brierScore(labels, probabilities, multiplicity),
-    logLoss: logLoss(labels, probabilities, multiplicity),
-  };
+export type MetricSettings = Required<Omit<MetricOptions, 'threshold'>> & Pick<MetricOptions, 'threshold'>;
+
+/** Options with their defaults. Throws HF103 for those without meaning. */
+export function metricSettings(options: MetricOptions = {}): MetricSettings {
+  const { shares = [0.01, 0.03, 0.05, 0.1, 0.2], recall = 0.7, bins = 20, threshold } = options;
+  for (const share of shares) assertPart(share, 'share');
+  assertPart(recall, 'recall');
+  assertCount(bins, 'bins', 1);
+  if (threshold !== undefined) assertPart(threshold, 'threshold');
+  return { ...options, shares, recall, bins, campaign: options.campaign ?? CAMPAIGN_TERMS };
 }
 
-/** Mean squared difference of probability and label (Brier 1950, in its form for two classes). */
-export function brierScore(
-  labels: Labels,
-  probabilities: Float64Array,
-  multiplicity?: Uint32Array,
-): number | null {
-  assertComparable(labels, probabilities, multiplicity);
-  return meanOf(labels.length, multiplicity, (row) => {
-    const miss = (probabilities[row] as number) - (labels[row] as number);
-    return miss * miss;
-  });
+/** All metrics, the primary one first. */
+export function metricList(options: MetricOptions = {}): readonly Metric[] {
+  const { shares, recall, bins } = metricSettings(options);
+  return [
+    {
+      name: 'auc_pr',
+      title: 'AUC-PR',
+      best: 'highest',
+      reads: 'score',
+      needs: 'both classes',
+      description:
+        'Average precision: the precision at each positive, from the highest score down, averaged; a score without information has the base rate.',
+    },
+    {
+      name: 'auc_roc',
+      title: 'AUC-ROC',
+      best: 'highest',
+      reads: 'score',
+      needs: 'both classes',
+      description: 'Probability that a positive has a higher score than a negative, a tie counting one half.',
+    },
+    ...shares.flatMap(topMetrics),
+    {
+      name: recallName(recall),
+      title: `precision at recall ${percent(recall)} %`,
+      best: 'highest',
+      reads: 'score',
+      needs: 'both classes',
+      description: `Highest precision of any score threshold that finds at least ${percent(recall)} % of the positives.`,
+    },
+    {
+      name: 'ks',
+      title: 'KS',
+      best: 'highest',
+      reads: 'score',
+      needs: 'both classes',
+      inflated: true,
+      description: "Largest distance between the two classes' distributions of the score.",
+    },
+    {
+      name: 'empc',
+      title: 'EMPC',
+      best: 'highest',
+      reads: 'score',
+      needs: 'both classes',
+      description:
+        'Expected maximum profit of a retention campaign, in money a customer (Verbraken, Verbeke and Baesens 2013).',
+    },
+    {
+      name: 'f1',
+      title: 'F1',
+      best: 'highest',
+      reads: 'probability',
+      needs: 'positives',
+      description: 'Harmonic mean of precision and recall of the predictions at the decision threshold.',
+    },
+    {
+      name: 'brier',
+      title: 'Brier',
+      best: 'lowest',
+      reads: 'probability',
+      needs: 'rows',
+      description: 'Mean squared difference of probability and outcome.',
+    },
+    {
+      name: 'brier_skill',
+      title: 'Brier skill',
+      best: 'highest',
+      reads: 'probability',
+      needs: 'both classes',
+      description: 'Part of the Brier score of the base rate that the probabilities do away with.',
+    },
+    {
+      name: 'log_loss',
+      title: 'log loss',
+      best: 'lowest',
+      reads: 'probability',
+      needs: 'rows',
+      description: 'Mean negative logarithm of the probability that was given to what happened.',
+    },
+    {
+      name: 'calibration_slope',
+      title: 'calibration slope',
+      best: 'one',
+      reads: 'probability',
+      needs: 'both classes',
+      description:
+        'Slope of a logistic regression of the outcome on the log-odds of the probability; below 1 the probabilities are too extreme.',
+    },
+    {
+      name: 'calibration_intercept',
+      title: 'calibration intercept',
+      best: 'zero',
+      reads: 'probability',
+      needs: 'both classes',
+      description: 'Intercept of the same regression.',
+    },
+    {
+      name: 'calibration_in_the_large',
+      title: 'calibration in the large',
+      best: 'zero',
+      reads: 'probability',
+      needs: 'both classes',
+      description:
+        'Log-odds by which the probabilities are too low on the whole: the intercept with the slope held at 1.',
+    },
+    {
+      name: 'calibration_error',
+      title: 'calibration error',
+      best: 'lowest',
+      reads: 'probability',
+      needs: 'rows',
+      inflated: true,
+      description: `Mean distance of probability and share of positives over ${bins} bins of equally many rows; chance alone makes it positive.`,
+    },
+  ];
 }
 
-/** Mean of -ln(probability given to what happened), probabilities kept 1e-15 away from 0 and 1. */
-export function logLoss(
-  labels: Labels,
-  probabilities: Float64Array,
-  multiplicity?: Uint32Array,
-): number | null {
-  assertComparable(labels, probabilities, multiplicity);
-  return meanOf(labels.length, multiplicity, (row) => {
-    const probability = Math.min(Math.max(probabilities[row] as number, LOG_LOSS_FLOOR), 1 - LOG_LOSS_FLOOR);
-    return labels[row] === 1 ? -Math.log(probability) : -Math.log1p(-probability);
-  });
+/** Precision, captured share and lift of the highest scores. */
+function topMetrics(share: number): readonly Metric[] {
+  const part = `top ${percent(share)} %`;
+  const shared = { best: 'highest', reads: 'score', needs: 'both classes' } as const;
+  return [
+    {
+      ...shared,
+      name: topName('precision', share),
+      title: `precision ${part}`,
+      description: `Share of positives among the ${part} of the rows by score.`,
+    },
+    {
+      ...shared,
+      name: topName('recall', share),
+      title: `recall ${part}`,
+      description: `Captured share: part of all positives that the ${part} of the rows by score hold.`,
+    },
+    {
+      ...shared,
+      name: topName('lift', share),
+      title: `lift ${part}`,
+      description: `Share of positives among the ${part} of the rows by score, over the base rate.`,
+    },
+  ];
 }
 
-function assertComparable(
-  labels: Labels,
-  probabilities: Float64Array,
-  multiplicity: Uint32Array | undefined,
-): void {
-  assertSameLength({ labels, probabilities, multiplicity });
-  assertLabels(labels);
-  assertShares(probabilities, 'probability');
-}
+const percent = (share: number): number => Number((100 * share).toPrecision(12));
 
-/** Mean with Neumaier's compensation: millions of small terms lose no digits on the way. */
-function meanOf(
-  rows: number,
-  multiplicity: Uint32Array | undefined,
-  term: (row: number) => number,
-): number | null {
-  let count = 0;
-  let sum = 0;
-  let lost = 0;
-  for (let row = 0; row < rows; row += 1) {
-    const copies = multiplicity === undefined ? 1 : (multiplicity[row] as number);
-    const value = copies * term(row);
-    const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
-    count += copies;
-  }
-  return count === 0 ? null : (sum + lost) / count;
-}
+const nameOfPercent = (share: number): string => String(percent(share)).replace('.', '_');
+
+/** Such as `lift_at_top_10pct`. */
+export const topName = (what: 'precision' | 'recall' | 'lift', share: number): string =>
+  `${what}_at_top_${nameOfPercent(share)}pct`;
+
+/** Such as `precision_at_recall_70`. */
+export const recallName = (recall: number): string => `precision_at_recall_${nameOfPercent(recall)}`;

@@ -1,1 +1,1 @@
-export { evaluateSplit, type ScoredRows } from './evaluate.ts';
+export { evaluateSplit } from './evaluate.ts';

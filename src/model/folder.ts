@@ -5,7 +5,12 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import type { BinaryEvaluation, IsotonicKnots } from '../domain/index.ts';
+import {
+  type BinaryEvaluation,
+  CALIBRATION_METHODS,
+  type Calibrator,
+  type CalibratorChoice,
+} from '../domain/index.ts';
 import { canonicalJson, hashOf, HoldfastError, sha256 } from '../kernel/index.ts';
 import type { FeatureEncoding } from './encoding.ts';
 
@@ -20,7 +25,7 @@ export interface ModelContent {
   readonly encoding: FeatureEncoding;
   /** Statistics of the training rows; scoring never computes one of its own. */
   readonly statistics: TrainingStatistics;
-  readonly calibrator: { readonly method: 'isotonic'; readonly knots: IsotonicKnots };
+  readonly calibrator: StoredCalibrator;
   readonly settings: {
     readonly parameters: Readonly<Record<string, string | number | boolean>>;
     readonly rounds: number;
@@ -39,6 +44,11 @@ export interface ModelContent {
     readonly observedTo: string;
   };
 }
+
+/** A calibrator with what it was chosen by; models of older versions do not tell that. */
+export type StoredCalibrator = Calibrator & {
+  readonly choice?: Omit<CalibratorChoice, 'calibrator'>;
+};
 
 export interface TrainingStatistics {
   readonly rows: number;
@@ -175,11 +185,18 @@ export async function readModel(models: string, name: string, version: number): 
     modelText: texts['model.txt'] ?? '',
     encoding: parse('features.json') as FeatureEncoding,
     statistics: parse('statistics.json') as TrainingStatistics,
-    calibrator: parse('calibrator.json') as ModelContent['calibrator'],
+    calibrator: calibratorOf(folder, parse('calibrator.json')),
     metrics: parse('metrics.json') as ModelContent['metrics'],
     samples: parse('samples.json') as ModelContent['samples'],
     lineage: parse('lineage.json') as ModelContent['lineage'],
   };
+}
+
+/** A method of a later version cannot be applied, and a wrong one must not be. */
+function calibratorOf(folder: string, stored: unknown): StoredCalibrator {
+  const calibrator = stored as StoredCalibrator;
+  if (CALIBRATION_METHODS.includes(calibrator.method)) return calibrator;
+  throw damagedError(folder, 'calibrator.json', 'has a calibrator that this version does not know');
 }
 
 interface Manifest {

@@ -11,6 +11,7 @@ export {
   type SampleRow,
   type SplitMetrics,
   storeModel,
+  type StoredCalibrator,
   type StoredModel,
   type TrainingStatistics,
 } from './folder.ts';

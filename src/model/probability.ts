@@ -1,17 +1,17 @@
-import { applyIsotonic, type IsotonicKnots, makeCoherent } from '../domain/index.ts';
+import { applyCalibrator, type Calibrator, makeCoherent } from '../domain/index.ts';
 
 /**
  * Calibrated probabilities of several horizons, shortest first, from their raw scores on the same rows:
  * each horizon's calibrator, then the projection that makes P30 <= P60 <= P90 for every row.
  */
 export function coherentProbabilities(
-  calibrators: readonly IsotonicKnots[],
+  calibrators: readonly Calibrator[],
   rawScores: readonly Float64Array[],
 ): Float64Array[] {
   const probabilities = rawScores.map((raw, index) => {
-    const knots = calibrators[index];
-    if (knots === undefined) throw new RangeError('a calibrator a horizon is needed');
-    return applyIsotonic(knots, raw);
+    const calibrator = calibrators[index];
+    if (calibrator === undefined) throw new RangeError('a calibrator a horizon is needed');
+    return applyCalibrator(calibrator, raw);
   });
   makeCoherent(probabilities);
   return probabilities;

@@ -65,7 +65,7 @@ export async function score(parts: ScoreParts): Promise<Scored> {
     task.update(index + 1);
   }
   const probabilities = coherentProbabilities(
-    set.models.map(({ calibrator }) => calibrator.knots),
+    set.models.map(({ calibrator }) => calibrator),
     rawScores,
   );
   task.done(`${groupDigits(loaded.rows)} rows`);

@@ -1,7 +1,13 @@
-import { decileEdges, fitCalibrator, type IsotonicKnots } from '../domain/index.ts';
+import { chooseCalibrator, decileEdges } from '../domain/index.ts';
 import { groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
 import type { FeatureMatrix, Learner } from '../learner/index.ts';
-import type { FeatureEncoding, ModelContent, SampleRow, TrainingStatistics } from '../model/index.ts';
+import type {
+  FeatureEncoding,
+  ModelContent,
+  SampleRow,
+  StoredCalibrator,
+  TrainingStatistics,
+} from '../model/index.ts';
 import type { LearnerSettings } from '../pack/index.ts';
 import { featureStatistics } from './statistics.ts';
 import { type HorizonRows, rowsIn, SPLIT, takeRows, type TrainingMatrix } from './training-matrix.ts';
@@ -22,7 +28,7 @@ export interface TrainedHorizon {
   readonly days: number;
   readonly modelText: string;
   readonly settings: ModelContent['settings'];
-  readonly knots: IsotonicKnots;
+  readonly calibrator: StoredCalibrator;
   readonly statistics: TrainingStatistics;
   readonly samples: readonly SampleRow[];
   /** One a row of `evaluationRows`. */
@@ -86,7 +92,6 @@ async function trainHorizon(
   );
   await using model = await learner.load(result.modelText);
   const rawScores = await model.predictRaw(evaluation);
-  const { scores, labels } = pick(horizon, rawScores, evaluationRows, SPLIT.calibrate);
   const validation = pick(horizon, rawScores, evaluationRows, SPLIT.stop, SPLIT.calibrate);
   task.done(
     `${groupDigits(trainRows.length)} rows, ${groupDigits(result.trees)} trees of ${groupDigits(result.rounds)} rounds`,
@@ -101,7 +106,7 @@ async function trainHorizon(
       earlyStoppingRounds: settings.early_stopping_rounds,
       seed: settings.seed,
     },
-    knots: fitCalibrator(scores, labels),
+    calibrator: calibratorOf(matrix, horizon, rawScores, evaluationRows, settings.seed),
     statistics: {
       rows: trainRows.length,
       positives,
@@ -114,6 +119,26 @@ async function trainHorizon(
     rawScores,
     seconds: result.seconds,
   };
+}
+
+/** The calibrator that cross-fitting on the `calibrate` half chooses, fitted on all of that half. */
+function calibratorOf(
+  { entities }: TrainingMatrix,
+  horizon: HorizonRows,
+  rawScores: Float64Array,
+  evaluationRows: Uint32Array,
+  seed: number,
+): StoredCalibrator {
+  const { scores, labels, positions } = pick(horizon, rawScores, evaluationRows, SPLIT.calibrate);
+  const { calibrator, ...choice } = chooseCalibrator(
+    {
+      rawScores: scores,
+      labels,
+      entities: positions.map((position) => entities[evaluationRows[position] as number] as number),
+    },
+    { seed },
+  );
+  return { ...calibrator, choice };
 }
 
 /** The learner's parameters for one horizon, with the weight of positives where the pack asks for balance. */

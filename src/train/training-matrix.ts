@@ -19,6 +19,8 @@ export interface HorizonRows {
 export interface TrainingMatrix {
   readonly features: FeatureMatrix;
   readonly horizons: readonly HorizonRows[];
+  /** A number for each row's entity, from 0 in the order of keys. */
+  readonly entities: Uint32Array;
 }
 
 export interface HorizonColumns {
@@ -37,15 +39,18 @@ export async function loadTrainingMatrix(
   key: string,
   horizons: readonly HorizonColumns[],
 ): Promise<TrainingMatrix> {
-  const extra = horizons.flatMap(({ label, split }) => [
-    `CAST(rows.${label} AS DOUBLE) AS ${label}`,
-    `CAST(CASE rows.${split} ${Object.entries(SPLIT)
-      .map(([name, code]) => `WHEN '${name}' THEN ${String(code)}`)
-      .join(' ')} END AS DOUBLE) AS ${split}`,
-  ]);
+  const extra = [
+    `CAST(rows.${ENTITY} AS DOUBLE) AS ${ENTITY}`,
+    ...horizons.flatMap(({ label, split }) => [
+      `CAST(rows.${label} AS DOUBLE) AS ${label}`,
+      `CAST(CASE rows.${split} ${Object.entries(SPLIT)
+        .map(([name, code]) => `WHEN '${name}' THEN ${String(code)}`)
+        .join(' ')} END AS DOUBLE) AS ${split}`,
+    ]),
+  ];
   const loaded = await engine.numeric(
     matrixSelect(engine, encoding, {
-      table,
+      table: withEntities(engine, table, key),
       extra,
       where: horizons.map(({ split }) => `rows.${split} IS NOT NULL`).join(' OR '),
       orderBy: `rows.observation_date, rows.${engine.identifier(key)}`,
@@ -56,12 +61,26 @@ export async function loadTrainingMatrix(
     features: { rows: loaded.rows, columns: width, data: loaded.data.subarray(0, loaded.rows * width) },
     horizons: horizons.map(({ days }, index) => ({
       days,
-      labels: Float32Array.from(column(loaded, width + 2 * index)),
-      splits: Uint8Array.from(column(loaded, width + 2 * index + 1), (code) =>
+      labels: Float32Array.from(column(loaded, width + 1 + 2 * index)),
+      splits: Uint8Array.from(column(loaded, width + 2 + 2 * index), (code) =>
         Number.isNaN(code) ? LEFT_OUT : code,
       ),
     })),
+    entities: Uint32Array.from(column(loaded, width)),
   };
+}
+
+/** Column that `withEntities` adds. */
+const ENTITY = 'holdfast_entity';
+
+/** The table with a number for each entity, so that rows of one can be told to be alike. */
+function withEntities(engine: Engine, table: string, key: string): string {
+  const column = engine.identifier(key);
+  return (
+    `(SELECT known.*, numbered.${ENTITY} FROM ${table} AS known JOIN (` +
+    `SELECT ${column} AS key, row_number() OVER (ORDER BY ${column}) - 1 AS ${ENTITY} ` +
+    `FROM (SELECT DISTINCT ${column} FROM ${table}) AS entities) AS numbered ON numbered.key = known.${column})`
+  );
 }
 
 const column = (table: NumericTable, index: number): Float64Array =>

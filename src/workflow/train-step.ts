@@ -73,7 +73,7 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
       modelText: horizon.modelText,
       encoding,
       statistics: horizon.statistics,
-      calibrator: { method: 'isotonic', knots: horizon.knots },
+      calibrator: horizon.calibrator,
       settings: horizon.settings,
       metrics: metrics[index] ?? {
         validation: { reason: 'not evaluated' },
@@ -102,7 +102,7 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
 /** Metrics of each horizon on validation and test, with probabilities as they are served: calibrated and coherent. */
 function evaluateTrained(matrix: TrainingMatrix, trained: Trained): ModelContent['metrics'][] {
   const probabilities = coherentProbabilities(
-    trained.horizons.map(({ knots }) => knots),
+    trained.horizons.map(({ calibrator }) => calibrator),
     trained.horizons.map(({ rawScores }) => rawScores),
   );
   return trained.horizons.map((horizon, index) => {
@@ -127,8 +127,9 @@ function describe({ name, metrics: { test, validation } }: TrainedModelSummary):
       ? { split: 'test', metrics: test }
       : { split: 'validation', metrics: validation };
   if (!('rows' in shown.metrics)) return `${name} ${shown.split} ${shown.metrics.reason}`;
-  const number = (value: number | null): string => (value === null ? 'unknown' : value.toFixed(3));
-  return `${name} ${shown.split} AUC ${number(shown.metrics.areaUnderRoc)}, AUC-PR ${number(shown.metrics.averagePrecision)} at base rate ${number(shown.metrics.baseRate)} (n ${groupDigits(shown.metrics.rows)})`;
+  const number = (value: number | null | undefined): string => value?.toFixed(3) ?? 'unknown';
+  const { metrics, baseRate, rows } = shown.metrics;
+  return `${name} ${shown.split} AUC ${number(metrics['auc_roc']?.value)}, AUC-PR ${number(metrics['auc_pr']?.value)} at base rate ${number(baseRate)} (n ${groupDigits(rows)})`;
 }
 
 async function observedToOf({ lake }: Context): Promise<string> {

@@ -36,10 +36,10 @@ describe('a pack of another trade', () => {
 
   test('learns something: leavers are told from stayers better than by chance', () => {
     const trained = result.steps.find(({ step }) => step === 'train')?.result as {
-      models: { metrics: { validation: { areaUnderRoc: number } } }[];
+      models: { metrics: { validation: { metrics: { auc_roc: { value: number } } } } }[];
     };
     expect(trained.models).toHaveLength(1);
-    expect(trained.models[0]?.metrics.validation.areaUnderRoc).toBeGreaterThan(0.6);
+    expect(trained.models[0]?.metrics.validation.metrics.auc_roc.value).toBeGreaterThan(0.6);
   });
 
   test('nothing it leaves behind speaks of another trade', async () => {

@@ -1,0 +1,154 @@
+/** The values of all metrics from the counts of a sample, or of a resample of it. */
+import { calibrationLine, type LineOrReason } from './calibration-line.ts';
+import { assertSameLength, assertShares, type Labels } from './columns.ts';
+import { countGroups, emptyCounts, type GroupCounts, groupRows } from './groups.ts';
+import { metricList, type MetricOptions, metricSettings, recallName, topName } from './metrics.ts';
+import { brierScore, calibrationError, type Confusion, confusionAt, logLoss } from './probability-metrics.ts';
+import { expectedMaximumProfit } from './profit.ts';
+import {
+  areaUnderRoc,
+  averagePrecision,
+  distanceOfClasses,
+  positivesInTop,
+  precisionAtRecall,
+  topCount,
+} from './ranking.ts';
+
+/** Labels, scores and probabilities of the rows that are measured. */
+export interface ScoredColumns {
+  readonly labels: Labels;
+  /** What ranks, such as log-odds. */
+  readonly rawScores: Float64Array;
+  /** From 0 to 1. */
+  readonly probabilities: Float64Array;
+}
+
+/** A value, or why there is none. */
+export type Figure = number | string;
+
+/** The figures of one sample. */
+export interface Measurement {
+  readonly rows: number;
+  readonly positives: number;
+  /** Null without a decision threshold. */
+  readonly confusion: Confusion | null;
+  /** One a metric, in the order of `metricList`. */
+  readonly figures: readonly Figure[];
+}
+
+/**
+ * Sorts once and returns a function that measures the rows, each as often as `copies` says of its
+ * entity (without entities: of entity 0). Calls after the first start from the first one's line, so
+ * that the first should be of the sample as it is. Throws HF207 for NaN, for labels that are not 0
+ * or 1 and for probabilities outside 0 to 1; HF103 for options without meaning.
+ */
+export function prepareMeasuring(
+  { labels, rawScores, probabilities }: ScoredColumns,
+  options: MetricOptions,
+  entities?: Uint32Array,
+): (copies: Uint16Array) => Measurement {
+  assertSameLength({ labels, rawScores, probabilities, entities });
+  assertShares(probabilities, 'probability');
+  const scoreGroups = groupRows(rawScores, labels, entities);
+  const probabilityGroups = groupRows(probabilities, labels, entities);
+  const scoreCounts = emptyCounts(scoreGroups);
+  const probabilityCounts = emptyCounts(probabilityGroups);
+  const metrics = metricList(options);
+  const measures = measuresOf(options, probabilityGroups.values);
+  const lineOf = calibrationLine(probabilityGroups.values);
+  const { threshold } = options;
+  const confusionOf = threshold === undefined ? null : confusionAt(probabilityGroups.values, threshold);
+  let firstLine: LineOrReason | undefined;
+  return (copies) => {
+    countGroups(scoreGroups, copies, scoreCounts);
+    countGroups(probabilityGroups, copies, probabilityCounts);
+    const rows = scoreCounts.rows.at(-1) ?? 0;
+    const positives = scoreCounts.positives.at(-1) ?? 0;
+    const oneClass = reasonOneClass(rows, positives);
+    const line = oneClass === null ? lineOf(probabilityCounts, firstLine) : { reason: oneClass };
+    firstLine ??= line;
+    const sample: Sample = {
+      rows,
+      positives,
+      byScore: scoreCounts,
+      byProbability: probabilityCounts,
+      line,
+      confusion: confusionOf === null ? null : confusionOf(probabilityCounts),
+    };
+    const figures = metrics.map(({ name, needs }): Figure => {
+      if (rows === 0) return 'there are no rows';
+      if (needs === 'both classes' && oneClass !== null) return oneClass;
+      if (needs === 'positives' && positives === 0) return 'no row is positive';
+      return measures.get(name)?.(sample) ?? 'the metric is not known';
+    });
+    return { rows, positives, confusion: sample.confusion, figures };
+  };
+}
+
+/** Counts of a sample and what several metrics share. */
+interface Sample {
+  readonly rows: number;
+  readonly positives: number;
+  readonly byScore: GroupCounts;
+  readonly byProbability: GroupCounts;
+  readonly line: LineOrReason;
+  readonly confusion: Confusion | null;
+}
+
+type Measure = (sample: Sample) => Figure;
+
+function reasonOneClass(rows: number, positives: number): string | null {
+  if (rows === 0) return 'there are no rows';
+  if (positives === 0) return 'no row is positive';
+  return positives === rows ? 'every row is positive' : null;
+}
+
+/** The computation of each metric by its name. */
+function measuresOf(options: MetricOptions, probabilities: Float64Array): ReadonlyMap<string, Measure> {
+  const { shares, recall, bins, campaign } = metricSettings(options);
+  const brier = brierScore(probabilities);
+  const loss = logLoss(probabilities);
+  const profit = expectedMaximumProfit(campaign);
+  const onLine =
+    (part: 'slope' | 'intercept' | 'shift'): Measure =>
+    ({ line }) =>
+      'reason' in line ? line.reason : line[part];
+  return new Map<string, Measure>([
+    ['auc_pr', ({ byScore }) => averagePrecision(byScore)],
+    ['auc_roc', ({ byScore }) => areaUnderRoc(byScore)],
+    ...shares.flatMap(topMeasures),
+    [recallName(recall), ({ byScore }) => precisionAtRecall(byScore, recall)],
+    ['ks', ({ byScore }) => distanceOfClasses(byScore)],
+    ['empc', ({ byScore }) => profit(byScore)],
+    ['f1', ({ confusion }) => (confusion === null ? 'no decision threshold is set' : f1Of(confusion))],
+    ['brier', ({ byProbability }) => brier(byProbability)],
+    ['brier_skill', ({ byProbability, rows, positives }) => skillOf(brier(byProbability), positives / rows)],
+    ['log_loss', ({ byProbability }) => loss(byProbability)],
+    ['calibration_slope', onLine('slope')],
+    ['calibration_intercept', onLine('intercept')],
+    ['calibration_in_the_large', onLine('shift')],
+    ['calibration_error', ({ byProbability }) => calibrationError(probabilities, byProbability, bins)],
+  ]);
+}
+
+function topMeasures(share: number): readonly [string, Measure][] {
+  const found = ({ byScore, rows }: Sample): { hits: number; count: number } => {
+    const count = topCount(rows, share);
+    return { hits: positivesInTop(byScore, count), count };
+  };
+  const precision = (sample: Sample): number => {
+    const { hits, count } = found(sample);
+    return hits / count;
+  };
+  return [
+    [topName('precision', share), precision],
+    [topName('recall', share), (sample) => found(sample).hits / sample.positives],
+    [topName('lift', share), (sample) => precision(sample) / (sample.positives / sample.rows)],
+  ];
+}
+
+const f1Of = ({ truePositives, falsePositives, falseNegatives }: Confusion): number =>
+  (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives);
+
+/** Against the base rate b of the same rows, whose Brier score is b (1 - b). */
+const skillOf = (brier: number, baseRate: number): number => 1 - brier / (baseRate * (1 - baseRate));
