@@ -1,4 +1,5 @@
 /** Bars of the plain models. */
+import type { BinaryEvaluation } from '../../src/domain/index.ts';
 import type { Figure } from './figure.ts';
 import type { ModelEvaluation } from './models.ts';
 import { PUBLISHED_MODELS } from './published-facts.ts';
@@ -12,8 +13,8 @@ export function publishedModelFigures(published: ModelEvaluation, own: ModelEval
       group,
       name: '30 days, test: AUC-ROC',
       published: test.areaUnderRoc,
-      measured: published.test.areaUnderRoc,
-      ownRules: own.test.areaUnderRoc,
+      measured: metric(published.test, 'auc_roc'),
+      ownRules: metric(own.test, 'auc_roc'),
       bar: { kind: 'between', least: 0.9, most: 0.92 },
       unit: 'number',
     },
@@ -21,8 +22,8 @@ export function publishedModelFigures(published: ModelEvaluation, own: ModelEval
       group,
       name: '30 days, test: AUC-PR',
       published: test.averagePrecision,
-      measured: published.test.averagePrecision,
-      ownRules: own.test.averagePrecision,
+      measured: metric(published.test, 'auc_pr'),
+      ownRules: metric(own.test, 'auc_pr'),
       bar: { kind: 'between', least: 0.27, most: 0.33 },
       unit: 'number',
     },
@@ -30,8 +31,8 @@ export function publishedModelFigures(published: ModelEvaluation, own: ModelEval
       group,
       name: '30 days, test: lift in the top decile',
       published: test.liftAtTenth,
-      measured: published.test.liftAtShare,
-      ownRules: own.test.liftAtShare,
+      measured: metric(published.test, 'lift_at_top_10pct'),
+      ownRules: metric(own.test, 'lift_at_top_10pct'),
       bar: { kind: 'between', least: 6.6, most: 7.6 },
       unit: 'number',
     },
@@ -47,16 +48,16 @@ export function publishedModelFigures(published: ModelEvaluation, own: ModelEval
       group,
       name: '30 days, validation: AUC-ROC',
       published: validation.areaUnderRoc,
-      measured: published.validation.areaUnderRoc,
-      ownRules: own.validation.areaUnderRoc,
+      measured: metric(published.validation, 'auc_roc'),
+      ownRules: metric(own.validation, 'auc_roc'),
       unit: 'number',
     },
     {
       group,
       name: '30 days, validation: AUC-PR',
       published: validation.averagePrecision,
-      measured: published.validation.averagePrecision,
-      ownRules: own.validation.averagePrecision,
+      measured: metric(published.validation, 'auc_pr'),
+      ownRules: metric(own.validation, 'auc_pr'),
       unit: 'number',
     },
   ];
@@ -69,11 +70,19 @@ export function horizonFigures(horizons: readonly ModelEvaluation[]): Figure[] {
     group: 'Models',
     name: `full range, ${String(horizon)} days, test: AUC-ROC`,
     published: null,
-    measured: test.areaUnderRoc,
-    ownRules: test.areaUnderRoc,
+    measured: metric(test, 'auc_roc'),
+    ownRules: metric(test, 'auc_roc'),
     ...(index === 0
       ? {}
-      : { bar: { kind: 'between', least: 0, most: (shortest?.test.areaUnderRoc ?? 0) - 1e-9 } as const }),
+      : {
+          bar: {
+            kind: 'between',
+            least: 0,
+            most: (shortest === undefined ? 0 : (metric(shortest.test, 'auc_roc') ?? 0)) - 1e-9,
+          } as const,
+        }),
     unit: 'number',
   }));
 }
+
+const metric = ({ metrics }: BinaryEvaluation, name: string): number | null => metrics[name]?.value ?? null;

@@ -80,7 +80,7 @@ async function evaluateTable(
     const rows = rowsIn(labelled, ...names);
     const rawScores = await model.predictRaw(takeRows(matrix.features, rows));
     const labels = Float32Array.from(rows, (row) => labelled.labels[row] as number);
-    return evaluateBinary(labels, rawScores, rawScores.map(logistic));
+    return evaluateBinary({ labels, rawScores, probabilities: rawScores.map(logistic) });
   };
   const evaluation = {
     horizon,
