@@ -16,7 +16,9 @@ export {
 } from './calibrator.ts';
 export { makeCoherent } from './coherence.ts';
 export { type Labels } from './columns.ts';
+export { type CalibrationBin, calibrationBins, rankingCurve, type RankingPoint } from './curves.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';
+export { chooseThreshold, type ThresholdRule } from './decision-threshold.ts';
 export { type BinaryEvaluation, evaluateBinary, type MetricValue } from './evaluation.ts';
 export { type Half, halfOf } from './halves.ts';
 export { applyIsotonic, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
