@@ -56,7 +56,7 @@ export function bootstrapBinary(
   assertPart(level, 'level');
   const { count, dense } = numberDensely(columns.entities);
   const measure = prepareMeasuring(columns, options, dense);
-  const whole = measure(new Uint16Array(Math.max(count, 1)).fill(1));
+  const whole = measure(new Uint8Array(Math.max(count, 1)).fill(1));
   const metrics = metricList(options);
   const drawn = metrics.map(() => new Float64Array(resamples));
   for (let resample = 0; resample < resamples && count > 1; resample += 1) {
@@ -93,9 +93,12 @@ function numberDensely(entities: Uint32Array): { count: number; dense: Uint32Arr
   };
 }
 
-/** How often each of `count` entities is drawn in `count` draws. */
-function drawCopies(count: number, seed: number, resample: number): Uint16Array {
-  const copies = new Uint16Array(count);
+/**
+ * How often each of `count` entities is drawn in `count` draws. A byte is enough: up to 255 entities
+ * there are no more draws, and of more entities none is ever drawn 256 times (the chance is 1e-500).
+ */
+function drawCopies(count: number, seed: number, resample: number): Uint8Array {
+  const copies = new Uint8Array(count);
   const random = randomNumbers(seed, resample);
   const scale = count / 2 ** 32;
   for (let draw = 0; draw < count; draw += 1) {

@@ -1,6 +1,6 @@
 /** Calibration as a line: log-odds of what happened against log-odds of what was said. */
 import type { GroupCounts } from './groups.ts';
-import { fitLogistic, type LogisticFit } from './logistic.ts';
+import { fitLogistic } from './logistic.ts';
 import { logOddsOf } from './log-odds.ts';
 
 /** What Cox (1958) measures calibration by. */
@@ -16,56 +16,86 @@ export interface CalibrationLine {
 /** Why a line cannot be fitted, or the line. */
 export type LineOrReason = CalibrationLine | { readonly reason: string };
 
-/**
- * Measures counts of these groups of equal probability (falling). Counts of the whole sample make
- * those of its resamples quick: their search starts at the sample's line. Both classes must be there.
- */
-export function calibrationLine(
-  values: Float64Array,
-): (counts: GroupCounts, near?: LineOrReason) => LineOrReason {
+/** Groups that a resample joins lie at most so far apart in log-odds. */
+const CELL_WIDTH = 1 / 256;
+
+/** Measures counts of groups of equal probability. Both classes must be there. */
+export interface LineMeasure {
+  /** The line of the counts, to the last digits. */
+  readonly of: (counts: GroupCounts) => LineOrReason;
+  /**
+   * The line of a resample, searched from the sample's own. Groups that lie closer than 1/256 in
+   * log-odds are taken as one, which moves the line by about a hundred-thousandth and no more.
+   */
+  readonly near: (counts: GroupCounts, sample: CalibrationLine) => LineOrReason;
+}
+
+/** Prepares the measuring of counts of groups with these probabilities, which fall. */
+export function calibrationLine(values: Float64Array): LineMeasure {
   const logOdds = values.map(logOddsOf);
-  const fill = (from: number, count: number, block: Float64Array): void => {
-    block.set(logOdds.subarray(from, from + count));
-  };
-  return (counts, near) => {
-    const reason = reasonWithout(counts);
-    if (reason !== null) return { reason };
-    const started = near !== undefined && 'slope' in near;
-    const rows = values.length;
-    const shared = { rows, ...perGroup(counts), tolerance: started ? 1e-4 : 1e-10 };
-    const line = fitLogistic({
-      ...shared,
-      columns: 1,
-      fill,
-      ...(started ? { start: startAt(near.intercept, near.slope) } : {}),
-    });
-    const shift = fitLogistic({
-      ...shared,
-      columns: 0,
-      fill: () => undefined,
-      offset: logOdds,
-      start: startAt(started ? near.shift : 0),
-    });
-    if (!line.converged || !shift.converged) return { reason: 'the search for the line did not end' };
-    return { slope: line.coefficients[0] as number, intercept: line.intercept, shift: shift.intercept };
+  const cellEnds = cellsOf(logOdds);
+  const cellLogOdds = Float64Array.from(
+    cellEnds,
+    (end, cell) => ((logOdds[end] as number) + (logOdds[(cellEnds[cell - 1] ?? -1) + 1] as number)) / 2,
+  );
+  return {
+    of: (counts) => fitLine(logOdds, counts, { slope: 1, intercept: 0, shift: 0 }, 1e-10),
+    near: ({ rows, positives }, sample) => {
+      const counts = {
+        rows: Float64Array.from(cellEnds, (group) => rows[group] as number),
+        positives: Float64Array.from(cellEnds, (group) => positives[group] as number),
+      };
+      return fitLine(cellLogOdds, counts, sample, 1e-5);
+    },
   };
 }
 
-const startAt = (intercept: number, ...coefficients: readonly number[]): LogisticFit => ({
-  intercept,
-  coefficients,
-  converged: true,
-});
+/** The last group of each cell. */
+function cellsOf(logOdds: Float64Array): Uint32Array {
+  const ends: number[] = [];
+  let start = Infinity;
+  logOdds.forEach((value, group) => {
+    if (start - value > CELL_WIDTH || group === 0) {
+      ends.push(group);
+      start = value;
+    } else ends[ends.length - 1] = group;
+  });
+  return Uint32Array.from(ends);
+}
+
+function fitLine(
+  logOdds: Float64Array,
+  counts: GroupCounts,
+  start: CalibrationLine,
+  tolerance: number,
+): LineOrReason {
+  const reason = reasonWithout(counts);
+  if (reason !== null) return { reason };
+  const shared = { rows: logOdds.length, ...perGroup(counts), tolerance };
+  const line = fitLogistic({
+    ...shared,
+    columns: 1,
+    fill: (from, count, block) => {
+      block.set(logOdds.subarray(from, from + count));
+    },
+    start: [start.intercept, start.slope],
+  });
+  const shift = fitLogistic({
+    ...shared,
+    columns: 0,
+    fill: () => undefined,
+    offset: logOdds,
+    start: [start.shift],
+  });
+  if (!line.converged || !shift.converged) return { reason: 'the search for the line did not end' };
+  return { slope: line.coefficients[0] as number, intercept: line.intercept, shift: shift.intercept };
+}
 
 /** Counts of each group alone. */
 function perGroup({ rows, positives }: GroupCounts): { weights: Float64Array; hits: Float64Array } {
-  const weights = new Float64Array(rows.length);
-  const hits = new Float64Array(rows.length);
-  for (let group = 0; group < rows.length; group += 1) {
-    weights[group] = (rows[group] as number) - (rows[group - 1] ?? 0);
-    hits[group] = (positives[group] as number) - (positives[group - 1] ?? 0);
-  }
-  return { weights, hits };
+  const alone = (column: Float64Array): Float64Array =>
+    column.map((value, group) => value - (column[group - 1] ?? 0));
+  return { weights: alone(rows), hits: alone(positives) };
 }
 
 /** A slope exists only where the classes overlap: otherwise the likelihood grows without end. */

@@ -23,7 +23,7 @@ export interface BinaryEvaluation<Value extends MetricValue = MetricValue> {
 
 /** Every metric at once. What is thrown stands at `prepareMeasuring`. */
 export function evaluateBinary(columns: ScoredColumns, options: MetricOptions = {}): BinaryEvaluation {
-  const { figures, ...sample } = prepareMeasuring(columns, options)(Uint16Array.of(1));
+  const { figures, ...sample } = prepareMeasuring(columns, options)(Uint8Array.of(1));
   return evaluationOf(sample, figures.map(valueOf), options);
 }
 

@@ -20,8 +20,8 @@ export interface LogisticProblem {
   readonly offset?: Float64Array;
   /** Penalty on the coefficients, not on the intercept; default 0. */
   readonly l2?: number;
-  /** Where the search starts. Default: coefficients of 0. */
-  readonly start?: LogisticFit;
+  /** Where the search starts: intercept, then coefficients. Default: coefficients of 0. */
+  readonly start?: readonly number[];
   /** The search ends when no parameter moves by more than this; default 1e-10. */
   readonly tolerance?: number;
 }
@@ -80,7 +80,7 @@ const fitOf = (parameters: Float64Array, converged: boolean): LogisticFit => ({
 });
 
 function startOf({ start, columns, rows, weights, hits, offset }: LogisticProblem): Float64Array {
-  if (start !== undefined) return Float64Array.of(start.intercept, ...start.coefficients);
+  if (start !== undefined) return Float64Array.from(start);
   const parameters = new Float64Array(columns + 1);
   let positives = 0;
   let all = 0;

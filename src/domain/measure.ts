@@ -1,7 +1,7 @@
 /** The values of all metrics from the counts of a sample, or of a resample of it. */
 import { calibrationLine, type LineOrReason } from './calibration-line.ts';
 import { assertSameLength, assertShares, type Labels } from './columns.ts';
-import { countGroups, emptyCounts, type GroupCounts, groupRows } from './groups.ts';
+import { countGroups, emptyCounts, type GroupCounts, groupRows, joinNegatives } from './groups.ts';
 import { metricList, type MetricOptions, metricSettings, recallName, topName } from './metrics.ts';
 import { brierScore, calibrationError, type Confusion, confusionAt, logLoss } from './probability-metrics.ts';
 import { expectedMaximumProfit } from './profit.ts';
@@ -46,33 +46,33 @@ export function prepareMeasuring(
   { labels, rawScores, probabilities }: ScoredColumns,
   options: MetricOptions,
   entities?: Uint32Array,
-): (copies: Uint16Array) => Measurement {
+): (copies: Uint8Array) => Measurement {
   assertSameLength({ labels, rawScores, probabilities, entities });
   assertShares(probabilities, 'probability');
-  const scoreGroups = groupRows(rawScores, labels, entities);
+  const scoreGroups = joinNegatives(groupRows(rawScores, labels, entities));
   const probabilityGroups = groupRows(probabilities, labels, entities);
   const scoreCounts = emptyCounts(scoreGroups);
   const probabilityCounts = emptyCounts(probabilityGroups);
   const metrics = metricList(options);
   const measures = measuresOf(options, probabilityGroups.values);
-  const lineOf = calibrationLine(probabilityGroups.values);
+  const lineOf = lineFrom(probabilityGroups.values);
+  const brierOf = brierScore(probabilityGroups.values);
   const { threshold } = options;
   const confusionOf = threshold === undefined ? null : confusionAt(probabilityGroups.values, threshold);
-  let firstLine: LineOrReason | undefined;
   return (copies) => {
     countGroups(scoreGroups, copies, scoreCounts);
     countGroups(probabilityGroups, copies, probabilityCounts);
     const rows = scoreCounts.rows.at(-1) ?? 0;
     const positives = scoreCounts.positives.at(-1) ?? 0;
     const oneClass = reasonOneClass(rows, positives);
-    const line = oneClass === null ? lineOf(probabilityCounts, firstLine) : { reason: oneClass };
-    firstLine ??= line;
+    const line = oneClass === null ? lineOf(probabilityCounts) : { reason: oneClass };
     const sample: Sample = {
       rows,
       positives,
       byScore: scoreCounts,
       byProbability: probabilityCounts,
       line,
+      brier: brierOf(probabilityCounts),
       confusion: confusionOf === null ? null : confusionOf(probabilityCounts),
     };
     const figures = metrics.map(({ name, needs }): Figure => {
@@ -92,6 +92,7 @@ interface Sample {
   readonly byScore: GroupCounts;
   readonly byProbability: GroupCounts;
   readonly line: LineOrReason;
+  readonly brier: number;
   readonly confusion: Confusion | null;
 }
 
@@ -103,10 +104,20 @@ function reasonOneClass(rows: number, positives: number): string | null {
   return positives === rows ? 'every row is positive' : null;
 }
 
+/** The line of the first counts exactly, and of all others near it. */
+function lineFrom(probabilities: Float64Array): (counts: GroupCounts) => LineOrReason {
+  const measure = calibrationLine(probabilities);
+  let first: LineOrReason | undefined;
+  return (counts) => {
+    if (first !== undefined && 'slope' in first) return measure.near(counts, first);
+    first = measure.of(counts);
+    return first;
+  };
+}
+
 /** The computation of each metric by its name. */
 function measuresOf(options: MetricOptions, probabilities: Float64Array): ReadonlyMap<string, Measure> {
   const { shares, recall, bins, campaign } = metricSettings(options);
-  const brier = brierScore(probabilities);
   const loss = logLoss(probabilities);
   const profit = expectedMaximumProfit(campaign);
   const onLine =
@@ -121,8 +132,8 @@ function measuresOf(options: MetricOptions, probabilities: Float64Array): Readon
     ['ks', ({ byScore }) => distanceOfClasses(byScore)],
     ['empc', ({ byScore }) => profit(byScore)],
     ['f1', ({ confusion }) => (confusion === null ? 'no decision threshold is set' : f1Of(confusion))],
-    ['brier', ({ byProbability }) => brier(byProbability)],
-    ['brier_skill', ({ byProbability, rows, positives }) => skillOf(brier(byProbability), positives / rows)],
+    ['brier', ({ brier }) => brier],
+    ['brier_skill', ({ brier, rows, positives }) => skillOf(brier, positives / rows)],
     ['log_loss', ({ byProbability }) => loss(byProbability)],
     ['calibration_slope', onLine('slope')],
     ['calibration_intercept', onLine('intercept')],

@@ -64,8 +64,9 @@ export function calibrationError(
     const rowsHere = rows[group] as number;
     const positivesHere = positives[group] as number;
     const size = rowsHere - rowsAbove;
-    if (size > 0) {
-      const perRow = (values[group] as number) - (positivesHere - positivesAbove) / size;
+    let left = (values[group] as number) * size - (positivesHere - positivesAbove);
+    if (rowsHere > cut) {
+      const perRow = left / size;
       while (rowsHere > cut && bin < bins) {
         surplus += perRow * (cut - rowsAbove);
         distances += Math.abs(surplus);
@@ -74,8 +75,9 @@ export function calibrationError(
         bin += 1;
         cut = (all * bin) / bins;
       }
-      surplus += perRow * (rowsHere - rowsAbove);
+      left = perRow * (rowsHere - rowsAbove);
     }
+    surplus += left;
     rowsAbove = rowsHere;
     positivesAbove = positivesHere;
   }
