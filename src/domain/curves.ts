@@ -70,7 +70,7 @@ export function calibrationBins(
   assertShares(probabilities, 'probability');
   const grouped = groupRows(probabilities, labels);
   const counts = emptyCounts(grouped);
-  countGroups(grouped, Uint16Array.of(1), counts);
+  countGroups(grouped, Uint8Array.of(1), counts);
   const all = counts.rows.at(-1) ?? 0;
   const result: CalibrationBin[] = [];
   let open = { rows: 0, positives: 0, sum: 0 };
@@ -109,6 +109,6 @@ function binOf({ rows, positives, sum }: { rows: number; positives: number; sum:
 function countsOf(values: Float64Array, labels: ScoredColumns['labels']): GroupCounts {
   const grouped = groupRows(values, labels);
   const counts = emptyCounts(grouped);
-  countGroups(grouped, Uint16Array.of(1), counts);
+  countGroups(grouped, Uint8Array.of(1), counts);
   return counts;
 }

@@ -28,7 +28,7 @@ export function chooseThreshold(
   assertShares(probabilities, 'probability');
   const grouped = groupRows(probabilities, labels);
   const counts = emptyCounts(grouped);
-  countGroups(grouped, Uint16Array.of(1), counts);
+  countGroups(grouped, Uint8Array.of(1), counts);
   const rows = counts.rows.at(-1) ?? 0;
   const positives = counts.positives.at(-1) ?? 0;
   if (positives === 0 || positives === rows) return null;

@@ -1,1 +1,4 @@
-export { evaluateSplit } from './evaluate.ts';
+export { type EvaluatedRows, evaluateSplit, shareOfPositives } from './evaluate.ts';
+export { type Baseline, evaluateHorizon, type HorizonDetail } from './horizon.ts';
+export { logisticBaseline } from './logistic-baseline.ts';
+export type { PartEvaluation } from './segments.ts';

@@ -6,16 +6,24 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { stringify } from 'yaml';
 import {
-  type BinaryEvaluation,
+  type BootstrapEvaluation,
   CALIBRATION_METHODS,
   type Calibrator,
   type CalibratorChoice,
+  type ThresholdRule,
 } from '../domain/index.ts';
 import { canonicalJson, hashOf, HoldfastError, sha256 } from '../kernel/index.ts';
 import type { FeatureEncoding } from './encoding.ts';
 
 /** Metrics on a split, or why there are none. */
-export type SplitMetrics = BinaryEvaluation | { readonly reason: string };
+export type SplitMetrics = BootstrapEvaluation | { readonly reason: string };
+
+/** The decision threshold on calibrated probabilities, and the rule by which it was chosen on the `calibrate` rows. */
+export interface Decision {
+  readonly rule: ThresholdRule;
+  /** Null where the calibrate rows have one class only. */
+  readonly threshold: number | null;
+}
 
 /** All of a model but its place in the registry. */
 export interface ModelContent {
@@ -33,6 +41,8 @@ export interface ModelContent {
     readonly earlyStoppingRounds: number;
     readonly seed: number;
   };
+  /** From which probability on an entity counts as a predicted positive; null in folders of earlier versions. */
+  readonly decision: Decision | null;
   readonly metrics: { readonly validation: SplitMetrics; readonly test: SplitMetrics };
   /** A few rows with what the model said of them when it was made. */
   readonly samples: readonly SampleRow[];
@@ -91,6 +101,7 @@ const CONTENT_FILES = {
   'features.json': (content: ModelContent) => json(content.encoding),
   'statistics.json': (content: ModelContent) => json(content.statistics),
   'calibrator.json': (content: ModelContent) => json(content.calibrator),
+  'decision.json': (content: ModelContent) => json(content.decision),
   'settings.json': (content: ModelContent) =>
     json({ horizonDays: content.horizonDays, learner: content.learner, ...content.settings }),
   'metrics.json': (content: ModelContent) => json(content.metrics),
@@ -186,6 +197,7 @@ export async function readModel(models: string, name: string, version: number): 
     encoding: parse('features.json') as FeatureEncoding,
     statistics: parse('statistics.json') as TrainingStatistics,
     calibrator: calibratorOf(folder, parse('calibrator.json')),
+    decision: texts['decision.json'] === undefined ? null : (parse('decision.json') as Decision | null),
     metrics: parse('metrics.json') as ModelContent['metrics'],
     samples: parse('samples.json') as ModelContent['samples'],
     lineage: parse('lineage.json') as ModelContent['lineage'],

@@ -6,6 +6,7 @@ export {
   matrixSelect,
 } from './encoding.ts';
 export {
+  type Decision,
   type ModelContent,
   type Provenance,
   type SampleRow,

@@ -1,4 +1,4 @@
-export { train, pick, type Trained, type TrainedHorizon, type TrainParts } from './train.ts';
+export { anyRowsIn, train, type Trained, type TrainedHorizon, type TrainParts } from './train.ts';
 export {
   type HorizonColumns,
   type HorizonRows,

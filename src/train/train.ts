@@ -178,7 +178,8 @@ function countPositives(horizon: HorizonRows, rows: Uint32Array): number {
   return positives;
 }
 
-function anyRowsIn(horizons: readonly HorizonRows[]): Uint32Array {
+/** Rows that are in a validation or test split of some horizon, ascending. */
+export function anyRowsIn(horizons: readonly HorizonRows[]): Uint32Array {
   const length = horizons[0]?.splits.length ?? 0;
   const rows: number[] = [];
   for (let row = 0; row < length; row++) {
@@ -191,7 +192,7 @@ const isEvaluation = (code: number): boolean =>
   code === SPLIT.stop || code === SPLIT.calibrate || code === SPLIT.test;
 
 /** Scores and labels of the evaluation rows that are in one of a horizon's splits. */
-export function pick(
+function pick(
   horizon: HorizonRows,
   scores: Float64Array,
   evaluationRows: Uint32Array,

@@ -21,6 +21,10 @@ export interface TrainingMatrix {
   readonly horizons: readonly HorizonRows[];
   /** A number for each row's entity, from 0 in the order of keys. */
   readonly entities: Uint32Array;
+  /** Observation date of each row, in days since 1970-01-01. */
+  readonly days: Int32Array;
+  /** Values of the extra expressions, row by row. */
+  readonly extra: readonly Float64Array[];
 }
 
 export interface HorizonColumns {
@@ -31,22 +35,30 @@ export interface HorizonColumns {
 
 export const LEFT_OUT = 255;
 
-/** Reads the training set as one matrix, so that horizons share its memory. */
+/**
+ * Reads the training set as one matrix, so that horizons share its memory. `expressions` are numeric SQL over
+ * the columns of the table.
+ */
 export async function loadTrainingMatrix(
   engine: Engine,
   encoding: FeatureEncoding,
   table: string,
   key: string,
   horizons: readonly HorizonColumns[],
+  expressions: readonly string[] = [],
 ): Promise<TrainingMatrix> {
   const extra = [
     `CAST(rows.${ENTITY} AS DOUBLE) AS ${ENTITY}`,
+    `CAST(days_between(CAST('1970-01-01' AS DATE), rows.observation_date) AS DOUBLE) AS holdfast_day`,
     ...horizons.flatMap(({ label, split }) => [
       `CAST(rows.${label} AS DOUBLE) AS ${label}`,
       `CAST(CASE rows.${split} ${Object.entries(SPLIT)
         .map(([name, code]) => `WHEN '${name}' THEN ${String(code)}`)
         .join(' ')} END AS DOUBLE) AS ${split}`,
     ]),
+    ...expressions.map(
+      (expression, index) => `CAST(${expression} AS DOUBLE) AS holdfast_extra_${String(index)}`,
+    ),
   ];
   const loaded = await engine.numeric(
     matrixSelect(engine, encoding, {
@@ -61,12 +73,14 @@ export async function loadTrainingMatrix(
     features: { rows: loaded.rows, columns: width, data: loaded.data.subarray(0, loaded.rows * width) },
     horizons: horizons.map(({ days }, index) => ({
       days,
-      labels: Float32Array.from(column(loaded, width + 1 + 2 * index)),
-      splits: Uint8Array.from(column(loaded, width + 2 + 2 * index), (code) =>
+      labels: Float32Array.from(column(loaded, width + 2 + 2 * index)),
+      splits: Uint8Array.from(column(loaded, width + 3 + 2 * index), (code) =>
         Number.isNaN(code) ? LEFT_OUT : code,
       ),
     })),
     entities: Uint32Array.from(column(loaded, width)),
+    days: Int32Array.from(column(loaded, width + 1)),
+    extra: expressions.map((_, index) => column(loaded, width + 2 + 2 * horizons.length + index)),
   };
 }
 

@@ -6,6 +6,13 @@ export {
   openContext,
   type WorkspaceFolders,
 } from './context.ts';
+export {
+  type EvaluateOptions,
+  type EvaluateResult,
+  evaluateStep,
+  type HorizonEvaluation,
+  type SetEvaluation,
+} from './evaluate-step.ts';
 export { type ExportedScores, exportScores } from './export-scores.ts';
 export { type RunOptions, type RunResult, runSteps, type RunStep, type StepName, STEPS } from './run.ts';
 export type { BuildResult, ScoreResult, StepOutcome } from './steps.ts';

@@ -1,20 +1,18 @@
 import { userInfo } from 'node:os';
-import { evaluateSplit } from '../evaluate/index.ts';
 import { groupDigits } from '../kernel/index.ts';
 import {
-  coherentProbabilities,
   fitEncoding,
   type ModelContent,
   type ModelSet,
-  type SplitMetrics,
   storeModel,
   storeSet,
   type StoredModel,
 } from '../model/index.ts';
 import { labelColumn, LABELS_TABLE, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
-import { loadTrainingMatrix, pick, SPLIT, train, type Trained, type TrainingMatrix } from '../train/index.ts';
+import { loadTrainingMatrix, train } from '../train/index.ts';
 import { VERSION } from '../kernel/index.ts';
 import type { Context } from './context.ts';
+import { decisionsOf, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
 import type { StepOutcome } from './steps.ts';
 
 export interface TrainResult {
@@ -30,6 +28,9 @@ export interface TrainedModelSummary {
   readonly seconds: number;
   readonly metrics: ModelContent['metrics'];
 }
+
+/** Enough to see how sure a figure is; `holdfast evaluate` draws more. */
+const TRAIN_RESAMPLES = 200;
 
 /** Trains a model a horizon, evaluates them as a set and makes that set the one in use. */
 export async function trainStep(context: Context): Promise<StepOutcome<TrainResult>> {
@@ -58,7 +59,27 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     progress,
     ...(signal === undefined ? {} : { signal }),
   });
-  const metrics = evaluateTrained(matrix, trained);
+  const scored = scoredSet(
+    {
+      matrix,
+      evaluationRows: trained.evaluationRows,
+      rawScores: trained.horizons.map(({ rawScores }) => rawScores),
+    },
+    trained.horizons.map(({ calibrator }) => calibrator),
+  );
+  const decisions = decisionsOf(scored, pack.file.evaluation);
+  const evaluating = progress.start('evaluate', { total: horizons.length, unit: 'horizons' });
+  const metrics = trained.horizons.map((_, index) => {
+    const options = metricOptions(pack.file.evaluation, decisions[index] ?? null);
+    const evaluated = splitMetrics(scored, index, {
+      ...options,
+      resamples: TRAIN_RESAMPLES,
+      seed: config.learner.seed,
+    });
+    evaluating.update(index + 1);
+    return evaluated;
+  });
+  evaluating.done(`95 % intervals from ${String(TRAIN_RESAMPLES)} resamples of entities`);
   const lineage = {
     packName: pack.file.name,
     packHash: pack.hash,
@@ -74,6 +95,7 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
       encoding,
       statistics: horizon.statistics,
       calibrator: horizon.calibrator,
+      decision: decisions[index] ?? null,
       settings: horizon.settings,
       metrics: metrics[index] ?? {
         validation: { reason: 'not evaluated' },
@@ -97,28 +119,6 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     summary: `trained model set ${String(set.id)}: ${models.map(describe).join('; ')}`,
     result: { set, models },
   };
-}
-
-/** Metrics of each horizon on validation and test, with probabilities as they are served: calibrated and coherent. */
-function evaluateTrained(matrix: TrainingMatrix, trained: Trained): ModelContent['metrics'][] {
-  const probabilities = coherentProbabilities(
-    trained.horizons.map(({ calibrator }) => calibrator),
-    trained.horizons.map(({ rawScores }) => rawScores),
-  );
-  return trained.horizons.map((horizon, index) => {
-    const rows = matrix.horizons[index];
-    const calibrated = probabilities[index];
-    const on = (...codes: readonly number[]): SplitMetrics => {
-      if (rows === undefined || calibrated === undefined) return { reason: 'not evaluated' };
-      const { scores, labels, positions } = pick(rows, horizon.rawScores, trained.evaluationRows, ...codes);
-      return evaluateSplit({
-        labels,
-        rawScores: scores,
-        probabilities: Float64Array.from(positions, (position) => calibrated[position] as number),
-      });
-    };
-    return { validation: on(SPLIT.stop, SPLIT.calibrate), test: on(SPLIT.test) };
-  });
 }
 
 function describe({ name, metrics: { test, validation } }: TrainedModelSummary): string {

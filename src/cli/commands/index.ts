@@ -4,6 +4,7 @@ import { command as completion } from './completion.ts';
 import { command as configShow } from './config-show.ts';
 import { command as demo } from './demo.ts';
 import { command as doctor } from './doctor.ts';
+import { command as evaluate } from './evaluate.ts';
 import { command as featuresGet } from './features-get.ts';
 import { command as generate } from './generate.ts';
 import { command as ingest } from './ingest.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandModule[] = [
   ingest,
   build,
   train,
+  evaluate,
   score,
   lists,
   listsShow,

@@ -1,0 +1,260 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type Baseline,
+  evaluateHorizon,
+  type EvaluatedRows,
+  type HorizonDetail,
+  logisticBaseline,
+  shareOfPositives,
+} from '../evaluate/index.ts';
+import { groupDigits, HoldfastError } from '../kernel/index.ts';
+import {
+  currentSet,
+  type Decision,
+  type FeatureEncoding,
+  type LoadedSet,
+  type SplitMetrics,
+  type StoredCalibrator,
+  type StoredModel,
+} from '../model/index.ts';
+import type { EvaluationSettings } from '../pack/index.ts';
+import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
+import { anyRowsIn, loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../train/index.ts';
+import type { Context } from './context.ts';
+import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
+import type { StepOutcome } from './steps.ts';
+
+export interface EvaluateOptions {
+  /** Resamples of the bootstrap; default 1,000. */
+  readonly resamples?: number;
+}
+
+/** A model set as evaluated on the workspace's present training set. */
+export interface SetEvaluation {
+  readonly set: number;
+  readonly setHash: string;
+  readonly packHash: string;
+  readonly evaluatedAt: string;
+  /** Version of the training set that the rows are from. */
+  readonly trainingSetVersion: number;
+  readonly observedTo: string;
+  readonly horizons: readonly HorizonEvaluation[];
+}
+
+export interface HorizonEvaluation {
+  readonly days: number;
+  readonly model: string;
+  readonly version: number;
+  readonly trees: number;
+  readonly trainRows: number;
+  readonly trainRate: number;
+  readonly calibrator: StoredCalibrator['method'];
+  readonly decision: Decision | null;
+  readonly validation: SplitMetrics;
+  readonly test: SplitMetrics;
+  readonly detail: HorizonDetail;
+}
+
+export interface EvaluateResult {
+  readonly evaluation: SetEvaluation;
+  /** Absolute path of the JSON file. */
+  readonly file: string;
+}
+
+/** Evaluates the set in use on validation and test, by segment, by month and against baselines. */
+export async function evaluateStep(
+  context: Context,
+  options: EvaluateOptions = {},
+): Promise<StepOutcome<EvaluateResult>> {
+  const { lake, folders, clock, progress } = context;
+  const set = await currentSet(folders.models);
+  const [first] = set?.models ?? [];
+  if (set === undefined || first === undefined)
+    throw new HoldfastError('HF108', {
+      message: 'there is no model set in the workspace',
+      hint: 'train first: holdfast train',
+    });
+  const attached = await lake.attach([TRAINING_TABLE]);
+  const matrix = await loadRows(context, first.encoding);
+  const scored = await scoreSet(context, set, matrix);
+  const task = progress.start('evaluate', { total: set.models.length, unit: 'horizons' });
+  const horizons: HorizonEvaluation[] = [];
+  for (const [index, model] of set.models.entries()) {
+    horizons.push(evaluateModel(context, { scored, index, model }, options));
+    task.update(index + 1);
+    // Progress is drawn between horizons: the work itself does not yield.
+    await new Promise(setImmediate);
+  }
+  task.done(`${groupDigits(scored.evaluationRows.length)} rows`);
+  const evaluation: SetEvaluation = {
+    set: set.set.id,
+    setHash: set.set.hash,
+    packHash: set.set.packHash,
+    evaluatedAt: clock.now().toISOString(),
+    trainingSetVersion: attached[TRAINING_TABLE]?.version ?? 0,
+    observedTo: first.lineage.observedTo,
+    horizons,
+  };
+  await mkdir(folders.reports, { recursive: true });
+  const file = path.join(folders.reports, `evaluation-set-${String(set.set.id)}.json`);
+  await writeFile(file, `${JSON.stringify(evaluation, undefined, 1)}\n`);
+  return {
+    summary: `evaluated model set ${String(set.set.id)} on ${horizons.map(({ days, detail }) => `${String(days)} days: ${detail.split}`).join(', ')}`,
+    result: { evaluation, file },
+  };
+}
+
+/** The training set with the models' own encoding, and the score of the pack's rule where it has one. */
+async function loadRows(
+  { engine, pack, progress }: Context,
+  encoding: FeatureEncoding,
+): Promise<TrainingMatrix> {
+  const { rule } = pack.file.evaluation;
+  const task = progress.start('read the training set');
+  const matrix = await loadTrainingMatrix(
+    engine,
+    encoding,
+    TRAINING_TABLE,
+    pack.file.entity.key,
+    pack.file.horizons.map((days) => ({ days, label: labelColumn(days), split: splitColumn(days) })),
+    rule === undefined ? [] : [`coalesce(CAST(${rule.score} AS DOUBLE), 0.0)`],
+  ).catch((cause: unknown) => {
+    if (rule === undefined || !(cause instanceof HoldfastError) || cause.code !== 'HF401') throw cause;
+    throw new HoldfastError('HF105', {
+      message: `the score of the rule is no number that the engine can compute: ${cause.message}`,
+      hint: 'write an SQL expression over features',
+      place: { field: 'evaluation.rule.score' },
+      cause,
+    });
+  });
+  task.done(`${groupDigits(matrix.features.rows)} rows`);
+  return matrix;
+}
+
+async function scoreSet(context: Context, { models }: LoadedSet, matrix: TrainingMatrix): Promise<ScoredSet> {
+  const evaluationRows = anyRowsIn(matrix.horizons);
+  const features = takeRows(matrix.features, evaluationRows);
+  const learner = await context.learner();
+  const rawScores: Float64Array[] = [];
+  for (const stored of models) {
+    await using model = await learner.load(stored.modelText);
+    rawScores.push(await model.predictRaw(features));
+  }
+  return scoredSet(
+    { matrix, evaluationRows, rawScores },
+    models.map(({ calibrator }) => calibrator),
+  );
+}
+
+interface ModelOfSet {
+  readonly scored: ScoredSet;
+  readonly index: number;
+  readonly model: StoredModel;
+}
+
+function evaluateModel(
+  { pack, config }: Context,
+  { scored, index, model }: ModelOfSet,
+  { resamples = 1000 }: EvaluateOptions,
+): HorizonEvaluation {
+  const { evaluation } = pack.file;
+  const { statistics } = model;
+  const options = { ...metricOptions(evaluation, model.decision), resamples, seed: config.learner.seed };
+  const splits = splitMetrics(scored, index, options);
+  const split = 'rows' in splits.test ? 'test' : 'validation';
+  const rows = rowsOfSplits(
+    scored,
+    index,
+    ...(split === 'test' ? (['test'] as const) : (['stop', 'calibrate'] as const)),
+  );
+  const { labels } = rowsOfSplits(scored, index, 'calibrate');
+  const detail = evaluateHorizon({
+    split,
+    rows,
+    options,
+    baselines: baselinesOf(scored, index, rows, model, evaluation),
+    decileEdges: statistics.decileEdges,
+    trainRate: statistics.baseRate,
+    calibrateRate: shareOfPositives(labels),
+    positiveWeight: Number(model.settings.parameters['scale_pos_weight'] ?? 1),
+    segments: evaluation.segments.map((segment) => ({
+      segment,
+      valueOf: segmentReader(scored.matrix, model.encoding, segment, rows.matrixRows),
+    })),
+    monthOf: (position) => monthOf(scored.matrix.days[rows.matrixRows[position] as number] as number),
+    least: evaluation.segment_least,
+  });
+  return {
+    days: model.horizonDays,
+    model: model.name,
+    version: model.version,
+    trees: model.settings.trees,
+    trainRows: statistics.rows,
+    trainRate: statistics.baseRate,
+    calibrator: model.calibrator.method,
+    decision: model.decision,
+    ...splits,
+    detail,
+  };
+}
+
+/** What the model is compared with: nothing, the team's rule, and a simple model. */
+function baselinesOf(
+  { matrix }: ScoredSet,
+  horizon: number,
+  { matrixRows }: EvaluatedRows & { readonly matrixRows: Uint32Array },
+  { encoding }: StoredModel,
+  { rule }: EvaluationSettings,
+): Baseline[] {
+  const labelled = matrix.horizons[horizon];
+  const [ruleScores] = matrix.extra;
+  const baselines: Baseline[] = [
+    {
+      name: 'base_rate',
+      description: 'the base rate of training for everybody',
+      rawScores: new Float64Array(matrixRows.length),
+    },
+  ];
+  if (rule !== undefined && ruleScores !== undefined)
+    baselines.push({
+      name: 'rule',
+      description: rule.description,
+      rawScores: Float64Array.from(matrixRows, (row) => ruleScores[row] as number),
+    });
+  if (labelled !== undefined) {
+    const rawScores = logisticBaseline({
+      matrix: matrix.features,
+      encoding,
+      labels: labelled.labels,
+      trainRows: rowsIn(labelled, 'train'),
+      rows: matrixRows,
+    });
+    baselines.push({
+      name: 'logistic_regression',
+      description: 'logistic regression on the same features and training rows',
+      rawScores,
+      probabilities: rawScores.map((score) => 1 / (1 + Math.exp(-score))),
+    });
+  }
+  return baselines;
+}
+
+/** The value of a feature as it is shown: a category, a number, or that it is missing. */
+function segmentReader(
+  { features }: TrainingMatrix,
+  encoding: FeatureEncoding,
+  segment: string,
+  matrixRows: Uint32Array,
+): (position: number) => string {
+  const index = encoding.features.findIndex(({ name }) => name === segment);
+  const categories = encoding.features[index]?.categories ?? [];
+  return (position) => {
+    const value = features.data[index * features.rows + (matrixRows[position] as number)] as number;
+    return Number.isNaN(value) ? 'missing' : (categories[value] ?? String(value));
+  };
+}
+
+const MILLISECONDS_A_DAY = 86_400_000;
+
+const monthOf = (day: number): string => new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 7);
