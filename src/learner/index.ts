@@ -15,3 +15,10 @@ export {
   openLightGbm,
   parseModelText,
 } from './lightgbm/index.ts';
+export {
+  fitLogisticRegression,
+  type LogisticModel,
+  type LogisticTask,
+  type LogisticTerm,
+  predictLogistic,
+} from './logistic-regression/index.ts';
