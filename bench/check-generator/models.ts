@@ -1,14 +1,9 @@
 /** Plain models on the pack's features, scored once: by the published protocol and by Holdfast's own rules. */
 import { type BinaryEvaluation, evaluateBinary } from '../../src/domain/index.ts';
-import { type FeatureEncoding, fitEncoding } from '../../src/model/index.ts';
+import { fitLogisticRegression, predictLogistic } from '../../src/learner/index.ts';
+import { categoricalColumns, type FeatureEncoding, fitEncoding } from '../../src/model/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../../src/prepare/index.ts';
-import {
-  loadTrainingMatrix,
-  rowsIn,
-  type SplitName,
-  takeRows,
-  type TrainingMatrix,
-} from '../../src/train/index.ts';
+import { loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../../src/train/index.ts';
 import type { Context } from '../../src/workflow/index.ts';
 
 export interface ModelEvaluation {
@@ -16,6 +11,8 @@ export interface ModelEvaluation {
   readonly validation: BinaryEvaluation;
   readonly test: BinaryEvaluation;
   readonly trees: number;
+  /** A logistic regression on the same rows. */
+  readonly logistic: { readonly validation: BinaryEvaluation; readonly test: BinaryEvaluation };
 }
 
 const PUBLISHED_ROWS = 'published_rows';
@@ -74,19 +71,31 @@ async function evaluateTable(
   const { modelText, trees } = await trainPlain(context, matrix, encoding);
   const learner = await context.learner();
   await using model = await learner.load(modelText);
-  const evaluateRows = async (...names: readonly SplitName[]): Promise<BinaryEvaluation> => {
-    const [labelled] = matrix.horizons;
-    if (labelled === undefined) throw new Error('the matrix has no horizon');
-    const rows = rowsIn(labelled, ...names);
-    const rawScores = await model.predictRaw(takeRows(matrix.features, rows));
-    const labels = Float32Array.from(rows, (row) => labelled.labels[row] as number);
-    return evaluateBinary({ labels, rawScores, probabilities: rawScores.map(logistic) });
-  };
+  const [labelled] = matrix.horizons;
+  if (labelled === undefined) throw new Error('the matrix has no horizon');
+  const regression = fitLogisticRegression({
+    features: matrix.features,
+    categorical: categoricalColumns(encoding),
+    trainRows: rowsIn(labelled, 'train'),
+    labels: labelled.labels,
+  });
+  const evaluate = (rows: Uint32Array, rawScores: Float64Array): BinaryEvaluation =>
+    evaluateBinary({
+      labels: Float32Array.from(rows, (row) => labelled.labels[row] as number),
+      rawScores,
+      probabilities: rawScores.map(logistic),
+    });
+  const validationRows = rowsIn(labelled, 'stop', 'calibrate');
+  const testRows = rowsIn(labelled, 'test');
   const evaluation = {
     horizon,
-    validation: await evaluateRows('stop', 'calibrate'),
-    test: await evaluateRows('test'),
     trees,
+    validation: evaluate(validationRows, await model.predictRaw(takeRows(matrix.features, validationRows))),
+    test: evaluate(testRows, await model.predictRaw(takeRows(matrix.features, testRows))),
+    logistic: {
+      validation: evaluate(validationRows, predictLogistic(regression, matrix.features, validationRows)),
+      test: evaluate(testRows, predictLogistic(regression, matrix.features, testRows)),
+    },
   };
   task.done(`${String(trees)} trees`);
   return evaluation;
@@ -106,7 +115,7 @@ async function trainPlain(
   return learner.train({
     features: matrix.features,
     featureNames: encoding.features.map(({ name }) => name),
-    categorical: encoding.features.flatMap(({ type }, index) => (type === 'categorical' ? [index] : [])),
+    categorical: categoricalColumns(encoding),
     trainRows,
     stopRows: rowsIn(horizon, 'stop', 'calibrate'),
     labels: horizon.labels,

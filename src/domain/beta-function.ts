@@ -52,7 +52,7 @@ function fraction(x: number, alpha: number, beta: number): number {
     above = away(1 + odd / above);
     const factor = below * above;
     value *= factor;
-    if (Math.abs(factor - 1) < 1e-16) break;
+    if (Math.abs(factor - 1) < 1e-15) break;
   }
   return value;
 }

@@ -41,13 +41,18 @@ export function calibrationLine(values: Float64Array): LineMeasure {
   return {
     of: (counts) => fitLine(logOdds, counts, { slope: 1, intercept: 0, shift: 0 }, 1e-10),
     near: ({ rows, positives }, sample) => {
-      const counts = {
-        rows: Float64Array.from(cellEnds, (group) => rows[group] as number),
-        positives: Float64Array.from(cellEnds, (group) => positives[group] as number),
-      };
+      const counts = { rows: at(rows, cellEnds), positives: at(positives, cellEnds) };
       return fitLine(cellLogOdds, counts, sample, 1e-5);
     },
   };
+}
+
+/** The column's values at these groups. */
+function at(column: Float64Array, groups: Uint32Array): Float64Array {
+  const result = new Float64Array(groups.length);
+  for (let place = 0; place < groups.length; place += 1)
+    result[place] = column[groups[place] as number] as number;
+  return result;
 }
 
 /** The last group of each cell. */
@@ -93,8 +98,16 @@ function fitLine(
 
 /** Counts of each group alone. */
 function perGroup({ rows, positives }: GroupCounts): { weights: Float64Array; hits: Float64Array } {
-  const alone = (column: Float64Array): Float64Array =>
-    column.map((value, group) => value - (column[group - 1] ?? 0));
+  const alone = (column: Float64Array): Float64Array => {
+    const result = new Float64Array(column.length);
+    let above = 0;
+    for (let group = 0; group < column.length; group += 1) {
+      const here = column[group] as number;
+      result[group] = here - above;
+      above = here;
+    }
+    return result;
+  };
   return { weights: alone(rows), hits: alone(positives) };
 }
 

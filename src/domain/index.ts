@@ -1,4 +1,5 @@
 /** Statistics, calibration, tiers, value and time: pure functions, on columns where rows are many. */
+export { betaDistribution } from './beta-function.ts';
 export {
   type BootstrapEvaluation,
   type BootstrapOptions,

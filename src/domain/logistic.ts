@@ -3,7 +3,7 @@
  * baseline model are fitted with. The design is read in blocks, so that it need not exist as a whole.
  */
 import { decompose, solve } from './cholesky.ts';
-import { addBlock, BLOCK_ROWS, type Derivatives, emptyDerivatives } from './logistic-block.ts';
+import { addBlock, BLOCK_ROWS, type Derivatives, makeRoom, type Room } from './logistic-block.ts';
 
 /** What is fitted: the least negative log-likelihood plus `l2` / 2 times the squared coefficients. */
 export interface LogisticProblem {
@@ -48,25 +48,28 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
   const size = columns + 1;
   const cheap = columns <= CHEAP_COLUMNS;
   let parameters = startOf(problem);
-  let here = derivativesAt(problem, parameters, true);
+  const room = makeRoom(columns);
+  const at = (place: Float64Array, curved: boolean): Derivatives =>
+    derivativesAt(problem, place, curved, room);
+  let here = at(parameters, true);
   let factor = decompose(here.curvature, size);
   for (let step = 0; step < STEPS_AT_MOST; step += 1) {
     const direction = solve(factor, here.gradient, size);
     const slope = dot(here.gradient, direction);
     let next = moved(parameters, direction, 1);
-    let there = derivativesAt(problem, next, cheap);
+    let there = at(next, cheap);
     for (let halving = 1; halving < HALVINGS_AT_MOST; halving += 1) {
       if (dot(there.gradient, direction) >= -0.9 * slope) break;
       next = moved(parameters, direction, 0.5 ** halving);
-      there = derivativesAt(problem, next, cheap);
+      there = at(next, cheap);
     }
     const move = next.reduce(
       (most, value, index) => Math.max(most, Math.abs(value - (parameters[index] as number))),
       0,
     );
-    const slow = norm(there.gradient) > norm(here.gradient) / 10;
+    const slow = norm(there.gradient) > norm(here.gradient) / 4;
     parameters = next;
-    here = !cheap && slow && move > tolerance ? derivativesAt(problem, next, true) : there;
+    here = !cheap && slow && move > tolerance ? at(next, true) : there;
     if (move <= tolerance) return fitOf(parameters, true);
     if (cheap || slow) factor = decompose(here.curvature, size);
   }
@@ -94,21 +97,26 @@ function startOf({ start, columns, rows, weights, hits, offset }: LogisticProble
 }
 
 /** First derivatives of the penalised log-likelihood and, where asked for, the negated second ones. */
-function derivativesAt(problem: LogisticProblem, parameters: Float64Array, curved: boolean): Derivatives {
+function derivativesAt(
+  problem: LogisticProblem,
+  parameters: Float64Array,
+  curved: boolean,
+  room: Room,
+): Derivatives {
   const { rows, columns, fill, l2 = 0 } = problem;
-  const derivatives = emptyDerivatives(columns);
+  const size = columns + 1;
+  const gradient = new Float64Array(size);
+  const curvature = new Float64Array(size * size);
   for (let from = 0; from < rows; from += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, rows - from);
-    fill(from, count, derivatives.block);
-    addBlock(problem, parameters, from, count, derivatives, curved);
+    fill(from, count, room.block);
+    addBlock(problem, parameters, from, count, { gradient, curvature }, room, curved);
   }
-  const { gradient, curvature } = derivatives;
-  const size = columns + 1;
   for (let index = 1; index < size; index += 1) {
     gradient[index] = (gradient[index] as number) - l2 * (parameters[index] as number);
     curvature[index * size + index] = (curvature[index * size + index] as number) + l2;
   }
-  return derivatives;
+  return { gradient, curvature };
 }
 
 const moved = (from: Float64Array, direction: Float64Array, length: number): Float64Array =>

@@ -1,4 +1,3 @@
 export { type EvaluatedRows, evaluateSplit, shareOfPositives } from './evaluate.ts';
 export { type Baseline, evaluateHorizon, type HorizonDetail } from './horizon.ts';
-export { logisticBaseline } from './logistic-baseline.ts';
 export type { PartEvaluation } from './segments.ts';

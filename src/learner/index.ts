@@ -16,3 +16,4 @@ export {
   parseModelText,
 } from './lightgbm/index.ts';
 export { type Contributions, type Explainer, openExplainer } from './tree-shap/index.ts';
+export { fitLogisticRegression, predictLogistic } from './logistic-regression/index.ts';

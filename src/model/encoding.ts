@@ -43,6 +43,10 @@ export async function fitEncoding(
   return { features, contractHash: contractHash(pack) };
 }
 
+/** Indexes of the columns that hold category codes. */
+export const categoricalColumns = ({ features }: FeatureEncoding): number[] =>
+  features.flatMap(({ type }, index) => (type === 'categorical' ? [index] : []));
+
 /** Hash of what a feature value means; a model and a table fit when it is equal. */
 export function contractHash(pack: Pack): string {
   return hashOf(

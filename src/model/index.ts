@@ -1,4 +1,5 @@
 export {
+  categoricalColumns,
   contractHash,
   type EncodedFeature,
   type FeatureEncoding,

@@ -1,12 +1,13 @@
 import { chooseCalibrator, decileEdges } from '../domain/index.ts';
 import { groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
 import type { FeatureMatrix, Learner } from '../learner/index.ts';
-import type {
-  FeatureEncoding,
-  ModelContent,
-  SampleRow,
-  StoredCalibrator,
-  TrainingStatistics,
+import {
+  categoricalColumns,
+  type FeatureEncoding,
+  type ModelContent,
+  type SampleRow,
+  type StoredCalibrator,
+  type TrainingStatistics,
 } from '../model/index.ts';
 import type { LearnerSettings } from '../pack/index.ts';
 import { featureStatistics } from './statistics.ts';
@@ -75,7 +76,7 @@ async function trainHorizon(
     {
       features: matrix.features,
       featureNames: encoding.features.map(({ name }) => name),
-      categorical: encoding.features.flatMap(({ type }, index) => (type === 'categorical' ? [index] : [])),
+      categorical: categoricalColumns(encoding),
       trainRows,
       stopRows: rowsIn(horizon, 'stop'),
       labels: horizon.labels,

@@ -5,11 +5,12 @@ import {
   evaluateHorizon,
   type EvaluatedRows,
   type HorizonDetail,
-  logisticBaseline,
   shareOfPositives,
 } from '../evaluate/index.ts';
 import { groupDigits, HoldfastError } from '../kernel/index.ts';
+import { fitLogisticRegression, predictLogistic } from '../learner/index.ts';
 import {
+  categoricalColumns,
   currentSet,
   type Decision,
   type FeatureEncoding,
@@ -223,13 +224,13 @@ function baselinesOf(
       rawScores: Float64Array.from(matrixRows, (row) => ruleScores[row] as number),
     });
   if (labelled !== undefined) {
-    const rawScores = logisticBaseline({
-      matrix: matrix.features,
-      encoding,
-      labels: labelled.labels,
+    const regression = fitLogisticRegression({
+      features: matrix.features,
+      categorical: categoricalColumns(encoding),
       trainRows: rowsIn(labelled, 'train'),
-      rows: matrixRows,
+      labels: labelled.labels,
     });
+    const rawScores = predictLogistic(regression, matrix.features, matrixRows);
     baselines.push({
       name: 'logistic_regression',
       description: 'logistic regression on the same features and training rows',

@@ -1,106 +1,77 @@
-/** Metrics and isotonic regression against scikit-learn, on the same arrays, to 1e-9. */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+/** Metrics and calibrators against scikit-learn, scipy and empulse, on the same arrays, to 1e-9. */
 import { describe, expect, test } from 'vitest';
 
-import { applyIsotonic, evaluateBinary, fitIsotonic } from '../../src/domain/index.ts';
+import {
+  applyCalibrator,
+  applyIsotonic,
+  betaDistribution,
+  type Calibrator,
+  evaluateBinary,
+  fitCalibrator,
+  fitIsotonic,
+} from '../../src/domain/index.ts';
+import { ask, type Case, CASES, ONE_CLASS, reasonToSkip } from './python-reference.ts';
 
-const PYTHON = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url));
-const REFERENCE = fileURLToPath(new URL('reference.py', import.meta.url));
-const RECALL = 0.7;
+const THRESHOLD = 0.4;
+const CAMPAIGNS = [
+  { alpha: 6, beta: 14, clv: 200, offer: 10, contact: 1 },
+  { alpha: 2, beta: 3, clv: 480, offer: 60, contact: 6 },
+  { alpha: 0.7, beta: 1.3, clv: 50, offer: 0, contact: 0.5 },
+] as const;
 
-interface Case {
-  readonly name: string;
-  readonly labels: readonly number[];
-  readonly scores: readonly number[];
-  readonly probabilities: readonly number[];
-  readonly weights: readonly number[];
-  readonly queries: readonly number[];
+interface Metrics {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly confusion: readonly [number, number, number, number];
 }
 
-interface Answer {
-  readonly areaUnderRoc: number;
-  readonly averagePrecision: number;
-  readonly brierScore: number;
-  readonly logLoss: number;
-  readonly precisionAtRecall: number;
-  readonly isotonic: readonly number[];
-  readonly weightedIsotonic: readonly number[];
+/** Whether a line can be fitted through labels and log-odds: neither class lies wholly above the other. */
+function overlaps({ labels, probabilities }: Case): boolean {
+  const of = (wanted: number): number[] => probabilities.filter((_, row) => labels[row] === wanted);
+  return Math.max(...of(0)) > Math.min(...of(1)) && Math.max(...of(1)) > Math.min(...of(0));
 }
 
-/** Numbers in [0, 1) from a seed (mulberry32), so that every run asks the same. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+/** Cases on which all coefficients are positive and determined. */
+const BETA = ['distinct scores', 'many ties'];
+const PLATT = [...BETA, 'one positive in 20,000', 'all positive but one', 'perfect separation', 'two rows'];
+const POINTS = Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
+const PARAMETERS = [
+  [6, 14],
+  [7, 14],
+  [0.3, 0.2],
+  [40, 90],
+  [1, 1],
+] as const;
+
+const skip = reasonToSkip('sklearn', 'scipy', 'empulse');
+const samples = [...CASES, ...ONE_CLASS];
+const profitable = CASES.flatMap((one) => CAMPAIGNS.map((campaign) => ({ ...one, campaign })));
+const fitted = CASES.filter(({ name }) => PLATT.includes(name));
+
+interface Answers {
+  readonly metrics: readonly Metrics[];
+  readonly empc: readonly number[];
+  /** Without weights, and with them. */
+  readonly isotonic: readonly [number[], number[]][];
+  readonly calibrators: readonly {
+    readonly platt: number[];
+    readonly beta: number[] | null;
+    readonly beta_loss: number;
+  }[];
+  readonly beta_distribution: readonly number[][];
 }
 
-interface Shape {
-  readonly rows: number;
-  readonly baseRate: number;
-  readonly score: (label: number, random: () => number) => number;
-}
+const NO_ANSWERS: Answers = { metrics: [], empc: [], isotonic: [], calibrators: [], beta_distribution: [] };
 
-function makeCase(name: string, seed: number, { rows, baseRate, score }: Shape): Case {
-  const random = generator(seed);
-  // The first two rows make sure that both classes are there.
-  const labels = Array.from({ length: rows }, (_, row) => (row < 2 ? row : random() < baseRate ? 1 : 0));
-  const scores = labels.map((label) => score(label, random));
-  const spread = (): number =>
-    Math.min(...scores) - 1 + random() * (Math.max(...scores) - Math.min(...scores) + 2);
-  return {
-    name,
-    labels,
-    scores,
-    probabilities: scores.map((value) => 1 / (1 + Math.exp(-value))),
-    weights: scores.map(() => Math.floor(random() * 4) + random()),
-    queries: [...scores.slice(0, 300), ...Array.from({ length: 300 }, spread)],
-  };
-}
+const askAll = (): Answers =>
+  ask('reference.py', {
+    metrics: samples.map((one) => ({ ...one, threshold: THRESHOLD, overlaps: overlaps(one) })),
+    empc: profitable,
+    isotonic: CASES,
+    calibrators: fitted.map((one) => ({ ...one, beta: BETA.includes(one.name) })),
+    beta_distribution: PARAMETERS.map(([alpha, beta]) => ({ alpha, beta, x: POINTS })),
+  }) as Answers;
 
-const noisy = (label: number, random: () => number): number => label + 4 * (random() + random() - 1);
-const CASES: readonly Case[] = [
-  makeCase('distinct scores', 1, { rows: 3000, baseRate: 0.3, score: noisy }),
-  makeCase('many ties', 2, {
-    rows: 3000,
-    baseRate: 0.3,
-    score: (label, random) => Math.round(noisy(label, random)),
-  }),
-  makeCase('constant scores', 3, { rows: 500, baseRate: 0.2, score: () => -2.5 }),
-  makeCase('one positive in 20,000', 4, { rows: 20_000, baseRate: 0, score: noisy }),
-  makeCase('all positive but one', 5, { rows: 5000, baseRate: 1, score: noisy }),
-  makeCase('scores that rank backwards', 6, {
-    rows: 2000,
-    baseRate: 0.4,
-    score: (label, random) => -3 * noisy(label, random),
-  }),
-  makeCase('perfect separation', 7, {
-    rows: 1000,
-    baseRate: 0.1,
-    score: (label, random) => 40 * (2 * label - 1) + random(),
-  }),
-  makeCase('two rows', 8, { rows: 2, baseRate: 0.5, score: (label) => label }),
-];
-
-/** Why the reference cannot be asked here, or null. */
-function reasonToSkip(): string | null {
-  const { status, error } = spawnSync(PYTHON, ['-c', 'import sklearn'], { encoding: 'utf8' });
-  if (error !== undefined) return 'no Python in .venv';
-  return status === 0 ? null : 'no scikit-learn in .venv';
-}
-
-function askReference(): readonly Answer[] {
-  const input = JSON.stringify(CASES.map((one) => ({ ...one, recall: RECALL })));
-  const run = spawnSync(PYTHON, [REFERENCE], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (run.status !== 0) throw new Error(`the reference failed: ${run.stderr}`);
-  return JSON.parse(run.stdout) as Answer[];
-}
-
-function largestDifference(actual: Float64Array, expected: readonly number[]): number {
+function largestDifference(actual: Float64Array | number[], expected: readonly number[]): number {
   expect(actual).toHaveLength(expected.length);
   return expected.reduce(
     (worst, value, row) => Math.max(worst, Math.abs(value - (actual[row] as number))),
@@ -108,38 +79,92 @@ function largestDifference(actual: Float64Array, expected: readonly number[]): n
   );
 }
 
-const skip = reasonToSkip();
+const columnsOf = (
+  one: Case,
+): { labels: Uint8Array; rawScores: Float64Array; probabilities: Float64Array } => ({
+  labels: Uint8Array.from(one.labels),
+  rawScores: Float64Array.from(one.scores),
+  probabilities: Float64Array.from(one.probabilities),
+});
 
-describe.skipIf(skip !== null)(`scikit-learn agrees${skip === null ? '' : ` (skipped: ${skip})`}`, () => {
-  const answers = skip === null ? askReference() : [];
+describe.skipIf(skip !== null)(`Python's packages agree${skip === null ? '' : ` (skipped: ${skip})`}`, () => {
+  const answers = skip === null ? askAll() : NO_ANSWERS;
 
-  test.each(CASES.map((one, index) => [one.name, one, answers[index] as Answer] as const))(
+  test.each(samples.map((one, index) => [one.name, one, index] as const))(
     'on the metrics of %s',
-    (_, one, answer) => {
-      const actual = evaluateBinary(
-        Uint8Array.from(one.labels),
-        Float64Array.from(one.scores),
-        Float64Array.from(one.probabilities),
-        { recall: RECALL },
-      );
-      const { isotonic, weightedIsotonic, ...metrics } = answer;
-      expect([isotonic.length, weightedIsotonic.length]).toEqual([one.queries.length, one.queries.length]);
-      for (const [name, value] of Object.entries(metrics)) {
-        expect(actual[name as keyof typeof metrics], name).toBeCloseTo(value, 9);
+    (_, one, index) => {
+      const answer = answers.metrics[index] as Metrics;
+      const actual = evaluateBinary(columnsOf(one), { threshold: THRESHOLD });
+      const both = one.labels.includes(0) && one.labels.includes(1);
+      expect(Object.keys(answer.metrics).length).toBeGreaterThanOrEqual(both ? 10 : 3);
+      for (const [name, value] of Object.entries(answer.metrics)) {
+        const scale = Math.max(1, Math.abs(value));
+        expect([name, (actual.metrics[name]?.value as number) / scale]).toEqual([
+          name,
+          expect.closeTo(value / scale, 9),
+        ]);
       }
+      for (const [name, { value }] of Object.entries(actual.metrics)) {
+        if (!name.includes('_at_top_') && value !== null) expect(Object.keys(answer.metrics)).toContain(name);
+      }
+      const { trueNegatives, falsePositives, falseNegatives, truePositives } = actual.decision ?? {};
+      expect([trueNegatives, falsePositives, falseNegatives, truePositives]).toEqual(answer.confusion);
     },
   );
 
-  test.each(CASES.map((one, index) => [one.name, one, answers[index] as Answer] as const))(
+  test('on the expected maximum profit of three campaigns on every sample', () => {
+    const actual = profitable.map(
+      (one) => evaluateBinary(columnsOf(one), { campaign: one.campaign }).metrics['empc']?.value as number,
+    );
+    expect(largestDifference(actual, answers.empc)).toBeLessThan(1e-9);
+  });
+
+  test.each(CASES.map((one, index) => [one.name, one, index] as const))(
     'on the isotonic regression of %s, with weights and without',
-    (_, one, answer) => {
-      const labels = Uint8Array.from(one.labels);
-      const scores = Float64Array.from(one.scores);
+    (_, one, index) => {
+      const [plain, weighted] = answers.isotonic[index] as [number[], number[]];
+      const { labels, rawScores } = columnsOf(one);
       const queries = Float64Array.from(one.queries);
-      const plain = fitIsotonic(scores, labels);
-      expect(largestDifference(applyIsotonic(plain, queries), answer.isotonic)).toBeLessThan(1e-9);
-      const weighted = fitIsotonic(scores, labels, Float64Array.from(one.weights));
-      expect(largestDifference(applyIsotonic(weighted, queries), answer.weightedIsotonic)).toBeLessThan(1e-9);
+      expect(largestDifference(applyIsotonic(fitIsotonic(rawScores, labels), queries), plain)).toBeLessThan(
+        1e-9,
+      );
+      const fit = fitIsotonic(rawScores, labels, Float64Array.from(one.weights));
+      expect(largestDifference(applyIsotonic(fit, queries), weighted)).toBeLessThan(1e-9);
+    },
+  );
+
+  test.each(fitted.map((one, index) => [one.name, one, index] as const))(
+    "on Platt's and the beta calibration of %s",
+    (_, one, index) => {
+      const { platt, beta, beta_loss: loss } = answers.calibrators[index] as Answers['calibrators'][number];
+      const { labels, rawScores } = columnsOf(one);
+      const line = fitCalibrator('platt', rawScores, labels);
+      if (line.method !== 'platt') throw new Error('not what was asked for');
+      expect(largestDifference([line.intercept, line.slope], platt)).toBeLessThan(1e-8);
+      const curve = fitCalibrator('beta', rawScores, labels);
+      if (curve.method !== 'beta') throw new Error('not what was asked for');
+      if (beta !== null) expect(largestDifference([curve.c, curve.a, curve.b], beta)).toBeLessThan(1e-8);
+      expect(smoothedLoss(curve, one)).toBeLessThan(loss + 1e-7);
+    },
+  );
+
+  test.each(PARAMETERS.map((parameters, index) => [parameters, index] as const))(
+    'on the beta distribution %j',
+    ([alpha, beta], index) => {
+      const actual = POINTS.map(betaDistribution(alpha, beta));
+      expect(largestDifference(actual, answers.beta_distribution[index] as number[])).toBeLessThan(1e-13);
     },
   );
 });
+
+/** Mean log loss against Platt's smoothed targets, which is what the fit makes least. */
+function smoothedLoss(calibrator: Calibrator, { labels, scores }: Case): number {
+  const positives = labels.filter((label) => label === 1).length;
+  const probabilities = applyCalibrator(calibrator, Float64Array.from(scores));
+  const losses = labels.map((label, row) => {
+    const target = label === 1 ? (positives + 1) / (positives + 2) : 1 / (labels.length - positives + 2);
+    const probability = probabilities[row] as number;
+    return -target * Math.log(probability) - (1 - target) * Math.log1p(-probability);
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
