@@ -1,6 +1,6 @@
 /**
  * Writes the documents that are made from the code: the JSON Schemas for editors and the reference pages
- * of settings, commands and tables. Run with `npm run docs`; a test fails while one is stale.
+ * of settings, commands, metrics and tables. Run with `npm run docs`; a test fails while one is stale.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { settingsPage, workspaceFileSchema } from '../src/config/index.ts';
 import { packFileSchemas } from '../src/pack/index.ts';
 import { commandsPage } from './reference/commands-page.ts';
+import { metricsPage } from './reference/metrics-page.ts';
 import { tablesPage } from './reference/tables-page.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -19,6 +20,7 @@ export async function generatedDocuments(): Promise<Readonly<Record<string, stri
   const texts: Record<string, string> = {
     'docs/reference/settings.md': settingsPage(),
     'docs/reference/commands.md': commandsPage(),
+    'docs/reference/metrics.md': metricsPage(),
     'docs/reference/tables.md': await tablesPage(join(ROOT, 'packs', 'broadband')),
   };
   for (const [name, schema] of Object.entries(schemas)) {

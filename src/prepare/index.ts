@@ -8,4 +8,4 @@ export {
   type SplitCount,
   TRAINING_TABLE,
 } from './prepare.ts';
-export { splitColumn } from './split.ts';
+export { leftOutColumn, splitColumn } from './split.ts';

@@ -6,6 +6,9 @@ import type { Html } from './html.ts';
 export interface Point {
   readonly x: number;
   readonly y: number;
+  /** Ends of an interval of y; only dots show them. */
+  readonly lower?: number;
+  readonly upper?: number;
 }
 
 export interface Series {
@@ -79,6 +82,12 @@ export function dotChart(
         ...(frame.diagonal === true
           ? [Plot.line(ends, { x: 'x', y: 'y', stroke: '#9aa4b2', strokeDasharray: '4 3' })]
           : []),
+        ...series.map(({ points, color }) =>
+          Plot.ruleX(
+            points.filter(({ lower }) => lower !== undefined),
+            { x: 'x', y1: 'lower', y2: 'upper', stroke: color, strokeOpacity: 0.5 },
+          ),
+        ),
         ...series.map(({ points, color, radius = 3 }) =>
           Plot.dot(points, { x: 'x', y: 'y', fill: color, fillOpacity: 0.7, r: radius }),
         ),
@@ -130,6 +139,50 @@ export function intervalChart(
   );
 }
 
+/** A dot for each of many values of named rows, coloured by the quantile (0 to 1) that it has; null is grey. */
+export function swarmChart(
+  frame: Pick<Frame, 'summary' | 'x' | 'width'> & { readonly marginLeft?: number },
+  rows: readonly {
+    readonly name: string;
+    readonly points: readonly { readonly x: number; readonly quantile: number | null }[];
+  }[],
+): Html {
+  const dots = rows.flatMap(({ name, points }, row) =>
+    points.map(({ x, quantile }, index) => ({
+      x,
+      // Spread by the golden ratio: evenly, and the same every time.
+      y: row + (((index * 0.618034) % 1) - 0.5) * 0.7,
+      name,
+      color: quantile === null ? '#9aa4b2' : colorOfQuantile(quantile),
+    })),
+  );
+  return renderChart(
+    {
+      ...frameOptions({ ...frame, y: { label: '' } }),
+      height: 50 + 24 * rows.length,
+      marginLeft: frame.marginLeft ?? 150,
+      y: {
+        label: null,
+        domain: [rows.length - 0.5, -0.5],
+        ticks: rows.map((_, index) => index),
+        tickFormat: (index: number) => rows[index]?.name ?? '',
+      },
+      marks: [
+        Plot.ruleX([0], { stroke: '#9aa4b2' }),
+        Plot.dot(dots, { x: 'x', y: 'y', fill: 'color', fillOpacity: 0.6, r: 1.5 }),
+      ],
+    },
+    frame.summary,
+  );
+}
+
+/** Blue for the lowest, red for the highest, in eight steps: a swarm shows no more. */
+function colorOfQuantile(quantile: number): string {
+  const step = Math.min(7, Math.floor(quantile * 8)) / 7;
+  const mix = (low: number, high: number): number => Math.round(low + (high - low) * step);
+  return `rgb(${String(mix(0, 200))},${String(mix(114, 40))},${String(mix(178, 20))})`;
+}
+
 /** Bars that stand on zero, one a name, with a rate or count each. */
 export function barChart(
   frame: Pick<Frame, 'summary' | 'width' | 'height'> & { readonly y: Axis; readonly label: string },
@@ -138,7 +191,8 @@ export function barChart(
   return renderChart(
     {
       ...frameOptions({ ...frame, x: { label: frame.label } }),
-      x: { label: frame.label, domain: bars.map(({ name }) => name), type: 'band' },
+      marginBottom: 42,
+      x: { label: frame.label, labelOffset: 38, domain: bars.map(({ name }) => name), type: 'band' },
       marks: [Plot.barY(bars, { x: 'name', y: 'value', fill: 'color' }), Plot.ruleY([0])],
     },
     frame.summary,

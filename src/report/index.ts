@@ -11,3 +11,5 @@ export {
 export { type Html, html } from './html.ts';
 export { figure, gallery, type Page, renderPage, type Section } from './page.ts';
 export { type Cell, type Column, renderTable } from './table.ts';
+export { renderModelReport } from './model-page.ts';
+export type { ModelReport, ReportedDrivers, ReportedProblem, ReportedSplitCount } from './model-report.ts';

@@ -98,13 +98,17 @@ export async function evaluateStep(
     horizons,
   };
   await mkdir(folders.reports, { recursive: true });
-  const file = path.join(folders.reports, `evaluation-set-${String(set.set.id)}.json`);
+  const file = evaluationFile(context, set.set.id);
   await writeFile(file, `${JSON.stringify(evaluation, undefined, 1)}\n`);
   return {
     summary: `evaluated model set ${String(set.set.id)} on ${horizons.map(({ days, detail }) => `${String(days)} days: ${detail.split}`).join(', ')}`,
     result: { evaluation, file },
   };
 }
+
+/** Where the evaluation of a set is written. */
+export const evaluationFile = ({ folders }: Context, set: number): string =>
+  path.join(folders.reports, `evaluation-set-${String(set)}.json`);
 
 /** The training set with the models' own encoding, and the score of the pack's rule where it has one. */
 async function loadRows(

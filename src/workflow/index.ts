@@ -25,4 +25,5 @@ export {
   tableHistory,
   type TableListing,
 } from './inspect.ts';
+export { type ReportResult, reportStep } from './report-step.ts';
 export { type RetrievedFeatures, retrieveFeatures } from './retrieve.ts';

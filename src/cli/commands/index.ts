@@ -12,6 +12,7 @@ import { command as lists } from './lists.ts';
 import { command as listsShow } from './lists-show.ts';
 import { command as plan } from './plan.ts';
 import { command as query } from './query.ts';
+import { command as report } from './report.ts';
 import { command as run } from './run.ts';
 import { command as runs } from './runs.ts';
 import { command as score } from './score.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandModule[] = [
   build,
   train,
   evaluate,
+  report,
   score,
   lists,
   listsShow,

@@ -1,0 +1,153 @@
+/** What a model report tells, as plain data: the same for the page and for programs. */
+
+/** A metric with its interval, or why there is none. */
+export interface ReportedMetric {
+  readonly value: number | null;
+  readonly lower?: number | null;
+  readonly upper?: number | null;
+  readonly reason?: string;
+}
+
+export interface ReportedSample {
+  readonly rows: number;
+  readonly positives: number;
+  readonly baseRate: number | null;
+  readonly metrics: Readonly<Record<string, ReportedMetric>>;
+}
+
+export type ReportedSplit = ReportedSample | { readonly reason: string };
+
+export interface ReportedHorizon {
+  readonly days: number;
+  readonly model: string;
+  readonly version: number;
+  readonly trees: number;
+  readonly trainRows: number;
+  readonly trainRate: number;
+  readonly calibrator: string;
+  readonly decision: { readonly rule: { readonly rule: string }; readonly threshold: number | null } | null;
+  readonly validation: ReportedSplit;
+  readonly test: ReportedSplit;
+  readonly detail: {
+    readonly split: 'test' | 'validation';
+    readonly baselines: readonly {
+      readonly name: string;
+      readonly description: string;
+      readonly metrics: ReportedSplit;
+    }[];
+    readonly curve: readonly {
+      readonly share: number;
+      readonly precision: number;
+      readonly recall: number;
+      readonly falsePositiveRate: number;
+    }[];
+    readonly calibration: readonly {
+      readonly rows: number;
+      readonly positives: number;
+      readonly meanProbability: number;
+      readonly rate: number;
+      readonly lower: number;
+      readonly upper: number;
+    }[];
+    readonly deciles: readonly {
+      readonly decile: number;
+      readonly rows: number;
+      readonly positives: number;
+      readonly meanProbability: number | null;
+      readonly rate: number | null;
+    }[];
+    readonly shift: {
+      readonly calibrateRate: number;
+      readonly rate: number;
+      readonly constant: number;
+      readonly calibrationError: number | null;
+      readonly calibrationSlope: number | null;
+      readonly brier: number | null;
+      readonly brierUncalibrated: number | null;
+    } | null;
+    readonly segments: readonly { readonly segment: string; readonly parts: readonly ReportedPart[] }[];
+    readonly months: readonly ReportedPart[];
+  };
+}
+
+export interface ReportedPart {
+  readonly value: string;
+  readonly rows: number;
+  readonly positives: number;
+  readonly metrics: ReportedSplit;
+}
+
+/** What drives a horizon's scores. */
+export interface ReportedDrivers {
+  readonly days: number;
+  /** Rows that the figures are of. */
+  readonly rows: number;
+  readonly features: readonly {
+    readonly feature: string;
+    readonly label: string;
+    /** Mean size of the contribution to the raw score, log-odds. */
+    readonly meanAbsolute: number;
+    /** Rank correlation of value and contribution; null for categories. */
+    readonly direction: number | null;
+  }[];
+  readonly swarm: readonly {
+    readonly feature: string;
+    readonly points: readonly { readonly contribution: number; readonly quantile: number | null }[];
+  }[];
+  readonly hypotheses: readonly {
+    readonly feature: string;
+    readonly says: string;
+    readonly rank: number;
+    readonly meanAbsolute: number;
+    readonly verdict: string;
+  }[];
+}
+
+/** What was found about the data, the newest run first. */
+export interface ReportedProblem {
+  readonly table: string;
+  readonly expectation: string;
+  readonly action: string;
+  readonly status: string;
+  readonly failedRows: number;
+  readonly totalRows: number;
+}
+
+export interface ReportedSplitCount {
+  readonly horizon: number;
+  /** Null for rows that are left out. */
+  readonly split: string | null;
+  readonly leftOut: string | null;
+  readonly rows: number;
+  readonly positives: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface ModelReport {
+  readonly pack: { readonly name: string; readonly description: string; readonly hash: string };
+  readonly entity: string;
+  readonly set: { readonly id: number; readonly hash: string };
+  readonly createdAt: string;
+  readonly observedTo: string;
+  readonly evaluatedAt: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly problems: readonly ReportedProblem[];
+  readonly splits: readonly ReportedSplitCount[];
+  readonly horizons: readonly ReportedHorizon[];
+  readonly drivers: readonly ReportedDrivers[];
+  readonly audit: {
+    readonly auditedAt: string;
+    readonly rows: readonly {
+      readonly feature: string;
+      readonly source: string;
+      readonly window: string;
+      readonly available: string;
+      readonly verdict: string;
+    }[];
+    readonly findings: readonly string[];
+  } | null;
+  /** Learner settings of each horizon, as text. */
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
+  readonly card: { readonly intendedUse: string; readonly limits: readonly string[] } | null;
+}

@@ -1,0 +1,103 @@
+import { intervalChart } from '../charts.ts';
+import { HORIZON_COLORS } from '../colors.ts';
+import { count, metricText, percent } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import type { ModelReport, ReportedHorizon, ReportedMetric, ReportedSplit } from '../model-report.ts';
+import { figure, type Section } from '../page.ts';
+import { renderTable } from '../table.ts';
+
+/** Titles and order of the metrics; what a report does not know of is shown under its name. */
+export type MetricTitles = Readonly<Record<string, string>>;
+
+export function metricsSection({ horizons }: ModelReport, titles: MetricTitles): Section {
+  return {
+    id: 'metrics',
+    title: 'Metrics',
+    body: html`<p>
+        In brackets: 95 % intervals from a bootstrap that draws entities. AUC-PR comes first: it is read
+        against the base rate, which a score without information has.
+      </p>
+      ${baselineFigure(horizons)} ${horizons.map((horizon) => horizonTable(horizon, titles))}`,
+  };
+}
+
+function horizonTable(
+  { days, validation, test, detail, decision }: ReportedHorizon,
+  titles: MetricTitles,
+): Html {
+  const baselines = detail.baselines;
+  const row = (name: string): string[] => [
+    metricText(validation, name),
+    metricText(test, name),
+    ...baselines.map(({ metrics }) => metricText(metrics, name)),
+  ];
+  const known = 'rows' in test ? test : validation;
+  const names = 'rows' in known ? Object.keys(known.metrics) : [];
+  return html`<h3>${days} days</h3>
+    <p class="soft">
+      ${sampleText('validation', validation)}; ${sampleText('test', test)}. ${decisionText(decision)}
+      Baselines are measured on ${detail.split}:
+      ${baselines.map(({ name, description }) => `${name.replaceAll('_', ' ')} (${description})`).join('; ')}.
+    </p>
+    ${renderTable({
+      columns: [
+        { heading: 'metric' },
+        ...['validation', 'test', ...baselines.map(({ name }) => name.replaceAll('_', ' '))].map(
+          (heading) => ({
+            heading,
+            numeric: true,
+          }),
+        ),
+      ],
+      rows: names.map((name) => [titles[name] ?? name, ...row(name)]),
+    })}`;
+}
+
+function decisionText(decision: ReportedHorizon['decision']): string {
+  const threshold = decision?.threshold ?? null;
+  if (decision === null || threshold === null) return 'There is no decision threshold.';
+  return `A probability of at least ${percent(threshold) ?? ''} counts as leaving (${decision.rule.rule.replaceAll('_', ' ')}, chosen on the calibrate rows).`;
+}
+
+function sampleText(name: string, split: ReportedSplit): string {
+  if (!('rows' in split)) return `${name}: ${split.reason}`;
+  return `${name}: ${count(split.rows)} rows, ${count(split.positives)} positives, base rate ${percent(split.baseRate) ?? '—'}`;
+}
+
+/** AUC-PR of model and baselines, a row each. */
+function baselineFigure(horizons: readonly ReportedHorizon[]): Html {
+  const rows = horizons.flatMap(({ days, detail, test, validation }, index) => {
+    const color = HORIZON_COLORS[index] ?? HORIZON_COLORS[0];
+    const model = detail.split === 'test' ? test : validation;
+    const entries: readonly { name: string; metrics: ReportedSplit }[] = [
+      { name: 'model', metrics: model },
+      ...detail.baselines,
+    ];
+    return entries.flatMap(({ name, metrics }) => {
+      const metric = 'rows' in metrics ? metrics.metrics['auc_pr'] : undefined;
+      return metric === undefined || metric.value === null
+        ? []
+        : [
+            {
+              name: `${String(days)} d ${name.replaceAll('_', ' ')}`,
+              values: [{ value: metric.value, color, ...rangeOf(metric) }],
+            },
+          ];
+    });
+  });
+  return figure({
+    chart: intervalChart(
+      {
+        summary: 'AUC-PR of model and baselines with intervals.',
+        x: { label: 'AUC-PR' },
+        width: 620,
+        marginLeft: 170,
+      },
+      rows,
+    ),
+    caption: 'AUC-PR of the model and of what could be had without it, with 95 % intervals.',
+  });
+}
+
+const rangeOf = ({ lower, upper }: ReportedMetric): { lower?: number; upper?: number } =>
+  lower === null || upper === null || lower === undefined || upper === undefined ? {} : { lower, upper };

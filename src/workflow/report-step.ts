@@ -1,0 +1,153 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { metricList } from '../domain/index.ts';
+import { textOf } from '../engine/index.ts';
+import { HoldfastError, VERSION } from '../kernel/index.ts';
+import { currentSet, type LoadedSet } from '../model/index.ts';
+import { labelColumn, leftOutColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
+import {
+  type ModelReport,
+  renderModelReport,
+  type ReportedProblem,
+  type ReportedSplitCount,
+} from '../report/index.ts';
+import type { Context } from './context.ts';
+import { evaluateStep, evaluationFile, type SetEvaluation } from './evaluate-step.ts';
+import type { StepOutcome } from './steps.ts';
+
+export interface ReportResult {
+  readonly report: ModelReport;
+  /** Absolute paths. */
+  readonly page: string;
+  readonly document: string;
+}
+
+/** Writes the report of the model set in use, as a page and as JSON. Evaluates first where that was not done. */
+export async function reportStep(context: Context): Promise<StepOutcome<ReportResult>> {
+  const { folders, pack } = context;
+  const set = await currentSet(folders.models);
+  const [first] = set?.models ?? [];
+  if (set === undefined || first === undefined)
+    throw new HoldfastError('HF108', {
+      message: 'there is no model set in the workspace',
+      hint: 'train first: holdfast train',
+    });
+  const evaluation = await evaluationOf(context, set);
+  const { card } = pack.file;
+  const report: ModelReport = {
+    pack: { name: pack.file.name, description: pack.file.description, hash: pack.hash },
+    entity: pack.file.entity.name,
+    set: { id: set.set.id, hash: set.set.hash },
+    createdAt: first.provenance.createdAt,
+    observedTo: first.lineage.observedTo,
+    evaluatedAt: evaluation.evaluatedAt,
+    versions: {
+      holdfast: VERSION,
+      'trained with holdfast': first.provenance.codeVersion,
+      [first.learner.name]: first.learner.version,
+      ...Object.fromEntries(
+        Object.entries(first.lineage.tables).map(([table, version]) => [table, `version ${String(version)}`]),
+      ),
+    },
+    problems: await problemsOf(context),
+    splits: await splitsOf(context),
+    horizons: evaluation.horizons,
+    drivers: [],
+    audit: null,
+    settings: settingsOf(set),
+    card: card === undefined ? null : { intendedUse: card.intended_use, limits: card.limits },
+  };
+  await mkdir(folders.reports, { recursive: true });
+  const base = path.join(folders.reports, `model-report-set-${String(set.set.id)}`);
+  const titles = Object.fromEntries(metricList().map(({ name, title }) => [name, title]));
+  await writeFile(`${base}.html`, renderModelReport(report, titles));
+  await writeFile(
+    `${base}.json`,
+    `${JSON.stringify({ schema: 'holdfast.report/1', ...report }, undefined, 1)}\n`,
+  );
+  return {
+    summary: `wrote the report of model set ${String(set.set.id)}`,
+    result: { report, page: `${base}.html`, document: `${base}.json` },
+  };
+}
+
+/** The evaluation of this set on the present training set: as it was written, or made now. */
+async function evaluationOf(context: Context, { set }: LoadedSet): Promise<SetEvaluation> {
+  const snapshot = await context.lake.snapshot(TRAINING_TABLE);
+  try {
+    const written = JSON.parse(await readFile(evaluationFile(context, set.id), 'utf8')) as SetEvaluation;
+    if (written.setHash === set.hash && written.trainingSetVersion === snapshot.version) return written;
+  } catch (error) {
+    // A file that is not there, or not whole, is made anew.
+    if (!(error instanceof SyntaxError) && !(error instanceof Error && 'code' in error)) throw error;
+  }
+  const { result } = await evaluateStep(context);
+  return result.evaluation;
+}
+
+/** The newest result of every rule. */
+async function problemsOf({ engine, lake }: Context): Promise<ReportedProblem[]> {
+  const table = 'quality.expectation_results';
+  if (!(await lake.exists(table))) return [];
+  await lake.attach([table]);
+  const rows = await engine.rows(
+    `SELECT table_name, expectation, action, status, failed_rows, total_rows FROM (
+       SELECT *, row_number() OVER (PARTITION BY table_name, expectation ORDER BY checked_at DESC) AS newest
+       FROM ${table}) AS results
+     WHERE newest = 1 ORDER BY failed_rows DESC, table_name, expectation`,
+  );
+  return rows.map((row) => ({
+    table: textOf(row['table_name']),
+    expectation: textOf(row['expectation']),
+    action: textOf(row['action']),
+    status: textOf(row['status']),
+    failedRows: Number(row['failed_rows']),
+    totalRows: Number(row['total_rows']),
+  }));
+}
+
+async function splitsOf({ engine, lake, pack }: Context): Promise<ReportedSplitCount[]> {
+  await lake.attach([TRAINING_TABLE]);
+  const counts: ReportedSplitCount[] = [];
+  for (const days of pack.file.horizons) {
+    const rows = await engine.rows(
+      `SELECT ${splitColumn(days)} AS split, ${leftOutColumn(days)} AS left_out, count(*) AS n,
+         count(*) FILTER (WHERE ${labelColumn(days)} = 1) AS positives,
+         CAST(min(observation_date) AS STRING) AS first_day, CAST(max(observation_date) AS STRING) AS last_day
+       FROM ${TRAINING_TABLE} GROUP BY 1, 2`,
+    );
+    const read = rows.map((row) => ({
+      horizon: days,
+      split: row['split'] === null ? null : textOf(row['split']),
+      leftOut: row['left_out'] === null ? null : textOf(row['left_out']),
+      rows: Number(row['n']),
+      positives: Number(row['positives']),
+      from: row['first_day'] === null ? null : textOf(row['first_day']),
+      to: row['last_day'] === null ? null : textOf(row['last_day']),
+    }));
+    counts.push(...read.sort((a, b) => placeOf(a) - placeOf(b) || b.rows - a.rows));
+  }
+  return counts;
+}
+
+const ORDER = ['train', 'stop', 'calibrate', 'test'];
+
+/** Splits in the order of time, then what is left out. */
+const placeOf = ({ split }: ReportedSplitCount): number =>
+  split === null ? ORDER.length : ORDER.indexOf(split);
+
+function settingsOf({ models }: LoadedSet): ModelReport['settings'] {
+  return models.flatMap(({ horizonDays, settings, calibrator, decision }) => {
+    const named = (name: string, value: unknown): { name: string; value: string } => ({
+      name: `${String(horizonDays)} days: ${name}`,
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+    });
+    return [
+      ...Object.entries(settings.parameters).map(([name, value]) => named(name, value)),
+      named('trees', settings.trees),
+      named('seed', settings.seed),
+      named('calibrator', calibrator.method),
+      named('decision threshold', decision?.threshold ?? 'none'),
+    ];
+  });
+}
