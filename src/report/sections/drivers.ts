@@ -30,7 +30,10 @@ function importance({ days, features }: ReportedDrivers): Html {
     chart: intervalChart(
       {
         summary: `Mean size of the contributions to the ${String(days)}-day score by feature.`,
-        x: { label: 'mean size of the contribution, log-odds' },
+        x: {
+          label: 'mean size of the contribution, log-odds',
+          domain: [0, Math.max(0.01, ...features.map(({ meanAbsolute }) => meanAbsolute))],
+        },
         marginLeft: 190,
       },
       features.slice(0, SHOWN).map(({ label, meanAbsolute }) => ({
