@@ -13,6 +13,7 @@ import { compareBeforeTheCease } from './check-generator/before-the-cease.ts';
 import { compareConditionalRates } from './check-generator/conditional-rates.ts';
 import { compareDistributions } from './check-generator/distributions.ts';
 import { describeBar, type Figure, formatValue, isMet } from './check-generator/figure.ts';
+import { evaluateLogistic } from './check-generator/logistic.ts';
 import { horizonFigures, publishedModelFigures } from './check-generator/model-figures.ts';
 import { evaluateOwnRules, evaluatePublishedProtocol } from './check-generator/models.ts';
 import { PUBLISHED_FACTS_FOLDER, readPublishedFacts } from './check-generator/published-facts.ts';
@@ -115,8 +116,14 @@ async function check(root: string): Promise<CheckResult> {
 
 async function compareModels(context: Context, root: string): Promise<Figure[]> {
   say('training by the published protocol and by own rules');
-  const published = await evaluatePublishedProtocol(context);
-  const own = await evaluateOwnRules(context, 30);
+  const published = {
+    ...(await evaluatePublishedProtocol(context)),
+    logistic: await evaluateLogistic(context.engine, 'published'),
+  };
+  const own = {
+    ...(await evaluateOwnRules(context, 30)),
+    logistic: await evaluateLogistic(context.engine, 'own'),
+  };
   const full = path.join(root, 'full');
   await makeWorkspace(full, FULL_RANGE_END);
   await using fullContext = await openWorkspace(full);

@@ -1,6 +1,5 @@
 /** Plain models on the pack's features, scored once: by the published protocol and by Holdfast's own rules. */
 import { type BinaryEvaluation, evaluateBinary } from '../../src/domain/index.ts';
-import { fitLogisticRegression, predictLogistic } from '../../src/learner/index.ts';
 import { categoricalColumns, type FeatureEncoding, fitEncoding } from '../../src/model/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../../src/prepare/index.ts';
 import { loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../../src/train/index.ts';
@@ -11,8 +10,6 @@ export interface ModelEvaluation {
   readonly validation: BinaryEvaluation;
   readonly test: BinaryEvaluation;
   readonly trees: number;
-  /** A logistic regression on the same rows. */
-  readonly logistic: { readonly validation: BinaryEvaluation; readonly test: BinaryEvaluation };
 }
 
 const PUBLISHED_ROWS = 'published_rows';
@@ -73,12 +70,6 @@ async function evaluateTable(
   await using model = await learner.load(modelText);
   const [labelled] = matrix.horizons;
   if (labelled === undefined) throw new Error('the matrix has no horizon');
-  const regression = fitLogisticRegression({
-    features: matrix.features,
-    categorical: categoricalColumns(encoding),
-    trainRows: rowsIn(labelled, 'train'),
-    labels: labelled.labels,
-  });
   const evaluate = (rows: Uint32Array, rawScores: Float64Array): BinaryEvaluation =>
     evaluateBinary({
       labels: Float32Array.from(rows, (row) => labelled.labels[row] as number),
@@ -92,10 +83,6 @@ async function evaluateTable(
     trees,
     validation: evaluate(validationRows, await model.predictRaw(takeRows(matrix.features, validationRows))),
     test: evaluate(testRows, await model.predictRaw(takeRows(matrix.features, testRows))),
-    logistic: {
-      validation: evaluate(validationRows, predictLogistic(regression, matrix.features, validationRows)),
-      test: evaluate(testRows, predictLogistic(regression, matrix.features, testRows)),
-    },
   };
   task.done(`${String(trees)} trees`);
   return evaluation;
