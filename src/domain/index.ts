@@ -7,6 +7,7 @@ export { type Half, halfOf } from './halves.ts';
 export { applyIsotonic, fitCalibrator, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
 export { type BinaryEvaluation, evaluateBinary, type EvaluationOptions } from './metrics.ts';
 export { riskScores } from './risk-score.ts';
+export { eitherWay, type PureBand, type Separation, separationOf } from './separation.ts';
 export {
   assignByCapacity,
   assignByProfit,

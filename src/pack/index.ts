@@ -2,6 +2,7 @@ export { packFileSchemas } from './json-schemas.ts';
 export { loadPack } from './load.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
 export {
+  type Acknowledged,
   type ActionList,
   type DatedTime,
   type Expectation,
@@ -9,6 +10,8 @@ export {
   type Feature,
   type FeaturesFile,
   type KnownTable,
+  LEAK_KINDS,
+  type LeakKind,
   LearnerSettings,
   type PackFile,
   type PlaybookFile,

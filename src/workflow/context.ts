@@ -16,6 +16,7 @@ export interface WorkspaceFolders {
   readonly lake: string;
   readonly models: string;
   readonly lists: string;
+  readonly reports: string;
   readonly temporary: string;
 }
 
@@ -96,6 +97,7 @@ export function foldersOf(workspace: string): WorkspaceFolders {
     lake: below('lake'),
     models: below('models'),
     lists: below('lists'),
+    reports: below('reports'),
     temporary: below('temporary'),
   };
 }
