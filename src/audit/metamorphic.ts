@@ -67,7 +67,10 @@ async function datedFindings(parts: RebuildParts, bench: Workbench): Promise<Fin
       const { features, missing, compared } = await compareWithBase(scratch, pack, { date });
       for (const [feature, difference] of features)
         seen.set(feature, [...(seen.get(feature) ?? []), { date, mode, difference, compared }]);
-      if (missing > 0 && mode === 'delete') lost.push({ date, missing, compared });
+      if (missing === 0 || mode !== 'delete') continue;
+      lost.push({ date, missing, compared });
+      // Other snapshots take their place in another future: nothing follows from that.
+      break;
     }
   }
   const [first] = lost;
@@ -90,7 +93,7 @@ async function attributed(
   longest: number,
 ): Promise<Finding[]> {
   const { pack, scratch } = parts;
-  const causes = new Map<string, { part: Part; difference: Difference; others: boolean }[]>();
+  const causes = new Map<string, Cause[]>();
   const occasions = new Map<string, { date: string; mode: Perturbation['mode'] }>();
   for (const [first] of seen.values())
     if (first !== undefined) occasions.set(`${first.date} ${first.mode}`, first);
@@ -105,11 +108,8 @@ async function attributed(
       const others = isEvent
         ? await seenInOthers(parts, bench, { date, mode, parts: [part] })
         : new Set<string>();
-      for (const [feature, difference] of features)
-        causes.set(feature, [
-          ...(causes.get(feature) ?? []),
-          { part, difference, others: others.has(feature) },
-        ]);
+      for (const feature of features.keys())
+        causes.set(feature, [...(causes.get(feature) ?? []), { part, others: others.has(feature) }]);
     }
   }
   return [...seen].flatMap(([feature, all]) => {
@@ -117,7 +117,7 @@ async function attributed(
     if (first === undefined) return [];
     const own = causes.get(feature) ?? [];
     const kinds = new Map<LeakKind, Part[]>();
-    for (const { kind, part } of kindsOf(bench.world, own))
+    for (const { kind, part } of kindsOf(bench.world, first, own))
       kinds.set(kind, [...(kinds.get(kind) ?? []), part]);
     if (kinds.size === 0) kinds.set('label_window', []);
     const pools = parts.pools.filter((pool) => pool.feature === feature);
@@ -146,28 +146,32 @@ async function seenInOthers(
   return new Set(features.keys());
 }
 
-interface Cause { readonly part: Part; readonly difference: Difference; readonly others: boolean }
+interface Cause {
+  readonly part: Part;
+  readonly others: boolean;
+}
 
 /** One kind for all rows that were seen, the farthest-reaching one, and one for each other way of seeing. */
-function kindsOf(world: World, causes: readonly Cause[]): { kind: LeakKind; part: Part }[] {
+function kindsOf(world: World, first: Seen, causes: readonly Cause[]): { kind: LeakKind; part: Part }[] {
   const rows = causes.filter(({ part }) => part.aspect === 'rows');
   const other = causes.flatMap(({ part }) => {
     if (part.aspect === 'rows') return [];
     const kind: LeakKind = part.aspect === 'arrival' ? 'late_arrival' : 'filled_later';
     return [{ kind, part }];
   });
-  const kind = rowsKind(world, rows);
+  const kind = rowsKind(world, first, rows);
   return kind === undefined ? other : [...rows.map(({ part }) => ({ kind, part })), ...other];
 }
 
-function rowsKind(world: World, causes: readonly Cause[]): LeakKind | undefined {
+function rowsKind(world: World, first: Seen, causes: readonly Cause[]): LeakKind | undefined {
   if (causes.length === 0) return undefined;
   if (causes.some(({ others }) => others)) return 'target_encoding';
   const isSnapshot = causes.every(
     ({ part }) => world.sources.find(({ table }) => table === part.source)?.role === 'snapshot',
   );
-  if (isSnapshot && causes.every(({ difference }) => difference.becameNull === difference.rows))
-    return 'future_filled';
+  // Without any later snapshot nothing but NULL is left: the values were filled in from them.
+  const { mode, difference } = first;
+  if (isSnapshot && mode === 'delete' && difference.becameNull === difference.rows) return 'future_filled';
   const windows = new Set(causes.map(({ part }) => (part.aspect === 'rows' ? part.window : undefined)));
   if (windows.has('beyond')) return 'whole_history';
   if (isSnapshot) return 'later_snapshot';

@@ -61,7 +61,8 @@ export const ROW_HALF = 'holdfast_row_half';
 /** Table of the sampled entities: `key` trimmed, `raw` as one raw table spells it, `number` from 0. */
 export const ENTITIES = 'holdfast_audit_entities';
 
-const FEW_ROWS = 20;
+/** Below this probability it is no chance that a column is missing wherever a date is. */
+const CHANCE = 0.001;
 const MOST_VALUES = 12;
 
 /** Takes a sample of entities, half of them with the event where there are so many, and all their raw rows. */
@@ -311,14 +312,14 @@ async function laterDates(
       arrivals.push(column);
       continue;
     }
-    const filledWith = companions.filter(
-      (name, index) =>
-        name !== column &&
-        open >= FEW_ROWS &&
-        number(`before_${String(index)}`) === 0 &&
-        number(`after_${String(index)}`) * 2 >= number('filled') &&
-        number('filled') >= FEW_ROWS,
-    );
+    const filledWith = companions.filter((name, index) => {
+      const filled = number(`after_${String(index)}`);
+      if (name === column || number(`before_${String(index)}`) > 0 || filled * 2 < number('filled'))
+        return false;
+      // Were it missing by chance, as often as beside a date, all of the open rows would hardly lack it.
+      const missing = (number('filled') - filled + 1) / (number('filled') + 2);
+      return missing ** open < CHANCE;
+    });
     later.push({ column, with: filledWith });
   }
   return { arrivals, later };
