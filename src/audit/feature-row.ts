@@ -56,7 +56,7 @@ function windowText(pack: Pack, { window }: Feature): string {
   if (window === 'snapshot') return pack.file.time === undefined ? 'day of delivery' : 'T';
   if (window === 'history') return `all before T`;
   if ('days' in window) return `T - ${String(window.days)} days to T - 1 day`;
-  return `${String(window.months)} calendar months before the month of T`;
+  return `${String(window.months)} calendar month${window.months === 1 ? '' : 's'} before the month of T`;
 }
 
 function availableText(pack: Pack, { source }: Feature, columns: readonly string[]): string {

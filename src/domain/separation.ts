@@ -112,10 +112,10 @@ function crossFittedRates(labels: Labels, bands: Uint32Array, folds: Uint8Array)
     (hits[fold] as Float64Array)[band] =
       ((hits[fold] as Float64Array)[band] as number) + (labels[row] as number);
   }
-  const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);
+  // One mean for both folds: bands that the other fold does not have must not tell the folds apart.
+  const base = Float64Array.from(labels).reduce((total, label) => total + label, 0) / Math.max(1, labels.length);
   const rates = [0, 1].map((fold) => {
     const [size, hit] = [rows[fold] as Float64Array, hits[fold] as Float64Array];
-    const base = sum(hit) / Math.max(1, sum(size));
     return size.map((count, band) => ((hit[band] as number) + base * PRIOR_ROWS) / (count + PRIOR_ROWS));
   });
   return Float64Array.from(

@@ -1,9 +1,8 @@
 /** Where the columns of a statement come from, as an engine reads it off its own syntax tree. */
-import type { TableName } from './engine.ts';
-
 /** A column of a table that a statement reads. `*` stands for the rows themselves, as in `count(*)`. */
 export interface ColumnSource {
-  readonly table: TableName;
+  /** `layer.table`. */
+  readonly table: string;
   readonly column: string;
 }
 
@@ -36,4 +35,4 @@ export interface Lineage {
 }
 
 /** Columns of the tables that a statement may read, by table; what `*` stands for. */
-export type KnownColumns = Readonly<Record<TableName, readonly string[]>>;
+export type KnownColumns = Readonly<Record<string, readonly string[]>>;
