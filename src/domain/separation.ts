@@ -1,7 +1,6 @@
 /** How far a single column tells two classes apart, in either direction and in any shape. */
 import type { Labels } from './columns.ts';
 import { descendingOrder } from './order.ts';
-import { rankScores, rocOf } from './ranking.ts';
 
 export interface SeparationOptions {
   /** The values are codes without an order. */
@@ -45,53 +44,115 @@ export function separationOf(
   values: Float64Array,
   { isCategorical, folds }: SeparationOptions,
 ): Separation {
-  const missing = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
-  const bands = bandsOf(values, isCategorical);
-  const isMissing = Float64Array.from(values, (value) => (Number.isNaN(value) ? 1 : 0));
+  const order = isCategorical ? undefined : presentOrder(values);
+  const bands = order === undefined ? codesOf(values) : bandsOf(values, order);
+  const missing = missingGroup(labels, values);
+  const present = {
+    rows: labels.length - missing.rows,
+    positives: countPositives(labels) - missing.positives,
+  };
   return {
-    byValue: isCategorical ? null : areaAmongPresent(labels, values, missing),
-    byBand: eitherWay(labels, crossFittedRates(labels, bands, folds)),
-    byMissing: missing === 0 || missing === values.length ? null : eitherWay(labels, isMissing),
-    missing,
+    byValue: order === undefined ? null : areaOfGroups(groupsOf(labels, values, order)),
+    byBand: areaOfGroups(crossFittedGroups(labels, bands, folds)),
+    byMissing:
+      missing.rows === 0 || present.rows === 0
+        ? null
+        : areaOfGroups([
+            { score: 1, ...missing },
+            { score: 0, ...present },
+          ]),
+    missing: missing.rows,
     pure: purest(labels, values, bands),
   };
 }
 
 /** The area under the ROC curve in the better direction; null with too few rows of a class. */
 export function eitherWay(labels: Labels, scores: Float64Array): number | null {
-  const ranking = rankScores(labels, scores);
-  if (Math.min(ranking.positives, ranking.rows - ranking.positives) < LEAST_ROWS) return null;
-  const area = rocOf(ranking);
-  return area === null ? null : Math.max(area, 1 - area);
+  return areaOfGroups(groupsOf(labels, scores, descendingOrder(scores)));
 }
 
-function areaAmongPresent(labels: Labels, values: Float64Array, missing: number): number | null {
-  if (missing === 0) return eitherWay(labels, values);
-  const present: number[] = [];
+/** Rows of equal score. */
+interface Group {
+  readonly score: number;
+  rows: number;
+  positives: number;
+}
+
+/** Pairs of a positive and a negative that the scores put in order, ties half, in the better direction. */
+function areaOfGroups(groups: readonly Group[]): number | null {
+  const sorted = groups.toSorted((one, other) => other.score - one.score);
+  const [rows, positives] = [sum(groups, 'rows'), sum(groups, 'positives')];
+  if (Math.min(positives, rows - positives) < LEAST_ROWS) return null;
+  let pairs = 0;
+  let above = 0;
+  for (let index = 0; index < sorted.length;) {
+    const score = (sorted[index] as Group).score;
+    const tied = { rows: 0, positives: 0 };
+    for (; index < sorted.length && (sorted[index] as Group).score === score; index += 1) {
+      tied.rows += (sorted[index] as Group).rows;
+      tied.positives += (sorted[index] as Group).positives;
+    }
+    pairs += (tied.rows - tied.positives) * (above + tied.positives / 2);
+    above += tied.positives;
+  }
+  const area = pairs / (positives * (rows - positives));
+  return Math.max(area, 1 - area);
+}
+
+const sum = (groups: readonly Group[], of: 'rows' | 'positives'): number =>
+  groups.reduce((total, group) => total + group[of], 0);
+
+/** Rows in an order of their values, as groups of equal value. */
+function groupsOf(labels: Labels, values: Float64Array, order: Uint32Array): Group[] {
+  const groups: Group[] = [];
+  let group: Group | undefined;
+  for (const row of order) {
+    const score = values[row] as number;
+    if (group?.score !== score) {
+      group = { score, rows: 0, positives: 0 };
+      groups.push(group);
+    }
+    group.rows += 1;
+    group.positives += labels[row] as number;
+  }
+  return groups;
+}
+
+/** Rows that have a value, from the highest to the lowest. */
+function presentOrder(values: Float64Array): Uint32Array {
+  const filled = Float64Array.from(values, (value) => (Number.isNaN(value) ? -Infinity : value));
+  return descendingOrder(filled).filter((row) => !Number.isNaN(values[row]));
+}
+
+function missingGroup(labels: Labels, values: Float64Array): { rows: number; positives: number } {
+  const group = { rows: 0, positives: 0 };
   values.forEach((value, row) => {
-    if (!Number.isNaN(value)) present.push(row);
+    if (!Number.isNaN(value)) return;
+    group.rows += 1;
+    group.positives += labels[row] as number;
   });
-  return eitherWay(
-    Float32Array.from(present, (row) => labels[row] as number),
-    Float64Array.from(present, (row) => values[row] as number),
-  );
+  return group;
 }
 
-/** The band of each row: a code for each category or range of values, 0 for missing ones. Equal values share a band. */
-function bandsOf(values: Float64Array, isCategorical: boolean): Uint32Array {
-  if (isCategorical) return Uint32Array.from(values, (value) => (Number.isNaN(value) ? 0 : value + 1));
-  const order = descendingOrder(
-    Float64Array.from(values, (value) => (Number.isNaN(value) ? -Infinity : value)),
-  );
-  const present = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+function countPositives(labels: Labels): number {
+  let positives = 0;
+  for (const label of labels) positives += label;
+  return positives;
+}
+
+/** The code of each row's category, from 1; 0 for missing ones. */
+const codesOf = (values: Float64Array): Uint32Array =>
+  Uint32Array.from(values, (value) => (Number.isNaN(value) ? 0 : value + 1));
+
+/** The band of each row, from 1, by ranges of about equally many values; 0 for missing ones. Equal values share a band. */
+function bandsOf(values: Float64Array, order: Uint32Array): Uint32Array {
   const bands = new Uint32Array(values.length);
   let band = 0;
   let held = Infinity;
   let previous = NaN;
   for (const row of order) {
     const value = values[row] as number;
-    if (Number.isNaN(value)) continue;
-    if (held >= present / BANDS && value !== previous) {
+    if (held >= order.length / BANDS && value !== previous) {
       band += 1;
       held = 0;
     }
@@ -102,26 +163,23 @@ function bandsOf(values: Float64Array, isCategorical: boolean): Uint32Array {
   return bands;
 }
 
-function crossFittedRates(labels: Labels, bands: Uint32Array, folds: Uint8Array): Float64Array {
+/** Bands of each fold, scored by their rate in the other fold. */
+function crossFittedGroups(labels: Labels, bands: Uint32Array, folds: Uint8Array): Group[] {
   const bandCount = bands.reduce((most, band) => Math.max(most, band), 0) + 1;
-  const rows = [new Float64Array(bandCount), new Float64Array(bandCount)];
-  const hits = [new Float64Array(bandCount), new Float64Array(bandCount)];
+  const rows = new Float64Array(2 * bandCount);
+  const hits = new Float64Array(2 * bandCount);
   for (let row = 0; row < bands.length; row += 1) {
-    const [fold, band] = [folds[row] as 0 | 1, bands[row] as number];
-    (rows[fold] as Float64Array)[band] = ((rows[fold] as Float64Array)[band] as number) + 1;
-    (hits[fold] as Float64Array)[band] =
-      ((hits[fold] as Float64Array)[band] as number) + (labels[row] as number);
+    const cell = (folds[row] as number) * bandCount + (bands[row] as number);
+    rows[cell] = (rows[cell] as number) + 1;
+    hits[cell] = (hits[cell] as number) + (labels[row] as number);
   }
   // One mean for both folds: bands that the other fold does not have must not tell the folds apart.
-  const base = Float64Array.from(labels).reduce((total, label) => total + label, 0) / Math.max(1, labels.length);
-  const rates = [0, 1].map((fold) => {
-    const [size, hit] = [rows[fold] as Float64Array, hits[fold] as Float64Array];
-    return size.map((count, band) => ((hit[band] as number) + base * PRIOR_ROWS) / (count + PRIOR_ROWS));
+  const base = countPositives(labels) / Math.max(1, labels.length);
+  return Array.from(rows, (count, cell) => {
+    const other = (cell + bandCount) % (2 * bandCount);
+    const score = ((hits[other] as number) + base * PRIOR_ROWS) / ((rows[other] as number) + PRIOR_ROWS);
+    return { score, rows: count, positives: hits[cell] as number };
   });
-  return Float64Array.from(
-    bands,
-    (band, row) => (rates[1 - (folds[row] as number)] as Float64Array)[band] as number,
-  );
 }
 
 function purest(labels: Labels, values: Float64Array, bands: Uint32Array): PureBand | undefined {
