@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { HoldfastError } from '../../src/kernel/index.ts';
+import { LEAK_KINDS } from '../../src/pack/index.ts';
 import { fileHashes } from '../main-job/lake-state.ts';
 import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Change, changedPack, gym, GYM_PACK, landGym } from './gym.ts';
@@ -47,6 +48,12 @@ async function print(words: readonly string[]): Promise<Printed> {
   });
   return { exitCode, ...said };
 }
+
+test('the guide explains every kind of finding', async () => {
+  const guide = await readFile(GUIDE, 'utf8');
+  const explained = [...guide.matchAll(/^\| `([a-z_]+)`/gm)].map(([, kind]) => kind);
+  expect(explained.sort()).toEqual([...LEAK_KINDS].sort());
+});
 
 describe('training', () => {
   let workspace: TestWorkspace;
@@ -123,7 +130,7 @@ describe('training', () => {
     const shown = await print([...words, '--quiet']);
     expect(shown.exitCode).toBe(1);
     const example = /```text\n(feature [\s\S]*?)```/.exec(await readFile(GUIDE, 'utf8'))?.[1];
-    expect(shown.stdout).toBe(example);
+    expect(shown.stdout, shown.stdout).toBe(example);
 
     const printed = await print([...words, '--json', '--entities', '60', '--dates', '1']);
     expect(printed.exitCode).toBe(1);
@@ -131,7 +138,7 @@ describe('training', () => {
       schema: 'holdfast.audit-leakage/1',
       passed: false,
       pack: 'gym',
-      rebuilt: { entities: 60, dates: [expect.stringMatching(/^\d{4}-\d\d-01$/)] },
+      rebuilt: { entities: 60, dates: [expect.stringMatching(/^\d{4}-\d\d-01$/) as string] },
       features: expect.arrayContaining([
         {
           feature: 'spent_last_month',
@@ -142,9 +149,9 @@ describe('training', () => {
           available: 'before T, by available_on',
           verdict: 'none',
           kinds: [],
-          separation: { '30d': expect.any(Number), '60d': expect.any(Number) },
+          separation: { '30d': expect.any(Number) as number, '60d': expect.any(Number) as number },
         },
-      ]),
+      ]) as unknown[],
     });
   });
 });
