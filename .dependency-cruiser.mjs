@@ -16,6 +16,7 @@ const ROWS = [
       'train',
       'evaluate',
       'explain',
+      'audit',
       'score',
       'decide',
       'generate',

@@ -43,8 +43,15 @@ export async function applyDropRules(
       );
     results.push(result(table, rule, failedRows, Number(row?.['row_count'] ?? 0)));
   }
-  const kept = rules.map((rule) => `coalesce((${rule.expect}), false)`).join(' AND ');
-  return { select: `SELECT * FROM (${body}\n) AS body WHERE ${kept}`, results };
+  return { select: keptRows(body, expectations), results };
+}
+
+/** A body without the rows that `drop` rules refuse; nothing is counted or kept of those. */
+export function keptRows(body: string, expectations: readonly Expectation[]): string {
+  const kept = expectations.flatMap((rule) =>
+    'expect' in rule && rule.action === 'drop' ? [`coalesce((${rule.expect}), false)`] : [],
+  );
+  return kept.length === 0 ? body : `SELECT * FROM (${body}\n) AS body WHERE ${kept.join(' AND ')}`;
 }
 
 /**

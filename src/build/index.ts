@@ -8,3 +8,5 @@ export {
 } from './build.ts';
 export { defineKnownViews, knownSources, snapshotSpine, type SpineSource } from './known.ts';
 export { featureSelect } from './feature-table.ts';
+export { featureTables, rebuildFeatures } from './rebuild.ts';
+export { type OrderedTable, orderTables } from './table-order.ts';

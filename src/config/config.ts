@@ -26,6 +26,8 @@ export interface Config {
   readonly value: ValueSettings;
   /** Stands for the pack's `observed_to` where it is set. */
   readonly time: { readonly observed_to: string | undefined };
+  /** What the leakage audit rebuilds: so many entities on so many dates, drawn by the seed. */
+  readonly audit: { readonly dates: number; readonly entities: number; readonly seed: number };
   /** Stands for the `max_bad_share` of every source where it is set. */
   readonly max_bad_share: number | undefined;
 }
@@ -96,6 +98,11 @@ export function buildConfig(pack: Pack, folders: Folders, values: SettingValues)
       acceptance: values['value.acceptance'] ?? value.acceptance,
     },
     time: { observed_to: values['time.observed_to'] },
+    audit: {
+      dates: values['audit.dates'] ?? 3,
+      entities: values['audit.entities'] ?? 300,
+      seed: values['audit.seed'] ?? 1,
+    },
     max_bad_share: values.max_bad_share,
   };
 }

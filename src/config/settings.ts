@@ -138,6 +138,13 @@ export const SETTINGS = {
     'share of contacted entities that accept the offer',
     fromPack,
   ),
+  'audit.dates': one(wholeNumber.min(1).max(50), 'observation dates that the leakage audit rebuilds', {
+    default: 3,
+  }),
+  'audit.entities': one(wholeNumber.min(10), 'entities that the leakage audit rebuilds', { default: 300 }),
+  'audit.seed': one(wholeNumber.min(0), 'seed of the dates and entities that the leakage audit takes', {
+    default: 1,
+  }),
   'time.observed_to': one(z.iso.date(), 'the last complete day of data, as YYYY-MM-DD', fromPack),
   max_bad_share: one(
     share,

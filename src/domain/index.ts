@@ -29,6 +29,7 @@ export { type Metric, metricList, type MetricOptions } from './metrics.ts';
 export { priorCorrected, shiftToMean } from './prior.ts';
 export { type CampaignTerms } from './profit.ts';
 export { riskScores } from './risk-score.ts';
+export { eitherWay, type PureBand, type Separation, separationOf } from './separation.ts';
 export {
   assignByCapacity,
   assignByProfit,

@@ -2,6 +2,7 @@
  * The port to a SQL engine. Everything above works on this interface; what differs between
  * engines lives in `engine/<name>/`.
  */
+import type { KnownColumns, Lineage } from './lineage.ts';
 
 /** A value that is bound to a statement, never pasted into it. */
 export type Parameter = string | number | bigint | boolean | null;
@@ -93,6 +94,11 @@ export interface Engine extends AsyncDisposable {
   describe(sql: string): Promise<Column[]>;
   /** What a SELECT refers to, from the engine's own syntax tree. Throws HF401 where it is not one SELECT. */
   references(sql: string): Promise<References>;
+  /**
+   * Where each column of a SELECT comes from, from the engine's own syntax tree. `known` names the columns
+   * of the tables it reads. Throws HF401 where it is not one SELECT.
+   */
+  lineage(sql: string, known: KnownColumns): Promise<Lineage>;
   /** Writes a query's rows as Parquet files into a folder that exists. */
   writeParquet(select: string, folder: string, options?: WriteOptions): Promise<WrittenFile[]>;
   /** Writes a query's rows, in its order, as one CSV file (UTF-8, comma, header). */

@@ -14,6 +14,7 @@ export type {
   WriteOptions,
   WrittenFile,
 } from './engine.ts';
+export type { ColumnSource, KnownColumns, Lineage, Origin, OutputColumn, Pooling } from './lineage.ts';
 export { outsideRead } from './outside-read.ts';
 export { textOf } from './value-text.ts';
 export { openDuckDb, type DuckDbOptions } from './duckdb/index.ts';

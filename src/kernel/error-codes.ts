@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   HF503: usage('model folder is missing or damaged'),
   HF504: usage('model does not fit the features'),
   HF505: usage('training data has one class only'),
+  HF506: check('leakage audit found what nobody acknowledged'),
   // 9xx: everything else
   HF900: fault('internal fault'),
   HF930: { title: 'interrupted', exitCode: 130, httpStatus: 503 },

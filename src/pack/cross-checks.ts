@@ -138,8 +138,9 @@ function checkFeatures({ file, features, playbook }: Parts, files: Files): void 
   checkEvaluation(file, files.pack, names);
   const revenue = file.value.monthly_revenue;
   requireKnown(files.pack, ['value', 'monthly_revenue', 'column'], 'feature', revenue.column, names);
-  for (const [index, name] of file.acknowledged_leaks.entries()) {
-    requireKnown(files.pack, ['acknowledged_leaks', index], 'feature', name, names);
+  for (const [index, { feature }] of file.audit.acknowledged.entries()) {
+    if (feature === undefined) continue;
+    requireKnown(files.pack, ['audit', 'acknowledged', index, 'feature'], 'feature', feature, names);
   }
   for (const driver of Object.keys(playbook.drivers)) {
     requireKnown(files.playbook, ['drivers', driver], 'feature', driver, names);

@@ -4,6 +4,7 @@ export type { EvaluationSettings, ThresholdRule } from './evaluation-schema.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
 export { fillReason } from './reason-template.ts';
 export {
+  type Acknowledged,
   type ActionList,
   type DatedTime,
   type Expectation,
@@ -11,6 +12,8 @@ export {
   type Feature,
   type FeaturesFile,
   type KnownTable,
+  LEAK_KINDS,
+  type LeakKind,
   LearnerSettings,
   type PackFile,
   type PlaybookFile,

@@ -188,12 +188,12 @@ describe('loadPack says what is wrong', () => {
     },
     {
       name: 'for an unknown key beside complete ones',
-      change: () => ({ 'pack.yaml': `${PACK_YAML}acknowledged_leak: [visits]\n` }),
+      change: () => ({ 'pack.yaml': `${PACK_YAML}audits: { acknowledged: [] }\n` }),
       code: 'HF106',
       message: /the key is unknown/,
-      hint: /did you mean acknowledged_leaks\?/,
+      hint: /did you mean audit\?/,
       line: 29,
-      field: 'acknowledged_leak',
+      field: 'audits',
     },
     {
       name: 'for an unknown key inside a union',

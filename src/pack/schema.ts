@@ -157,6 +157,43 @@ export const ActionList = strict({
   capacity: z.int().nonnegative().optional().describe('keeps the most urgent; how many were left is said'),
 });
 
+/** What the leakage audit can find; each is explained in docs/guides/leakage-audit.md. */
+export const LEAK_KINDS = [
+  'not_deterministic',
+  'same_day',
+  'label_window',
+  'whole_history',
+  'future_filled',
+  'later_snapshot',
+  'snapshot_after_date',
+  'late_arrival',
+  'filled_later',
+  'target_encoding',
+  'reads_target',
+  'separates',
+  'missingness',
+  'open_event',
+  'id_order',
+  'identical_rows',
+  'repeated_rows',
+  'label_windows_cross',
+] as const;
+export type LeakKind = (typeof LEAK_KINDS)[number];
+
+export const Acknowledged = strict({
+  feature: column.optional().describe('the feature; left out for a finding about rows or splits'),
+  kind: z.enum(LEAK_KINDS).describe('the kind of finding, as the audit names it'),
+  reason: z.string().min(10).describe('why it is no leak, for those who read it later'),
+});
+export type Acknowledged = z.infer<typeof Acknowledged>;
+
+const Audit = strict({
+  acknowledged: z
+    .array(Acknowledged)
+    .default([])
+    .describe('findings of the leakage audit that somebody looked at and stands for'),
+});
+
 export const PackFile = strict({
   name,
   description: z.string().min(1),
@@ -174,7 +211,7 @@ export const PackFile = strict({
   lists: z.record(name, ActionList),
   evaluation: EvaluationSettings.prefault({}),
   card: ModelCard.optional().describe('what the model report says of its use'),
-  acknowledged_leaks: z.array(column).default([]),
+  audit: Audit.prefault({}),
 });
 export type PackFile = z.infer<typeof PackFile>;
 

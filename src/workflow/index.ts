@@ -1,3 +1,4 @@
+export { type AuditResult, auditStep } from './audit-step.ts';
 export {
   type Context,
   type ContextEffects,

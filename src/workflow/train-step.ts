@@ -11,6 +11,7 @@ import {
 import { labelColumn, LABELS_TABLE, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { loadTrainingMatrix, train } from '../train/index.ts';
 import { VERSION } from '../kernel/index.ts';
+import { refuseLeaks } from './audit-step.ts';
 import type { Context } from './context.ts';
 import { decisionsOf, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
 import type { StepOutcome } from './steps.ts';
@@ -32,9 +33,10 @@ export interface TrainedModelSummary {
 /** Enough to see how sure a figure is; `holdfast evaluate` draws more. */
 const TRAIN_RESAMPLES = 200;
 
-/** Trains a model a horizon, evaluates them as a set and makes that set the one in use. */
+/** Trains a model a horizon, evaluates them as a set and makes that set the one in use. HF506 for a leak. */
 export async function trainStep(context: Context): Promise<StepOutcome<TrainResult>> {
   const { engine, lake, pack, folders, progress, config, signal } = context;
+  await refuseLeaks(context);
   const { horizons } = pack.file;
   const attached = await lake.attach([TRAINING_TABLE]);
   const snapshot = attached[TRAINING_TABLE];

@@ -1,4 +1,5 @@
 import type { CommandModule } from '../command.ts';
+import { command as auditLeakage } from './audit-leakage.ts';
 import { command as build } from './build.ts';
 import { command as completion } from './completion.ts';
 import { command as configShow } from './config-show.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandModule[] = [
   run,
   ingest,
   build,
+  auditLeakage,
   train,
   evaluate,
   report,

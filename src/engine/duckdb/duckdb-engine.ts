@@ -17,8 +17,11 @@ import type {
   WrittenFile,
 } from '../engine.ts';
 import { textOf } from '../value-text.ts';
+import type { KnownColumns, Lineage } from '../lineage.ts';
+import { lineageOf } from './lineage.ts';
 import { appendNumeric, readNumeric } from './numeric.ts';
 import { readParquetSelect } from './parquet.ts';
+import { type FunctionFacts, FUNCTIONS_QUERY, functionFacts } from './stability.ts';
 import { collectReferences } from './syntax.ts';
 import { toValue } from './values.ts';
 
@@ -62,6 +65,7 @@ class DuckDbEngine implements Engine {
   readonly capabilities = { readsCsv: true, exactDecimalSums: true };
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  #functions: FunctionFacts | undefined;
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -105,6 +109,21 @@ class DuckDbEngine implements Engine {
   }
 
   async references(sql: string): Promise<References> {
+    return collectReferences(await this.#statements(sql));
+  }
+
+  async lineage(sql: string, known: KnownColumns): Promise<Lineage> {
+    this.#functions ??= functionFacts(
+      (await this.rows(FUNCTIONS_QUERY)).map((row) => ({
+        name: textOf(row['name']),
+        isAggregate: row['is_aggregate'] === true,
+      })),
+    );
+    return lineageOf(await this.#statements(sql), known, this.#functions);
+  }
+
+  /** The statements of a SELECT as syntax trees. */
+  async #statements(sql: string): Promise<unknown[]> {
     const [row] = await this.rows('SELECT json_serialize_sql(CAST($sql AS VARCHAR)) AS tree', { sql });
     const tree = JSON.parse(textOf(row?.['tree'])) as {
       error: boolean;
@@ -117,7 +136,7 @@ class DuckDbEngine implements Engine {
         hint: 'write exactly one SELECT (WITH ... SELECT)',
       });
     }
-    return collectReferences(tree.statements);
+    return tree.statements;
   }
 
   async writeParquet(select: string, folder: string, options: WriteOptions = {}): Promise<WrittenFile[]> {

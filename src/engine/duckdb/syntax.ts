@@ -1,9 +1,5 @@
 import type { References } from '../engine.ts';
-
-type Node = Readonly<Record<string, unknown>>;
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+import { isNode, type Node, text } from './tree.ts';
 
 /**
  * Collects the tables and table functions of a statement from the tree of `json_serialize_sql`.

@@ -1,0 +1,3 @@
+export { auditLeakage, type AuditParts, type SampleSettings } from './audit.ts';
+export { type AuditDocument, type FindingDocument, lastRebuilt, writeAudit } from './document.ts';
+export type { AuditedTable } from './origins.ts';
