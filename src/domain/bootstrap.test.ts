@@ -79,32 +79,6 @@ describe('a bootstrap over entities', () => {
     expect(done).toEqual([1, 2, 3]);
   });
 
-  test('has intervals that hold the truth about 95 times in 100', () => {
-    const truth = evaluateBinary(drawSample(100_000, 999)).metrics;
-    const trials = 100;
-    const names = [
-      'auc_roc',
-      'auc_pr',
-      'brier',
-      'log_loss',
-      'calibration_slope',
-      'precision_at_top_20pct',
-      'recall_at_top_10pct',
-    ];
-    const held = new Map(names.map((name) => [name, 0]));
-    for (let trial = 0; trial < trials; trial += 1) {
-      const { metrics } = bootstrapBinary(drawSample(200, trial + 5), { resamples: 200, seed: trial });
-      for (const name of names) {
-        const { lower, upper } = metrics[name] ?? {};
-        const value = truth[name]?.value as number;
-        if ((lower as number) <= value && value <= (upper as number))
-          held.set(name, (held.get(name) ?? 0) + 1);
-      }
-    }
-    // 95 of 100 trials, with a standard deviation of 2.2.
-    for (const [name, count] of held) expect([name, count >= 88]).toEqual([name, true]);
-  });
-
   test('of rows instead of entities would be too narrow', () => {
     const width = (columns: Sample): number => {
       const { lower, upper } = bootstrapBinary(columns, { resamples: 300 }).metrics['brier'] ?? {};

@@ -41,8 +41,8 @@ const MEANINGLESS_AT_MOST = 0.1;
  * replacement, and takes all rows of each as often as it was drawn: rows of one entity are alike, so
  * that resampling rows would give intervals that are too narrow. `entities` is any number an entity.
  *
- * The resamples of a metric that noise inflates are moved until their median is the value. An
- * interval always reaches its value. One resample reads one random sequence of its own, and rows are
+ * A distance, which noise inflates, has the basic interval of its square instead: where nothing but
+ * noise is in it, the interval reaches down to 0. An interval always reaches its value. One resample reads one random sequence of its own, and rows are
  * only counted: the result depends on the seed and the entities' numbers, not on the order of rows.
  * Throws what `prepareMeasuring` throws, and HF103 for options without meaning.
  */
@@ -119,15 +119,19 @@ function intervalOf(metric: Metric, figure: Figure, drawn: Float64Array, level: 
   const values = drawn.filter((value) => !Number.isNaN(value)).sort();
   if (values.length < drawn.length * (1 - MEANINGLESS_AT_MOST))
     return without(figure, `only ${values.length} of ${drawn.length} resamples have a value`);
-  const move = metric.inflated === true ? figure - quantile(values, 0.5) : 0;
   const tail = (1 - level) / 2;
-  const floor = metric.inflated === true ? 0 : -Infinity;
-  return {
-    value: figure,
-    lower: Math.min(figure, Math.max(floor, quantile(values, tail) + move)),
-    upper: Math.max(figure, quantile(values, 1 - tail) + move),
-  };
+  const [low, high] = [quantile(values, tail), quantile(values, 1 - tail)];
+  const [lower, upper] =
+    metric.inflated === true ? [mirrored(figure, high), mirrored(figure, low)] : [low, high];
+  return { value: figure, lower: Math.min(figure, lower), upper: Math.max(figure, upper) };
 }
+
+/**
+ * The end of the interval of a distance. Noise adds to the square of a distance, in a resample a second
+ * time; so that as much as the square has grown from sample to resample is taken off the sample's.
+ */
+const mirrored = (figure: number, drawn: number): number =>
+  Math.sqrt(Math.max(0, 2 * figure * figure - drawn * drawn));
 
 const without = (figure: Figure, reason: string): MetricInterval => ({
   ...valueOf(figure),
