@@ -23,7 +23,7 @@ call AS (
                  * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER END AS day,
          CASE WHEN number > 0 AND draw('moves on ' || origin || call_type, person, month * 64 + number) < 0.3
               THEN draw('onward ' || origin || call_type, person, month * 64 + number) END AS onward_draw,
-         hash(getvariable('seed'), 'call', origin, call_type, person, month * 64 + number) AS h
+         bits('call ' || origin || call_type, person, month * 64 + number) AS h
   FROM (SELECT *, unnest(range(calls)) AS number FROM sized)
 ),
 typed AS (

@@ -27,7 +27,7 @@ SELECT place,
        CASE WHEN plan_day IS NOT NULL THEN 0.0016 ELSE 0 END::DOUBLE AS sag,
        coalesce(day - plan_from, 0) AS sag_days,
        (4096 * least(0.98, recorded_factor * (1 - 1 / (1 + power(download_level / getvariable('recorded_scale'), getvariable('recorded_power'))))))::INTEGER AS recorded,
-       hash(getvariable('seed'), 'traffic', person, month) % 4611686018427387904 AS h
+       bits('traffic', person, month) % 4611686018427387904 AS h
 FROM active
 WHERE days > 0
 ORDER BY place;
