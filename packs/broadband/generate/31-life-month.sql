@@ -9,7 +9,8 @@ INSERT INTO life
 WITH
 clock AS (
   SELECT month, day, next_day,
-         getvariable('market_start') + getvariable('market_rise') * greatest(month, 0) AS market,
+         getvariable('market_start') + getvariable('market_rise') * greatest(month, 0)
+           + getvariable('market_late_rise') * greatest(month - getvariable('market_late_month'), 0) AS market,
          greatest(0.4, getvariable('hardship_start') - getvariable('hardship_fall') * greatest(month, 0)) AS hardship
   FROM month WHERE month = getvariable('month')
 ),
@@ -77,10 +78,12 @@ present AS (
 -- The monthly hazard of each kind of plan, for those who have none.
 urge AS (
   SELECT e.*,
-         g.renewing * CASE WHEN is_unmeasured THEN getvariable('unmeasured_renewing') ELSE 1 END AS renewing,
+         g.renewing * CASE WHEN is_unmeasured THEN getvariable('unmeasured_renewing') ELSE 1 END
+           * CASE WHEN e.day - joined_day < 1000 THEN getvariable('first_contract_renewing') ELSE 1 END AS renewing,
          temperament AS will,
          CASE WHEN e.plan IS NOT NULL OR e.leaving_day IS NOT NULL THEN 0 ELSE 1 END AS free,
          market * getvariable('switch_rate') * g.switching * channel_factor
+           * CASE WHEN e.day - joined_day < 1000 THEN getvariable('first_contract_factor') ELSE 1 END
            * CASE WHEN settled THEN getvariable('rooted_factor') ELSE 1 END
            * CASE WHEN line_speed < getvariable('poor_line_speed') THEN getvariable('poor_line_factor') ELSE 1 END
            AS switching,
@@ -95,7 +98,7 @@ urge AS (
          CASE WHEN is_unused_order AND e.day - joined_day < 100 THEN getvariable('unused_order_leave') ELSE 0 END AS unusing,
          CASE WHEN silent_day IS NULL OR silent_day >= e.day THEN 0
               WHEN e.day < contract_end - 60 THEN getvariable('silent_leave_in_contract')
-                     * CASE WHEN e.day - joined_day < 600 THEN 3 ELSE 1 END
+                     * CASE WHEN e.day - joined_day < 600 THEN 5 ELSE 1 END
               ELSE getvariable('silent_leave') END AS ending
   FROM present AS e
   JOIN contract_stage AS g
@@ -132,7 +135,7 @@ planned AS (
              new_from + 10 + floor(45 * ripening)::INTEGER,
              contract_end - getvariable('notice_days') - CASE WHEN draw('impatience', person, month) < 0.09 THEN 14 ELSE 0 END
                + floor(30 * ripening * ripening)::INTEGER)
-           WHEN new_plan = 'stops paying' THEN new_from + 27 + floor(CASE WHEN is_slow THEN 100 ELSE 34 END * ripening)::INTEGER
+           WHEN new_plan = 'stops paying' THEN new_from + 36 + floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 34 END * ripening)::INTEGER
            WHEN new_plan = 'deal' THEN new_from + 12 + floor(40 * ripening)::INTEGER
          END AS plan_day_now
   FROM thought
@@ -144,16 +147,17 @@ ripened AS (
          END AS plan_end_now,
          CASE WHEN plan_day_now > day AND plan_day_now <= next_day AND leaving_day IS NULL
               THEN plan_day_now END AS placing_day,
-         draw('outcome', person, month) AS outcome
+         draw('outcome', person, month) AS outcome,
+         CASE WHEN plan_now = 'stops paying' THEN getvariable('completes_stops_paying') ELSE getvariable('completes') END AS completes
   FROM planned
 ),
 placed AS (
   SELECT *,
-         CASE WHEN placing_day IS NOT NULL AND outcome < getvariable('completes')
+         CASE WHEN placing_day IS NOT NULL AND outcome < completes
               THEN placing_day + CASE WHEN draw('notice kind', person, month) < 0.8 THEN 30 ELSE 16 END
                    + floor(10 * draw('notice', person, month))::INTEGER
               ELSE leaving_day END AS completing_day,
-         CASE WHEN placing_day IS NOT NULL AND outcome >= getvariable('completes')
+         CASE WHEN placing_day IS NOT NULL AND outcome >= completes
               THEN placing_day + 2 + floor(20 * draw('withdrawing', person, month))::INTEGER END AS withdrawing_day,
          -- Of the others: signs again in the month, by the stage of the contract; a plan that came to
          -- nothing, and a withdrawn cease, often end in a new contract.
@@ -174,8 +178,8 @@ SELECT person,
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
          WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < getvariable('cancels_stops_paying')
-           THEN greatest(new_from, plan_end_now - 18
-                  - floor(CASE WHEN is_slow THEN 105 ELSE 42 END * draw('payment day', person, month))::INTEGER)
+           THEN greatest(new_from, plan_end_now - 24
+                  - floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 42 END * draw('payment day', person, month))::INTEGER)
          WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < getvariable('cancels_other_plan')
            THEN greatest(new_from, plan_end_now - floor(20 * draw('payment day', person, month))::INTEGER)
          WHEN draw('hiccup', person, month) < hardship * getvariable('payment_hiccup')
@@ -190,15 +194,17 @@ SELECT person,
        CASE
          WHEN silent_day IS NOT NULL THEN silent_day
          WHEN draw('silence', person, month) < getvariable('silent_rate')
+                * CASE WHEN day < contract_end - 60 THEN getvariable('silent_in_contract') ELSE 1 END
            THEN day + 1 + floor((next_day - day) * draw('silence day', person, month))::INTEGER
          WHEN plan IS NULL AND new_plan IS NOT NULL
               AND draw('silence of plan', person, month) < CASE WHEN new_plan <> 'stops paying' AND plan_day_now IS NULL THEN 0
+                         WHEN plan_day_now IS NULL THEN getvariable('silence_undecided')
                          WHEN new_plan = 'stops paying' AND day < contract_end THEN getvariable('silence_stops_paying_in_contract')
                          WHEN new_plan = 'stops paying' THEN getvariable('silence_stops_paying')
                          WHEN new_plan = 'switch' THEN getvariable('silence_switch')
                          WHEN new_plan = 'deal' THEN getvariable('silence_deal')
                          ELSE 0 END
-           THEN greatest(new_from, plan_end_now - floor(55 * draw('silence day', person, month))::INTEGER)
+           THEN greatest(new_from, plan_end_now - floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 60 END * draw('silence day', person, month))::INTEGER)
        END AS silent_day,
        plan_now AS plan,
        CASE WHEN plan_now IS NOT NULL THEN from_now END AS plan_from,
