@@ -130,12 +130,12 @@ planned AS (
            WHEN new_plan IN ('unforeseen', 'silent', 'unused order') THEN new_from
            WHEN firmness >= CASE new_plan WHEN 'stops paying' THEN getvariable('go_through_stops_paying')
                                           WHEN 'deal' THEN getvariable('go_through_deal')
-                                          ELSE getvariable('go_through_switch') END THEN NULL
+                                          ELSE getvariable('go_through_switch') * (1 + 0.4 * (market - 1)) END THEN NULL
            WHEN new_plan = 'switch' THEN greatest(
              new_from + 10 + floor(45 * ripening)::INTEGER,
              contract_end - getvariable('notice_days') - CASE WHEN draw('impatience', person, month) < 0.09 THEN 14 ELSE 0 END
-               + floor(30 * ripening * ripening)::INTEGER)
-           WHEN new_plan = 'stops paying' THEN new_from + 36 + floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 34 END * ripening)::INTEGER
+               + floor(48 * power(ripening, 1.8))::INTEGER)
+           WHEN new_plan = 'stops paying' THEN new_from + CASE WHEN is_slow THEN 66 ELSE 28 END + floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 34 END * ripening)::INTEGER
            WHEN new_plan = 'deal' THEN new_from + 12 + floor(40 * ripening)::INTEGER
          END AS plan_day_now
   FROM thought
@@ -178,8 +178,8 @@ SELECT person,
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
          WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < getvariable('cancels_stops_paying')
-           THEN greatest(new_from, plan_end_now - 24
-                  - floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 42 END * draw('payment day', person, month))::INTEGER)
+           THEN greatest(new_from, plan_end_now - CASE WHEN is_slow THEN 62 ELSE 10 END
+                  - floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 40 END * draw('payment day', person, month))::INTEGER)
          WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < getvariable('cancels_other_plan')
            THEN greatest(new_from, plan_end_now - floor(20 * draw('payment day', person, month))::INTEGER)
          WHEN draw('hiccup', person, month) < hardship * getvariable('payment_hiccup')
@@ -204,7 +204,7 @@ SELECT person,
                          WHEN new_plan = 'switch' THEN getvariable('silence_switch')
                          WHEN new_plan = 'deal' THEN getvariable('silence_deal')
                          ELSE 0 END
-           THEN greatest(new_from, plan_end_now - floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 60 END * draw('silence day', person, month))::INTEGER)
+           THEN greatest(new_from, plan_end_now - floor(CASE WHEN is_slow THEN 40 + getvariable('slow_days') ELSE 60 END * draw('silence day', person, month))::INTEGER)
        END AS silent_day,
        plan_now AS plan,
        CASE WHEN plan_now IS NOT NULL THEN from_now END AS plan_from,

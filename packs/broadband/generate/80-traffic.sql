@@ -10,7 +10,11 @@ WITH active AS (
          l.day, l.person, l.month, l.plan_day, l.plan_from,
          CASE WHEN l.day = day_number(getvariable('to')) THEN 1
               ELSE least(m.month_end_day, coalesce(l.silent_day, m.month_end_day),
-                         coalesce(l.completed_day, m.month_end_day)) - l.day END AS days,
+                         coalesce(l.completed_day, m.month_end_day),
+                         -- Some are away until the next month.
+                         CASE WHEN draw('away', l.person, l.month) < getvariable('away_share')
+                              THEN l.day + 1 + floor(30 * draw('away from', l.person, l.month))::INTEGER
+                              ELSE m.month_end_day END) - l.day END AS days,
          d.download_level * month_factor AS download_level, d.upload_level * month_factor AS upload_level
   FROM (SELECT *, exp(0.15 * normal(draw('month of use', person, month)) - 0.011) AS month_factor FROM life) AS l
   JOIN delivered AS d USING (person)
