@@ -11,6 +11,8 @@ clock AS (
   SELECT month, day, next_day,
          getvariable('market_start') + getvariable('market_rise') * greatest(month, 0)
            + getvariable('market_late_rise') * greatest(month - getvariable('market_late_month'), 0) AS market,
+         getvariable('unforeseen')
+           + getvariable('unforeseen_late_rise') * greatest(month - getvariable('market_late_month'), 0) AS unforeseen,
          greatest(0.4, getvariable('hardship_start') - getvariable('hardship_fall') * greatest(month, 0)) AS hardship
   FROM month WHERE month = getvariable('month')
 ),
@@ -64,7 +66,7 @@ standing AS (
 -- At the first delivered snapshot whoever is not listed and the surplus of starters are cut off, so that the number of customers is exact.
 present AS (
   SELECT s.*, p.settled, p.temperament, p.channel_factor, p.line_speed, p.is_unmeasured, p.is_unused_order, p.joined_day,
-         c.month, c.day, c.next_day, c.market, c.hardship
+         c.month, c.day, c.next_day, c.market, c.unforeseen, c.hardship
   FROM standing AS s
   JOIN person AS p USING (person), clock AS c
   WHERE c.month <> 0
@@ -89,7 +91,8 @@ urge AS (
            AS switching,
          hardship * CASE WHEN e.day < contract_end - 60 THEN getvariable('stop_paying_in_contract')
               WHEN e.day < contract_end + 45 THEN getvariable('stop_paying_in_contract') * 1.5
-              ELSE getvariable('stop_paying_out_of_contract') END AS stopping,
+              ELSE getvariable('stop_paying_out_of_contract')
+                     * CASE WHEN settled THEN getvariable('stop_paying_settled') ELSE 1 END END AS stopping,
          market * CASE WHEN e.day < contract_end + 30 THEN getvariable('deal_in_contract')
                      * CASE WHEN e.day - joined_day < 700 THEN getvariable('deal_newcomer') ELSE 1 END
               ELSE getvariable('deal_out_of_contract')
@@ -113,7 +116,7 @@ thought AS (
            WHEN u < (switching + stopping + dealing) * will THEN 'deal'
            WHEN u < (switching + stopping + dealing) * will + ending THEN 'silent'
            WHEN u < (switching + stopping + dealing) * will + ending + unusing THEN 'unused order'
-           WHEN u < (switching + stopping + dealing) * will + ending + unusing + getvariable('unforeseen') THEN 'unforeseen'
+           WHEN u < (switching + stopping + dealing) * will + ending + unusing + unforeseen THEN 'unforeseen'
          END AS new_plan,
          day + 1 + floor((next_day - day) * draw('plan day', person, month))::INTEGER AS new_from,
          draw('go through', person, month) AS firmness,
@@ -133,8 +136,8 @@ planned AS (
                                           ELSE getvariable('go_through_switch') * (1 + 0.4 * (market - 1)) END THEN NULL
            WHEN new_plan = 'switch' THEN greatest(
              new_from + 10 + floor(45 * ripening)::INTEGER,
-             contract_end - getvariable('notice_days') - CASE WHEN draw('impatience', person, month) < 0.09 THEN 14 ELSE 0 END
-               + floor(48 * power(ripening, 1.8))::INTEGER)
+             contract_end - getvariable('notice_days') - CASE WHEN draw('impatience', person, month) < 0.13 THEN 14 ELSE 0 END
+               + floor(52 * power(ripening, 1.6))::INTEGER)
            WHEN new_plan = 'stops paying' THEN new_from + CASE WHEN is_slow THEN 66 ELSE 28 END + floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 34 END * ripening)::INTEGER
            WHEN new_plan = 'deal' THEN new_from + 12 + floor(40 * ripening)::INTEGER
          END AS plan_day_now
@@ -178,7 +181,7 @@ SELECT person,
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
          WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < getvariable('cancels_stops_paying')
-           THEN greatest(new_from, plan_end_now - CASE WHEN is_slow THEN 62 ELSE 10 END
+           THEN greatest(new_from, plan_end_now - CASE WHEN is_slow THEN 62 ELSE 12 END
                   - floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 40 END * draw('payment day', person, month))::INTEGER)
          WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < getvariable('cancels_other_plan')
            THEN greatest(new_from, plan_end_now - floor(20 * draw('payment day', person, month))::INTEGER)

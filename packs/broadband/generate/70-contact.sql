@@ -33,7 +33,7 @@ leaving AS (
          greatest(l.plan_from, l.plan_end - CASE
              WHEN l.plan = 'deal' THEN 6 + floor(26 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
              WHEN draw('lead kind ' || c.call_type, l.person, l.month) < getvariable('calls_at_the_end')
-               THEN floor(5 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
+               THEN floor(3 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
              WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.83
                THEN floor(30 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
              ELSE floor(80 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER END) AS day,
