@@ -170,12 +170,52 @@ describe('the broadband generator', () => {
     ).toBe(0);
   });
 
-  test('loses customers at a plausible rate', async () => {
-    const rate =
-      await numberOf(`SELECT avg(EXISTS (SELECT 1 FROM cease WHERE cease.unique_customer_identifier = info.unique_customer_identifier
-      AND cease_placed_date > datevalue AND cease_placed_date <= datevalue + 30)::INTEGER) FROM info WHERE datevalue < DATE '2024-11-01'`);
-    expect(rate).toBeGreaterThan(0.025);
-    expect(rate).toBeLessThan(0.06);
+  test('loses customers at the published rate, and more of them once prices are cut', async () => {
+    const rateOf = (
+      from: string,
+      to: string,
+    ): string => `SELECT avg(EXISTS (SELECT 1 FROM cease WHERE cease.unique_customer_identifier = info.unique_customer_identifier
+      AND cease_placed_date > datevalue AND cease_placed_date <= datevalue + 30)::INTEGER) FROM info WHERE datevalue BETWEEN DATE '${from}' AND DATE '${to}'`;
+    const first = await numberOf(rateOf('2022-08-01', '2024-03-01'));
+    expect(first).toBeGreaterThan(0.033);
+    expect(first).toBeLessThan(0.045);
+    expect(await numberOf(rateOf('2024-04-01', '2024-08-01'))).toBeGreaterThan(first);
+  });
+
+  test('lets calls and cancelled payments be as frequent as published', async () => {
+    const called = (condition: string): string =>
+      `SELECT avg(EXISTS (SELECT 1 FROM calls WHERE calls.unique_customer_identifier = info.unique_customer_identifier
+      AND event_date BETWEEN datevalue - 30 AND datevalue ${condition})::INTEGER) FROM info WHERE datevalue BETWEEN DATE '2022-09-01' AND DATE '2024-03-01'`;
+    expect(Math.abs((await numberOf(called(''))) - 0.0575)).toBeLessThan(0.012);
+    expect(Math.abs((await numberOf(called("AND trim(call_type) = 'Loyalty'"))) - 0.018)).toBeLessThan(0.006);
+    expect(Math.abs((await numberOf('SELECT avg(contract_dd_cancels) FROM info')) - 0.0384)).toBeLessThan(
+      0.012,
+    );
+  });
+
+  test('lets half of the leavers call in the month before the cease, and few of the others', async () => {
+    const called = `SELECT leaves, avg(EXISTS (SELECT 1 FROM calls WHERE calls.unique_customer_identifier = who
+        AND event_date BETWEEN day - 30 AND day)::INTEGER) AS share
+      FROM (SELECT unique_customer_identifier AS who, min(cease_placed_date) AS day, TRUE AS leaves FROM cease GROUP BY who
+        UNION ALL SELECT unique_customer_identifier, max(datevalue), FALSE FROM info
+        WHERE unique_customer_identifier NOT IN (SELECT unique_customer_identifier FROM cease) GROUP BY 1)
+      GROUP BY leaves ORDER BY leaves`;
+    const [stayers, leavers] = await engine.rows(called);
+    expect(Math.abs(Number(leavers?.['share']) - 0.512)).toBeLessThan(0.08);
+    expect(Number(stayers?.['share'])).toBeLessThan(0.09);
+  });
+
+  test('lets use sag without a cliff in the weeks before the cease', async () => {
+    const weekly = await engine.rows(`
+      SELECT week, avg(megabytes) AS megabytes FROM (
+        SELECT who, (day - calendar_date) // 7 AS week, sum(usage_download_mbs::DOUBLE) AS megabytes
+        FROM (SELECT unique_customer_identifier AS who, min(cease_placed_date) AS day FROM cease GROUP BY who)
+        JOIN traffic ON traffic.unique_customer_identifier = who AND day - calendar_date BETWEEN 0 AND 55
+        GROUP BY ALL)
+      WHERE week IN (0, 7) GROUP BY week ORDER BY week`);
+    const [last, first] = weekly.map((row) => Number(row['megabytes']));
+    expect((last ?? 0) / (first ?? 1)).toBeGreaterThan(0.85);
+    expect((last ?? 0) / (first ?? 1)).toBeLessThan(1.02);
   });
 });
 
@@ -190,4 +230,19 @@ test('the same seed gives the same bytes on one thread and on three, another see
   const single = await digest('one', 1, 3);
   expect(await digest('three', 3, 3)).toBe(single);
   expect(await digest('other', 2, 4)).not.toBe(single);
+});
+
+test('what is drawn for a person in one month says nothing about the next', async () => {
+  const tools = await readFile(path.join(PACK, 'generate/10-tools.sql'), 'utf8');
+  await using own = await openDuckDb({ threads: 2 });
+  await own.execute(
+    'SET VARIABLE seed = 7; SET VARIABLE warm_up_months = 1; SET VARIABLE "from" = \'2022-08-01\'; SET VARIABLE "to" = \'2024-09-01\'',
+  );
+  await own.execute(tools);
+  const [row] = await own.rows(
+    `SELECT avg((draw('plan', person, month + 1) < 0.1)::INTEGER) AS share
+     FROM range(5000) AS people(person), range(20) AS months(month) WHERE draw('plan', person, month) < 0.1`,
+  );
+  expect(Number(row?.['share'])).toBeGreaterThan(0.09);
+  expect(Number(row?.['share'])).toBeLessThan(0.11);
 });

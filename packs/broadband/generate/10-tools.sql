@@ -4,8 +4,13 @@
 -- number of threads, and one stream can change without disturbing another. Days are integers: days since
 -- 1970-01-01.
 
-CREATE OR REPLACE MACRO draw(stream, who, step) AS
-  (hash(getvariable('seed'), stream, who, step) >> 11)::DOUBLE / 9007199254740992.0;
+-- 64 bits. Who and step are packed and hashed once: the engine's hash of several values combines the last one by
+-- exclusive or, which would tie all months of a person to each other.
+CREATE OR REPLACE MACRO bits(stream, who, step) AS
+  hash(xor(hash(getvariable('seed'), stream), (who::BIGINT * 1048576 + step + 65536)::UBIGINT));
+
+-- Uniform from 0 to below 1.
+CREATE OR REPLACE MACRO draw(stream, who, step) AS (bits(stream, who, step) >> 11)::DOUBLE / 9007199254740992.0;
 
 -- Standard normal from a uniform (Tukey's lambda with .14; within .01 between -2.3 and 2.3).
 CREATE OR REPLACE MACRO normal(u) AS

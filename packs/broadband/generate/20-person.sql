@@ -45,8 +45,8 @@ chosen AS (
   SELECT t.person, t.is_joiner, t.joined_day, t.settled,
          c.sales_channel, c.switching AS channel_factor,
          p.technology, p.speed, p.crm_package_name, p.line_cap, p.usage,
-         draw('unmeasured', t.person, 0) < p.unmeasured * CASE WHEN t.settled THEN 1.6 ELSE 0.8 END AS is_unmeasured,
-         t.is_joiner AND draw('unused order', t.person, 0) < 0.12 AS is_unused_order
+         draw('unmeasured', t.person, 0) < p.unmeasured * CASE WHEN t.settled THEN 1.7 ELSE 0.7 END AS is_unmeasured,
+         t.is_joiner AND draw('unused order', t.person, 0) < 0.4 AS is_unused_order
   FROM (SELECT *, draw('channel', person, 0) AS u, draw('product', person, 0) AS v FROM temperament) AS t
   JOIN channel_edge AS c
     ON t.u >= CASE WHEN t.settled THEN c.settled_from ELSE c.recent_from END

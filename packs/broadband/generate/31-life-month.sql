@@ -9,7 +9,10 @@ INSERT INTO life
 WITH
 clock AS (
   SELECT month, day, next_day,
-         getvariable('market_start') + getvariable('market_rise') * greatest(month, 0) AS market,
+         getvariable('market_start') + getvariable('market_rise') * greatest(month, 0)
+           + getvariable('market_late_rise') * greatest(month - getvariable('market_late_month'), 0) AS market,
+         getvariable('unforeseen')
+           + getvariable('unforeseen_late_rise') * greatest(month - getvariable('market_late_month'), 0) AS unforeseen,
          greatest(0.4, getvariable('hardship_start') - getvariable('hardship_fall') * greatest(month, 0)) AS hardship
   FROM month WHERE month = getvariable('month')
 ),
@@ -63,7 +66,7 @@ standing AS (
 -- At the first delivered snapshot whoever is not listed and the surplus of starters are cut off, so that the number of customers is exact.
 present AS (
   SELECT s.*, p.settled, p.temperament, p.channel_factor, p.line_speed, p.is_unmeasured, p.is_unused_order, p.joined_day,
-         c.month, c.day, c.next_day, c.market, c.hardship
+         c.month, c.day, c.next_day, c.market, c.unforeseen, c.hardship
   FROM standing AS s
   JOIN person AS p USING (person), clock AS c
   WHERE c.month <> 0
@@ -77,16 +80,19 @@ present AS (
 -- The monthly hazard of each kind of plan, for those who have none.
 urge AS (
   SELECT e.*,
-         g.renewing * CASE WHEN is_unmeasured THEN getvariable('unmeasured_renewing') ELSE 1 END AS renewing,
+         g.renewing * CASE WHEN is_unmeasured THEN getvariable('unmeasured_renewing') ELSE 1 END
+           * CASE WHEN e.day - joined_day < 1000 THEN getvariable('first_contract_renewing') ELSE 1 END AS renewing,
          temperament AS will,
          CASE WHEN e.plan IS NOT NULL OR e.leaving_day IS NOT NULL THEN 0 ELSE 1 END AS free,
          market * getvariable('switch_rate') * g.switching * channel_factor
+           * CASE WHEN e.day - joined_day < 1000 THEN getvariable('first_contract_factor') ELSE 1 END
            * CASE WHEN settled THEN getvariable('rooted_factor') ELSE 1 END
            * CASE WHEN line_speed < getvariable('poor_line_speed') THEN getvariable('poor_line_factor') ELSE 1 END
            AS switching,
          hardship * CASE WHEN e.day < contract_end - 60 THEN getvariable('stop_paying_in_contract')
               WHEN e.day < contract_end + 45 THEN getvariable('stop_paying_in_contract') * 1.5
-              ELSE getvariable('stop_paying_out_of_contract') END AS stopping,
+              ELSE getvariable('stop_paying_out_of_contract')
+                     * CASE WHEN settled THEN getvariable('stop_paying_settled') ELSE 1 END END AS stopping,
          market * CASE WHEN e.day < contract_end + 30 THEN getvariable('deal_in_contract')
                      * CASE WHEN e.day - joined_day < 700 THEN getvariable('deal_newcomer') ELSE 1 END
               ELSE getvariable('deal_out_of_contract')
@@ -95,7 +101,7 @@ urge AS (
          CASE WHEN is_unused_order AND e.day - joined_day < 100 THEN getvariable('unused_order_leave') ELSE 0 END AS unusing,
          CASE WHEN silent_day IS NULL OR silent_day >= e.day THEN 0
               WHEN e.day < contract_end - 60 THEN getvariable('silent_leave_in_contract')
-                     * CASE WHEN e.day - joined_day < 600 THEN 3 ELSE 1 END
+                     * CASE WHEN e.day - joined_day < 600 THEN 5 ELSE 1 END
               ELSE getvariable('silent_leave') END AS ending
   FROM present AS e
   JOIN contract_stage AS g
@@ -110,7 +116,7 @@ thought AS (
            WHEN u < (switching + stopping + dealing) * will THEN 'deal'
            WHEN u < (switching + stopping + dealing) * will + ending THEN 'silent'
            WHEN u < (switching + stopping + dealing) * will + ending + unusing THEN 'unused order'
-           WHEN u < (switching + stopping + dealing) * will + ending + unusing + getvariable('unforeseen') THEN 'unforeseen'
+           WHEN u < (switching + stopping + dealing) * will + ending + unusing + unforeseen THEN 'unforeseen'
          END AS new_plan,
          day + 1 + floor((next_day - day) * draw('plan day', person, month))::INTEGER AS new_from,
          draw('go through', person, month) AS firmness,
@@ -127,12 +133,12 @@ planned AS (
            WHEN new_plan IN ('unforeseen', 'silent', 'unused order') THEN new_from
            WHEN firmness >= CASE new_plan WHEN 'stops paying' THEN getvariable('go_through_stops_paying')
                                           WHEN 'deal' THEN getvariable('go_through_deal')
-                                          ELSE getvariable('go_through_switch') END THEN NULL
+                                          ELSE getvariable('go_through_switch') * (1 + 0.4 * (market - 1)) END THEN NULL
            WHEN new_plan = 'switch' THEN greatest(
              new_from + 10 + floor(45 * ripening)::INTEGER,
-             contract_end - getvariable('notice_days') - CASE WHEN draw('impatience', person, month) < 0.09 THEN 14 ELSE 0 END
-               + floor(30 * ripening * ripening)::INTEGER)
-           WHEN new_plan = 'stops paying' THEN new_from + 27 + floor(CASE WHEN is_slow THEN 100 ELSE 34 END * ripening)::INTEGER
+             contract_end - getvariable('notice_days') - CASE WHEN draw('impatience', person, month) < 0.13 THEN 14 ELSE 0 END
+               + floor(52 * power(ripening, 1.6))::INTEGER)
+           WHEN new_plan = 'stops paying' THEN new_from + CASE WHEN is_slow THEN 66 ELSE 28 END + floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 34 END * ripening)::INTEGER
            WHEN new_plan = 'deal' THEN new_from + 12 + floor(40 * ripening)::INTEGER
          END AS plan_day_now
   FROM thought
@@ -144,16 +150,17 @@ ripened AS (
          END AS plan_end_now,
          CASE WHEN plan_day_now > day AND plan_day_now <= next_day AND leaving_day IS NULL
               THEN plan_day_now END AS placing_day,
-         draw('outcome', person, month) AS outcome
+         draw('outcome', person, month) AS outcome,
+         CASE WHEN plan_now = 'stops paying' THEN getvariable('completes_stops_paying') ELSE getvariable('completes') END AS completes
   FROM planned
 ),
 placed AS (
   SELECT *,
-         CASE WHEN placing_day IS NOT NULL AND outcome < getvariable('completes')
+         CASE WHEN placing_day IS NOT NULL AND outcome < completes
               THEN placing_day + CASE WHEN draw('notice kind', person, month) < 0.8 THEN 30 ELSE 16 END
                    + floor(10 * draw('notice', person, month))::INTEGER
               ELSE leaving_day END AS completing_day,
-         CASE WHEN placing_day IS NOT NULL AND outcome >= getvariable('completes')
+         CASE WHEN placing_day IS NOT NULL AND outcome >= completes
               THEN placing_day + 2 + floor(20 * draw('withdrawing', person, month))::INTEGER END AS withdrawing_day,
          -- Of the others: signs again in the month, by the stage of the contract; a plan that came to
          -- nothing, and a withdrawn cease, often end in a new contract.
@@ -174,8 +181,8 @@ SELECT person,
        CASE
          WHEN payment_cancelled IS NOT NULL THEN payment_cancelled
          WHEN plan IS NULL AND new_plan = 'stops paying' AND draw('payment', person, month) < getvariable('cancels_stops_paying')
-           THEN greatest(new_from, plan_end_now - 18
-                  - floor(CASE WHEN is_slow THEN 105 ELSE 42 END * draw('payment day', person, month))::INTEGER)
+           THEN greatest(new_from, plan_end_now - CASE WHEN is_slow THEN 62 ELSE 12 END
+                  - floor(CASE WHEN is_slow THEN getvariable('slow_days') ELSE 40 END * draw('payment day', person, month))::INTEGER)
          WHEN plan IS NULL AND new_plan IN ('switch', 'deal') AND draw('payment', person, month) < getvariable('cancels_other_plan')
            THEN greatest(new_from, plan_end_now - floor(20 * draw('payment day', person, month))::INTEGER)
          WHEN draw('hiccup', person, month) < hardship * getvariable('payment_hiccup')
@@ -190,15 +197,17 @@ SELECT person,
        CASE
          WHEN silent_day IS NOT NULL THEN silent_day
          WHEN draw('silence', person, month) < getvariable('silent_rate')
+                * CASE WHEN day < contract_end - 60 THEN getvariable('silent_in_contract') ELSE 1 END
            THEN day + 1 + floor((next_day - day) * draw('silence day', person, month))::INTEGER
          WHEN plan IS NULL AND new_plan IS NOT NULL
               AND draw('silence of plan', person, month) < CASE WHEN new_plan <> 'stops paying' AND plan_day_now IS NULL THEN 0
+                         WHEN plan_day_now IS NULL THEN getvariable('silence_undecided')
                          WHEN new_plan = 'stops paying' AND day < contract_end THEN getvariable('silence_stops_paying_in_contract')
                          WHEN new_plan = 'stops paying' THEN getvariable('silence_stops_paying')
                          WHEN new_plan = 'switch' THEN getvariable('silence_switch')
                          WHEN new_plan = 'deal' THEN getvariable('silence_deal')
                          ELSE 0 END
-           THEN greatest(new_from, plan_end_now - floor(55 * draw('silence day', person, month))::INTEGER)
+           THEN greatest(new_from, plan_end_now - floor(CASE WHEN is_slow THEN 40 + getvariable('slow_days') ELSE 60 END * draw('silence day', person, month))::INTEGER)
        END AS silent_day,
        plan_now AS plan,
        CASE WHEN plan_now IS NOT NULL THEN from_now END AS plan_from,

@@ -12,7 +12,7 @@ WITH state AS (
          coalesce(l.payment_cancelled <= l.day AND l.payment_cancelled > l.day - 60, FALSE) AS has_cancelled_lately,
          -- Where the router stays plugged in, a silent line still reports its speed.
          coalesce(l.silent_day <= l.day, FALSE) AND draw('unplugged', l.person, 0) < getvariable('unplugged') AS is_silent,
-         hash(getvariable('seed'), 'delivery', l.person, l.month) AS h
+         bits('delivery', l.person, l.month) AS h
   FROM life AS l
   JOIN delivered AS d USING (person)
   WHERE l.month >= 0

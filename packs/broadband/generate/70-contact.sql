@@ -32,15 +32,18 @@ leaving AS (
   SELECT l.person, l.month, 'plan' AS origin,
          greatest(l.plan_from, l.plan_end - CASE
              WHEN l.plan = 'deal' THEN 6 + floor(26 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
-             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.8
-               THEN floor(30 * power(draw('lead ' || c.call_type, l.person, l.month), 1.1))::INTEGER
+             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < getvariable('calls_at_the_end')
+               THEN floor(3 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
+             WHEN draw('lead kind ' || c.call_type, l.person, l.month) < 0.83
+               THEN floor(30 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER
              ELSE floor(80 * draw('lead ' || c.call_type, l.person, l.month))::INTEGER END) AS day,
-         c.call_type
+         c.call_type, l.plan_day
   FROM life AS l
   JOIN delivered AS d USING (person)
   JOIN leaver_call AS c ON c.plan = l.plan
   WHERE l.plan_from > l.day
-    AND draw('leaver ' || c.call_type, l.person, l.month) < c.chance
+    AND draw('leaver ' || c.call_type, l.person, l.month)
+        < c.chance * CASE WHEN l.plan_day IS NULL THEN getvariable('calls_undecided') ELSE 1 END
 ),
 -- Signing again, which is often talked over.
 signing AS (
@@ -62,12 +65,13 @@ afterwards AS (
   JOIN delivered AS d USING (person)
   WHERE l.placed_day IS NOT NULL AND draw('after', l.person, l.month) < getvariable('calls_after')
 )
-SELECT person, month, origin, day, call_type
+-- `end_day` is the day of the cease that a contact leads up to.
+SELECT person, month, origin, day, call_type, end_day
 FROM (
-  SELECT e.person, e.month, e.origin, e.day, k.call_type
+  SELECT e.person, e.month, e.origin, e.day, k.call_type, NULL::INTEGER AS end_day
   FROM everyday AS e JOIN kind AS k ON e.u >= k.share_from AND e.u < k.share_to
-  UNION ALL SELECT person, month, origin, day, call_type FROM leaving
-  UNION ALL SELECT person, month, origin, day, call_type FROM signing
-  UNION ALL SELECT person, month, origin, day, call_type FROM afterwards
+  UNION ALL SELECT person, month, origin, day, call_type, plan_day FROM leaving
+  UNION ALL SELECT person, month, origin, day, call_type, NULL FROM signing
+  UNION ALL SELECT person, month, origin, day, call_type, NULL FROM afterwards
 )
 ORDER BY person, month, origin, call_type;

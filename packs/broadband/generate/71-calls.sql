@@ -4,7 +4,8 @@
 
 WITH sized AS (
   SELECT c.*,
-         CASE WHEN draw('size ' || c.origin || c.call_type, c.person, c.month) < k.settled_at_once THEN 1
+         CASE WHEN draw('size ' || c.origin || c.call_type, c.person, c.month)
+                   < k.settled_at_once * CASE WHEN c.origin = 'plan' THEN getvariable('calls_repeat') ELSE 1 END THEN 1
               ELSE least(40, 2 + floor(ln(draw('more ' || c.origin || c.call_type, c.person, c.month) + 1e-12)
                                        / ln(k.call_again))::INTEGER)
          END AS calls
@@ -18,12 +19,17 @@ onward AS (
   FROM call_kind
 ),
 call AS (
-  SELECT person, month, origin, call_type AS contact_type, number, day + CASE WHEN number = 0 THEN 0 ELSE
-           floor(12 * (CASE WHEN origin = 'plan' THEN draw('call side', person, month) - 0.75 ELSE 1 END)
-                 * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER END AS day,
-         CASE WHEN number > 0 AND draw('moves on ' || origin || call_type, person, month * 64 + number) < 0.3
+  SELECT person, month, origin, call_type AS contact_type, number, end_day,
+         -- Calls follow the first within days; a leaver's may go back for weeks.
+         day + CASE WHEN number = 0 THEN 0
+                    WHEN origin = 'plan' AND draw('earlier ' || call_type, person, month * 64 + number) < getvariable('calls_earlier')
+                      THEN -floor(60 * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER
+                    WHEN origin = 'plan' THEN floor(4 * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER - 2
+                    ELSE floor(12 * draw('call day ' || origin || call_type, person, month * 64 + number))::INTEGER END AS day,
+         CASE WHEN number > 0 AND draw('moves on ' || origin || call_type, person, month * 64 + number)
+              < CASE WHEN origin = 'plan' THEN 0.4 ELSE 0.3 END
               THEN draw('onward ' || origin || call_type, person, month * 64 + number) END AS onward_draw,
-         hash(getvariable('seed'), 'call', origin, call_type, person, month * 64 + number) AS h
+         bits('call ' || origin || call_type, person, month * 64 + number) AS h
   FROM (SELECT *, unnest(range(calls)) AS number FROM sized)
 ),
 typed AS (
@@ -33,7 +39,8 @@ typed AS (
 )
 SELECT d.unique_customer_identifier,
        day_date(t.day) AS event_date,
-       CASE WHEN ((t.h >> 40) & 1023) / 1024.0 >= CASE WHEN t.origin = 'plan' THEN getvariable('missing_call_type_plan')
+       CASE WHEN ((t.h >> 40) & 1023) / 1024.0 >= CASE WHEN t.day >= t.end_day - 3 THEN getvariable('missing_call_type_leaving')
+                                                    WHEN t.end_day IS NOT NULL THEN getvariable('missing_call_type_plan')
                                                     WHEN t.origin = 'after' THEN getvariable('missing_call_type_after')
                                                     ELSE getvariable('missing_call_type_everyday') END
             THEN as_delivered(t.call_type, (t.h & 1023) / 1024.0) END AS call_type,

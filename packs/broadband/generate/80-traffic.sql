@@ -10,7 +10,11 @@ WITH active AS (
          l.day, l.person, l.month, l.plan_day, l.plan_from,
          CASE WHEN l.day = day_number(getvariable('to')) THEN 1
               ELSE least(m.month_end_day, coalesce(l.silent_day, m.month_end_day),
-                         coalesce(l.completed_day, m.month_end_day)) - l.day END AS days,
+                         coalesce(l.completed_day, m.month_end_day),
+                         -- Some are away until the next month.
+                         CASE WHEN draw('away', l.person, l.month) < getvariable('away_share')
+                              THEN l.day + 1 + floor(30 * draw('away from', l.person, l.month))::INTEGER
+                              ELSE m.month_end_day END) - l.day END AS days,
          d.download_level * month_factor AS download_level, d.upload_level * month_factor AS upload_level
   FROM (SELECT *, exp(0.15 * normal(draw('month of use', person, month)) - 0.011) AS month_factor FROM life) AS l
   JOIN delivered AS d USING (person)
@@ -27,7 +31,7 @@ SELECT place,
        CASE WHEN plan_day IS NOT NULL THEN 0.0016 ELSE 0 END::DOUBLE AS sag,
        coalesce(day - plan_from, 0) AS sag_days,
        (4096 * least(0.98, recorded_factor * (1 - 1 / (1 + power(download_level / getvariable('recorded_scale'), getvariable('recorded_power'))))))::INTEGER AS recorded,
-       hash(getvariable('seed'), 'traffic', person, month) % 4611686018427387904 AS h
+       bits('traffic', person, month) % 4611686018427387904 AS h
 FROM active
 WHERE days > 0
 ORDER BY place;
