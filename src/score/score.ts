@@ -1,7 +1,7 @@
 import { assignDeciles, riskScores } from '../domain/index.ts';
 import type { Engine, NumericTable } from '../engine/index.ts';
 import { groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
-import type { Learner } from '../learner/index.ts';
+import type { FeatureMatrix, Learner } from '../learner/index.ts';
 import { coherentProbabilities, contractHash, type LoadedSet, matrixSelect } from '../model/index.ts';
 import type { Pack } from '../pack/index.ts';
 
@@ -33,6 +33,8 @@ export interface HorizonScores {
 /** Scores of all rows of the table, in the order of the entity key. */
 export interface Scored {
   readonly rows: number;
+  /** What the models saw of the rows. */
+  readonly features: FeatureMatrix;
   readonly horizons: readonly HorizonScores[];
   readonly extra: readonly Float64Array[];
 }
@@ -71,6 +73,7 @@ export async function score(parts: ScoreParts): Promise<Scored> {
   task.done(`${groupDigits(loaded.rows)} rows`);
   return {
     rows: loaded.rows,
+    features,
     extra: extra.map((_, index) => columnOf(loaded, width + index)),
     horizons: set.models.map(({ horizonDays, statistics }, index) => {
       const raw = rawScores[index] as Float64Array;
