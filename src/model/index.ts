@@ -6,6 +6,7 @@ export {
   matrixSelect,
 } from './encoding.ts';
 export {
+  type FeatureStatistics,
   type ModelContent,
   type Provenance,
   type SampleRow,
@@ -13,7 +14,8 @@ export {
   storeModel,
   type StoredCalibrator,
   type StoredModel,
+  STORED_QUANTILES,
   type TrainingStatistics,
 } from './folder.ts';
 export { coherentProbabilities } from './probability.ts';
-export { currentSet, type LoadedSet, type ModelSet, storeSet } from './model-set.ts';
+export { currentSet, type LoadedSet, type ModelSet, requireContract, storeSet } from './model-set.ts';

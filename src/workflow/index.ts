@@ -6,6 +6,20 @@ export {
   openContext,
   type WorkspaceFolders,
 } from './context.ts';
+export {
+  type EntityExplanation,
+  explainEntity,
+  type ExplainedHorizon,
+  type ExplainOptions,
+  type FeatureContribution,
+  type HorizonChance,
+} from './explain-entity.ts';
+export {
+  type ExplainedModel,
+  type ExplainedModelSet,
+  explainModelSet,
+  type ExplainModelsOptions,
+} from './explain-models.ts';
 export { type ExportedScores, exportScores } from './export-scores.ts';
 export { type RunOptions, type RunResult, runSteps, type RunStep, type StepName, STEPS } from './run.ts';
 export type { BuildResult, ScoreResult, StepOutcome } from './steps.ts';

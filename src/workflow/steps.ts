@@ -15,7 +15,7 @@ import { explainContacts } from '../explain/index.ts';
 import { ingest, type IngestedSource } from '../ingest/index.ts';
 import { groupDigits, hashOf, HoldfastError } from '../kernel/index.ts';
 import type { Snapshot } from '../lake/index.ts';
-import { currentSet, type LoadedSet } from '../model/index.ts';
+import type { LoadedSet } from '../model/index.ts';
 import {
   LABELS_TABLE,
   prepare,
@@ -25,6 +25,7 @@ import {
 } from '../prepare/index.ts';
 import { score, type Scored } from '../score/index.ts';
 import type { Context } from './context.ts';
+import { setInUse } from './set-in-use.ts';
 
 /** What a step has to say: a line for people and the data behind it. */
 export interface StepOutcome<T = unknown> {
@@ -107,13 +108,8 @@ export interface ScoreResult {
 
 /** Scores all entities at risk of the newest snapshot and gives each its tier and action. */
 export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResult>> {
-  const { engine, lake, pack, runId, progress, folders } = context;
-  const set = await currentSet(folders.models);
-  if (set === undefined)
-    throw new HoldfastError('HF108', {
-      message: 'there is no model set in the workspace',
-      hint: 'train first: holdfast train',
-    });
+  const { engine, lake, pack, runId, progress } = context;
+  const set = await setInUse(context);
   const features = pack.file.features.table;
   const attached = await lake.attach([features, LABELS_TABLE]);
   const key = engine.identifier(pack.file.entity.key);
