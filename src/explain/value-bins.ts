@@ -3,11 +3,11 @@ import { type EncodedFeature, type FeatureStatistics, STORED_QUANTILES } from '.
 
 export interface ValueBins {
   /** Number of the bin that a value of the matrix is in; missing values have one of their own. */
-  binOf(value: number): number;
+  readonly binOf: (value: number) => number;
   /** The bin of a value in words, such as `12 to 40` or `above 99`. */
-  describe(value: number): string;
+  readonly describe: (value: number) => string;
   /** A value as the training rows have them, from two numbers of [0, 1). */
-  draw(random: () => number): number;
+  readonly draw: (random: () => number) => number;
 }
 
 const MISSING_BIN = -1;

@@ -1,10 +1,4 @@
-export {
-  contractHash,
-  type EncodedFeature,
-  type FeatureEncoding,
-  fitEncoding,
-  matrixSelect,
-} from './encoding.ts';
+export { type EncodedFeature, type FeatureEncoding, fitEncoding, matrixSelect } from './encoding.ts';
 export {
   type FeatureStatistics,
   type ModelContent,
