@@ -40,7 +40,7 @@ export interface LimeExplanation {
 
 const SAMPLES = 5000;
 /**
- * Measured on 240 rows of made-up broadband customers over three horizons: where the fit is below 0.6 the
+ * Measured on 240 explanations of made-up customers over three horizons: where the fit is below 0.6 the
  * strongest feature is the one of the exact Shapley values in at most a quarter of the rows, from 0.6 on in
  * more than four fifths.
  */
