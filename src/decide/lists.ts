@@ -4,7 +4,7 @@ import { type Engine, textOf } from '../engine/index.ts';
 import { groupDigits, hashOf, type Progress, silentProgress } from '../kernel/index.ts';
 import { freshnessOf, type Lake } from '../lake/index.ts';
 import type { ActionList, Pack } from '../pack/index.ts';
-import { SCORES_TABLE } from './scores.ts';
+import { REASON_COLUMNS, SCORES_TABLE } from './scores.ts';
 import { spreadsheetSelect } from './spreadsheet.ts';
 
 export interface ListParts {
@@ -61,9 +61,9 @@ async function writeList(parts: ListParts, name: string, list: ActionList): Prom
   const inputs = [SCORES_TABLE];
   const horizon =
     pack.file.tiers.ladder.find(({ name: tier }) => tier === list.tier)?.horizon ?? pack.file.horizons[0];
-  const definition = hashOf({ list, capacity: capacity ?? null, horizon });
+  const definition = hashOf({ list, capacity: capacity ?? null, horizon, reasonColumns: REASON_COLUMNS });
   const state = await freshnessOf(lake, list.table, definition, inputs);
-  await lake.attach(inputs, state.inputs);
+  const attached = await lake.attach(inputs, state.inputs);
   const newest = `(SELECT max(score_date) FROM ${SCORES_TABLE})`;
   const [counted] = await engine.rows(
     `SELECT count(*) AS n, CAST(${newest} AS STRING) AS score_date FROM ${SCORES_TABLE} WHERE risk_tier = $tier AND score_date = ${newest}`,
@@ -74,7 +74,8 @@ async function writeList(parts: ListParts, name: string, list: ActionList): Prom
   const file = path.join(parts.folder, `${name}_${textOf(counted?.['score_date'])}.csv`);
   let { version } = state;
   if (state.reason !== undefined) {
-    const select = listSelect(engine, pack, list, horizon ?? 0, capacity);
+    const scored = new Set(attached[SCORES_TABLE]?.fields.map((field) => field.name));
+    const select = listSelect(engine, pack, list, { horizon: horizon ?? 0, capacity, scored });
     const snapshot = await lake.write(list.table, select, {
       mode: 'overwrite',
       description: pack.playbook.tiers[list.tier]?.action ?? list.tier,
@@ -110,12 +111,25 @@ function listSelect(
   engine: Engine,
   pack: Pack,
   list: ActionList,
-  horizon: number,
-  capacity: number | undefined,
+  {
+    horizon,
+    capacity,
+    scored,
+  }: {
+    readonly horizon: number;
+    readonly capacity: number | undefined;
+    /** Columns of the score table. */
+    readonly scored: ReadonlySet<string>;
+  },
 ): string {
   const key = engine.identifier(pack.file.entity.key);
   const urgency = `raw_score_${String(horizon)}d`;
   const columns = list.columns.map((column) => `features.${engine.identifier(column)}`);
+  // Scores that an older version wrote have no reasons until they are scored again.
+  const said = (column: string): string =>
+    scored.has(column) ? `newest.${column}` : `CAST(NULL AS STRING) AS ${column}`;
+  const reasons = [...REASON_COLUMNS.reasons, REASON_COLUMNS.intervention].map(said);
+  const drivers = REASON_COLUMNS.drivers.map(said);
   const limit = capacity === undefined ? '' : `WHERE list_rank <= ${String(capacity)}`;
   return `
     WITH newest AS (
@@ -127,8 +141,9 @@ function listSelect(
         CAST(row_number() OVER (ORDER BY newest.${urgency} DESC, newest.${key}) AS INTEGER) AS list_rank,
         newest.${key}, newest.score_date, newest.risk_tier,
         ${pack.file.horizons.map((days) => `newest.probability_${String(days)}d`).join(', ')},
-        newest.value_at_risk, newest.remaining_value, newest.action, newest.owner, newest.sla, newest.contact_by,
-        ${[...columns, 'newest.model_set'].join(', ')}
+        newest.value_at_risk, newest.remaining_value, ${reasons.join(', ')},
+        newest.action, newest.owner, newest.sla, newest.contact_by,
+        ${[...columns, ...drivers, 'newest.model_set'].join(', ')}
       FROM newest
       LEFT JOIN ${pack.file.features.table} AS features
         ON features.${key} = newest.${key} AND features.observation_date = newest.score_date

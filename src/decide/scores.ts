@@ -6,6 +6,27 @@ import type { Decision } from './tiers.ts';
 
 export const SCORES_TABLE = 'gold.churn_scores';
 
+/** Reasons that a row has columns for. */
+const REASONS_A_ROW = 3;
+const numbered = (name: string): string[] =>
+  Array.from({ length: REASONS_A_ROW }, (_, index) => `${name}_${String(index + 1)}`);
+/** What the contacted rows say beside the scores, as text; NULL in all others and in scores of older versions. */
+export const REASON_COLUMNS = {
+  reasons: numbered('reason'),
+  drivers: numbered('driver'),
+  intervention: 'intervention',
+} as const;
+
+/** Why a row is contacted, strongest first; undefined for rows that are not. */
+export type RowReasons =
+  | readonly {
+      readonly text: string;
+      /** The feature that the reason speaks of. */
+      readonly feature: string;
+      readonly intervention: string | null;
+    }[]
+  | undefined;
+
 /** What a score row can be traced to. */
 export interface ScoreOrigin {
   readonly modelSet: number;
@@ -39,6 +60,7 @@ export interface ScoredColumns {
     readonly deciles: Uint8Array;
   }[];
   readonly values: Float64Array;
+  readonly reasons: readonly RowReasons[];
 }
 
 /** Whether the partition of the date holds what these inputs would give. */
@@ -51,7 +73,7 @@ export async function scoresAreCurrent(parts: Omit<ScoreTableParts, 'engine'>): 
 }
 
 function definitionOf({ scoreDate, origin, settingsHash }: Omit<ScoreTableParts, 'engine'>): string {
-  return hashOf({ scoreDate, origin, settingsHash });
+  return hashOf({ scoreDate, origin, settingsHash, reasonColumns: REASON_COLUMNS });
 }
 
 /**
@@ -81,6 +103,7 @@ export async function writeScores(
     value_at_risk: decision.valuesAtRisk,
     expected_gain: decision.expectedGains,
   });
+  await engine.loadTexts('holdfast_reasons', reasonTexts(scored.reasons));
   const select = scoreSelect(engine, pack, {
     rowsView,
     scoreDate,
@@ -92,7 +115,9 @@ export async function writeScores(
     mode: 'replace-partitions',
     partitionBy: ['score_date'],
     partitions: [{ score_date: scoreDate }],
-    description: 'Probabilities, risk scores, tier, action and value at risk of every entity at risk.',
+    mayAddColumns: true,
+    description:
+      'Probabilities, risk scores, tier, action, value at risk and reasons of every entity at risk.',
     properties: { quality: 'gold', grain: `one row a ${pack.file.entity.name} and score date` },
     info: {
       runId: parts.runId,
@@ -101,9 +126,25 @@ export async function writeScores(
       holdfast: { definition: definitionOf(parts), scoreDate, modelSet: origin.modelSet },
     },
   });
-  await engine.execute('DROP TABLE holdfast_scored');
+  await engine.execute('DROP TABLE holdfast_scored; DROP TABLE holdfast_reasons');
   task.done(`${groupDigits(decision.tiers.length)} rows`);
   return { rows: decision.tiers.length, version: snapshot.version };
+}
+
+/** The columns of text of the rows' reasons. */
+function reasonTexts(rows: readonly RowReasons[]): Record<string, (string | null)[]> {
+  const { reasons, drivers, intervention } = REASON_COLUMNS;
+  const columns: Record<string, (string | null)[]> = {};
+  reasons.forEach((column, index) => {
+    columns[column] = rows.map((row) => row?.[index]?.text ?? null);
+  });
+  drivers.forEach((column, index) => {
+    columns[column] = rows.map((row) => row?.[index]?.feature ?? null);
+  });
+  columns[intervention] = rows.map(
+    (row) => row?.find((reason) => reason.intervention !== null)?.intervention ?? null,
+  );
+  return columns;
 }
 
 interface SelectParts {
@@ -139,9 +180,11 @@ function scoreSelect(engine: Engine, pack: Pack, parts: SelectParts): string {
       ${engine.literal(pack.file.value.currency)} AS currency,
       CAST(${String(parts.origin.modelSet)} AS INTEGER) AS model_set,
       CAST(${String(parts.origin.featureVersion)} AS BIGINT) AS feature_version,
-      ${engine.literal(parts.origin.packHash)} AS pack_hash
+      ${engine.literal(parts.origin.packHash)} AS pack_hash,
+      ${[...REASON_COLUMNS.reasons, ...REASON_COLUMNS.drivers, REASON_COLUMNS.intervention].map((column) => `reasons.${column}`).join(', ')}
     FROM numbered
     JOIN holdfast_scored AS scored ON scored.row_index = numbered.row_index
+    JOIN holdfast_reasons AS reasons ON reasons.row_index = numbered.row_index
     JOIN (VALUES ${tiers.join(', ')}) AS tiers(tier, name, action, owner, sla, sla_hours) ON tiers.tier = scored.tier
     ORDER BY numbered.${key}`;
 }

@@ -90,6 +90,8 @@ export interface Engine extends AsyncDisposable {
    * as DOUBLE, NaN as NULL.
    */
   loadNumeric(name: string, columns: Readonly<Record<string, ArrayLike<number>>>): Promise<void>;
+  /** Makes the temporary table `name` from columns of equal length: `row_index` (from 0) and each as text. */
+  loadTexts(name: string, columns: Readonly<Record<string, readonly (string | null)[]>>): Promise<void>;
   /** The columns of a query without running it. */
   describe(sql: string): Promise<Column[]>;
   /** What a SELECT refers to, from the engine's own syntax tree. Throws HF401 where it is not one SELECT. */
@@ -105,7 +107,8 @@ export interface Engine extends AsyncDisposable {
   writeCsv(select: string, file: string): Promise<void>;
   /**
    * Defines (or replaces) the view `name` over Parquet files with exactly the given columns,
-   * an empty file list giving an empty view. Column types are engine types.
+   * an empty file list giving an empty view. Column types are engine types. A file that lacks a column
+   * has NULL in it.
    */
   defineView(
     name: TableName,

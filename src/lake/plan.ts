@@ -39,7 +39,8 @@ export function makePlan(
     const is = kept.partitionColumns.join(', ') || 'nothing';
     throw refusedWrite(table, `is partitioned by ${is}`, 'overwrite the table to partition it differently');
   }
-  if (kept !== undefined) checkSameColumns(table, fieldsOf(kept), fields);
+  const added = kept === undefined ? [] : addedFields(fieldsOf(kept), fields, write);
+  if (kept !== undefined) checkSameColumns(table, [...fieldsOf(kept), ...added], fields);
   for (const name of partitionColumns) {
     const field = fields.find((candidate) => candidate.name === name);
     if (field === undefined)
@@ -52,7 +53,19 @@ export function makePlan(
       'has no partitions to replace',
       'name partition columns, or overwrite the table',
     );
-  return { fields: kept === undefined ? fields : fieldsOf(kept), columns, partitionColumns };
+  return { fields: kept === undefined ? fields : [...fieldsOf(kept), ...added], columns, partitionColumns };
+}
+
+/** Fields of the new rows that the table does not have yet, where the write may add some. */
+function addedFields(
+  kept: readonly DeltaField[],
+  fields: readonly DeltaField[],
+  write: TableWrite,
+): DeltaField[] {
+  if (write.mayAddColumns !== true) return [];
+  // Names that differ in case alone are one column to most readers, and so no new one.
+  const names = new Set(kept.map(({ name }) => name.toLowerCase()));
+  return fields.filter(({ name }) => !names.has(name.toLowerCase()));
 }
 
 function checkSameColumns(

@@ -43,6 +43,11 @@ export interface TableWrite {
    * rows outside of them are refused (HF308). Without it: those that occur among the new rows.
    */
   readonly partitions?: readonly PartitionValues[];
+  /**
+   * Lets rows that stay beside new ones have fewer columns: those that the table does not have yet are added
+   * after its own, and read NULL in older rows. All others must fit as ever (HF308).
+   */
+  readonly mayAddColumns?: true;
   /** Table properties, all of them; without it they stay as they are. */
   readonly properties?: Readonly<Record<string, string>>;
   /** Comments by column, all of them; without it columns of the same name keep theirs. */

@@ -67,12 +67,21 @@ export interface TrainingStatistics {
   readonly baseRate: number;
   /** Nine inner edges of the validation rows' raw scores. */
   readonly decileEdges: readonly number[];
-  /** Share of missing values, and the 0, 1, 5, 25, 50, 75, 95, 99 and 100 % quantiles of each numeric feature. */
-  readonly features: Readonly<
-    Record<string, { readonly missingShare: number; readonly quantiles: readonly number[] }>
-  >;
+  readonly features: Readonly<Record<string, FeatureStatistics>>;
   /** Split gain of each feature, summed over the trees. */
   readonly gain: Readonly<Record<string, number>>;
+}
+
+/** The shares whose quantiles are stored of each numeric feature. */
+export const STORED_QUANTILES = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1] as const;
+
+/** The values of a feature among the training rows. */
+export interface FeatureStatistics {
+  readonly missingShare: number;
+  /** The STORED_QUANTILES of numbers; empty for categories. */
+  readonly quantiles: readonly number[];
+  /** Share of each category among the values that are there, by its code; models of older versions have none. */
+  readonly shares?: readonly number[];
 }
 
 export interface SampleRow {

@@ -1,6 +1,5 @@
 export {
   categoricalColumns,
-  contractHash,
   type EncodedFeature,
   type FeatureEncoding,
   fitEncoding,
@@ -8,6 +7,7 @@ export {
 } from './encoding.ts';
 export {
   type Decision,
+  type FeatureStatistics,
   type ModelContent,
   type Provenance,
   type SampleRow,
@@ -15,7 +15,8 @@ export {
   storeModel,
   type StoredCalibrator,
   type StoredModel,
+  STORED_QUANTILES,
   type TrainingStatistics,
 } from './folder.ts';
 export { coherentProbabilities } from './probability.ts';
-export { currentSet, type LoadedSet, type ModelSet, storeSet } from './model-set.ts';
+export { currentSet, type LoadedSet, type ModelSet, requireContract, storeSet } from './model-set.ts';

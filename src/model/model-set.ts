@@ -5,6 +5,8 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf, HoldfastError } from '../kernel/index.ts';
+import type { Pack } from '../pack/index.ts';
+import { contractHash } from './encoding.ts';
 import { readModel, type StoredModel } from './folder.ts';
 
 export interface ModelSet {
@@ -80,6 +82,15 @@ export async function currentSet(models: string): Promise<LoadedSet | undefined>
     loaded.push(model);
   }
   return { set, models: loaded.sort((a, b) => a.horizonDays - b.horizonDays) };
+}
+
+/** Throws HF504 where a set was trained on another feature contract than the pack's. */
+export function requireContract(set: ModelSet, pack: Pack): void {
+  if (set.contractHash === contractHash(pack)) return;
+  throw new HoldfastError('HF504', {
+    message: `model set ${String(set.id)} was trained on another feature contract than the pack has now`,
+    hint: 'train again (holdfast run --retrain), or use the pack the set was trained with',
+  });
 }
 
 /** Number of the set that the pointer names, undefined without a pointer. */

@@ -1,8 +1,8 @@
 import { assignDeciles, riskScores } from '../domain/index.ts';
 import type { Engine, NumericTable } from '../engine/index.ts';
 import { groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
-import type { Learner } from '../learner/index.ts';
-import { coherentProbabilities, contractHash, type LoadedSet, matrixSelect } from '../model/index.ts';
+import type { FeatureMatrix, Learner } from '../learner/index.ts';
+import { coherentProbabilities, type LoadedSet, matrixSelect, requireContract } from '../model/index.ts';
 import type { Pack } from '../pack/index.ts';
 
 export interface ScoreParts {
@@ -33,6 +33,8 @@ export interface HorizonScores {
 /** Scores of all rows of the table, in the order of the entity key. */
 export interface Scored {
   readonly rows: number;
+  /** What the models saw of the rows. */
+  readonly features: FeatureMatrix;
   readonly horizons: readonly HorizonScores[];
   readonly extra: readonly Float64Array[];
 }
@@ -42,11 +44,7 @@ export async function score(parts: ScoreParts): Promise<Scored> {
   const { engine, learner, pack, set } = parts;
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
-  if (set.set.contractHash !== contractHash(pack))
-    throw new HoldfastError('HF504', {
-      message: `model set ${String(set.set.id)} was trained on another feature contract than the pack has now`,
-      hint: 'train again (holdfast run --retrain), or score with the pack the set was trained with',
-    });
+  requireContract(set.set, pack);
   const extra = parts.extra ?? [];
   const task = (parts.progress ?? silentProgress).start('score', {
     total: set.models.length,
@@ -71,6 +69,7 @@ export async function score(parts: ScoreParts): Promise<Scored> {
   task.done(`${groupDigits(loaded.rows)} rows`);
   return {
     rows: loaded.rows,
+    features,
     extra: extra.map((_, index) => columnOf(loaded, width + index)),
     horizons: set.models.map(({ horizonDays, statistics }, index) => {
       const raw = rawScores[index] as Float64Array;

@@ -1,11 +1,13 @@
 import type { FeatureMatrix } from '../learner/index.ts';
-import type { FeatureEncoding, TrainingStatistics } from '../model/index.ts';
+import { type FeatureEncoding, STORED_QUANTILES, type TrainingStatistics } from '../model/index.ts';
 
-const QUANTILES = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1] as const;
 /** Quantiles are taken from at most so many evenly spaced rows: exact enough for ranges and drift. */
 const SAMPLE_ROWS = 100_000;
 
-/** Missing share and quantiles of each feature over the given rows; categories have no quantiles. */
+/**
+ * Missing share of each feature over the given rows, with the quantiles of numbers, or the shares of
+ * categories among the values that are there.
+ */
 export function featureStatistics(
   matrix: FeatureMatrix,
   encoding: FeatureEncoding,
@@ -13,18 +15,25 @@ export function featureStatistics(
 ): TrainingStatistics['features'] {
   const step = Math.max(1, Math.ceil(rows.length / SAMPLE_ROWS));
   return Object.fromEntries(
-    encoding.features.map(({ name, type }, index) => {
+    encoding.features.map(({ name, type, categories }, index) => {
       const from = index * matrix.rows;
       const sample: number[] = [];
+      const counts = categories.map(() => 0);
       let missing = 0;
       for (let position = 0; position < rows.length; position++) {
         const value = matrix.data[from + (rows[position] as number)] as number;
         if (Number.isNaN(value)) missing++;
-        else if (type === 'numeric' && position % step === 0) sample.push(value);
+        else if (type === 'categorical') counts[value] = (counts[value] ?? 0) + 1;
+        else if (position % step === 0) sample.push(value);
+      }
+      const missingShare = rows.length === 0 ? 0 : missing / rows.length;
+      if (type === 'categorical') {
+        const known = Math.max(1, rows.length - missing);
+        return [name, { missingShare, quantiles: [], shares: counts.map((count) => count / known) }];
       }
       const sorted = Float64Array.from(sample).sort();
-      const quantiles = sorted.length === 0 ? [] : QUANTILES.map((share) => quantile(sorted, share));
-      return [name, { missingShare: rows.length === 0 ? 0 : missing / rows.length, quantiles }];
+      const quantiles = sorted.length === 0 ? [] : STORED_QUANTILES.map((share) => quantile(sorted, share));
+      return [name, { missingShare, quantiles }];
     }),
   );
 }

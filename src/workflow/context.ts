@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts';
 import { type Engine, openDuckDb } from '../engine/index.ts';
 import { type Clock, type Progress, silentProgress, systemClock } from '../kernel/index.ts';
 import { type Lake, openLake } from '../lake/index.ts';
-import { type Learner, openLearner } from '../learner/index.ts';
+import { type Explainer, type Learner, openExplainer, openLearner } from '../learner/index.ts';
 import type { Pack } from '../pack/index.ts';
 import { openQualityLog, type QualityLog } from '../quality/index.ts';
 import { openRunLog, type RunLog } from '../store/index.ts';
@@ -35,6 +35,8 @@ export interface Context extends AsyncDisposable {
   readonly signal: AbortSignal | undefined;
   /** The learner, opened at its first use. */
   learner(): Promise<Learner>;
+  /** Opens an explainer of a model; the caller disposes it. */
+  readonly openExplainer: (modelText: string) => Promise<Explainer>;
 }
 
 export interface ContextOptions {
@@ -82,6 +84,8 @@ export async function openContext(
     runId,
     signal,
     learner: () => (learner ??= openLearner(config.learner.name, learnerOptions(config))),
+    openExplainer: (modelText) =>
+      openExplainer(modelText, { ...learnerOptions(config), threads: config.learner.threads }),
     async [Symbol.asyncDispose]() {
       const opened = await learner?.catch(() => undefined);
       await opened?.[Symbol.asyncDispose]();

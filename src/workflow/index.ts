@@ -14,6 +14,20 @@ export {
   type HorizonEvaluation,
   type SetEvaluation,
 } from './evaluate-step.ts';
+export {
+  type EntityExplanation,
+  explainEntity,
+  type ExplainedHorizon,
+  type ExplainOptions,
+  type FeatureContribution,
+  type HorizonChance,
+} from './explain-entity.ts';
+export {
+  type ExplainedModel,
+  type ExplainedModelSet,
+  explainModelSet,
+  type ExplainModelsOptions,
+} from './explain-models.ts';
 export { type ExportedScores, exportScores } from './export-scores.ts';
 export { type RunOptions, type RunResult, runSteps, type RunStep, type StepName, STEPS } from './run.ts';
 export type { BuildResult, ScoreResult, StepOutcome } from './steps.ts';

@@ -2,6 +2,7 @@
 import { build, deliveryDay, type TableOutcome } from '../build/index.ts';
 import {
   decide,
+  type Decision,
   remainingValueExpression,
   scoresAreCurrent,
   SCORES_TABLE,
@@ -10,10 +11,11 @@ import {
   writeScores,
 } from '../decide/index.ts';
 import { daysBetween } from '../domain/index.ts';
+import { explainContacts } from '../explain/index.ts';
 import { ingest, type IngestedSource } from '../ingest/index.ts';
 import { groupDigits, hashOf, HoldfastError } from '../kernel/index.ts';
 import type { Snapshot } from '../lake/index.ts';
-import { currentSet } from '../model/index.ts';
+import type { LoadedSet } from '../model/index.ts';
 import {
   LABELS_TABLE,
   prepare,
@@ -21,8 +23,9 @@ import {
   type PreparedTable,
   type SplitCount,
 } from '../prepare/index.ts';
-import { score } from '../score/index.ts';
+import { score, type Scored } from '../score/index.ts';
 import type { Context } from './context.ts';
+import { setInUse } from './set-in-use.ts';
 
 /** What a step has to say: a line for people and the data behind it. */
 export interface StepOutcome<T = unknown> {
@@ -105,13 +108,8 @@ export interface ScoreResult {
 
 /** Scores all entities at risk of the newest snapshot and gives each its tier and action. */
 export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResult>> {
-  const { engine, lake, pack, runId, progress, folders } = context;
-  const set = await currentSet(folders.models);
-  if (set === undefined)
-    throw new HoldfastError('HF108', {
-      message: 'there is no model set in the workspace',
-      hint: 'train first: holdfast train',
-    });
+  const { engine, lake, pack, runId, progress } = context;
+  const set = await setInUse(context);
   const features = pack.file.features.table;
   const attached = await lake.attach([features, LABELS_TABLE]);
   const key = engine.identifier(pack.file.entity.key);
@@ -161,7 +159,8 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
     });
     const values = scored.extra[0] ?? new Float64Array(scored.rows);
     const decision = decide({ horizons: scored.horizons, values }, pack.file.tiers, pack.file.value);
-    await writeScores(parts, 'rows_to_score', { horizons: scored.horizons, values }, decision);
+    const reasons = await reasonsOf(context, set, scored, decision);
+    await writeScores(parts, 'rows_to_score', { horizons: scored.horizons, values, reasons }, decision);
     action = 'written';
   }
   const snapshots = await lake.attach([SCORES_TABLE]);
@@ -179,6 +178,36 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
       tiers,
     },
   };
+}
+
+/** Why each row of a tier with a list is in it, by the model of the tier's horizon. */
+function reasonsOf(
+  { pack, progress, openExplainer }: Context,
+  set: LoadedSet,
+  scored: Scored,
+  { tiers }: Decision,
+): ReturnType<typeof explainContacts> {
+  const { ladder } = pack.file.tiers;
+  const contacted = set.models.flatMap(({ horizonDays, modelText }) => {
+    const rawScores = scored.horizons.find(({ days }) => days === horizonDays)?.rawScores;
+    const rows: number[] = [];
+    tiers.forEach((tier, row) => {
+      if (ladder[tier]?.horizon === horizonDays) rows.push(row);
+    });
+    return rawScores === undefined
+      ? []
+      : [{ days: horizonDays, modelText, rows: Uint32Array.from(rows), rawScores }];
+  });
+  const [first] = set.models;
+  if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
+  return explainContacts({
+    pack,
+    encoding: first.encoding,
+    features: scored.features,
+    contacted,
+    openExplainer,
+    progress,
+  });
 }
 
 /** Days that the newest snapshot may lie after the last complete day of events before scoring is refused. */

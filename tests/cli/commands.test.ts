@@ -95,6 +95,59 @@ describe('looking at the lake', () => {
     expect(stderr).toContain('did you mean loyalty?');
   });
 
+  it('explain says why, in words for people and in full for programs', async () => {
+    const key = 'unique_customer_identifier';
+    const { rows } = (await json(
+      'query',
+      `SELECT ${key}, risk_tier FROM gold.churn_scores WHERE risk_tier <> 'GREEN' ORDER BY 1 LIMIT 1`,
+    )) as { readonly rows: readonly Record<string, string>[] };
+    const customer = rows[0]?.[key] ?? '';
+    const document = (await json('explain', customer, '--lime')) as {
+      readonly schema: string;
+      readonly observation_date: string;
+      readonly scored: { readonly tier: string };
+      readonly explained: { readonly contributions: readonly unknown[]; readonly base_value: number };
+      readonly lime: { readonly fit: number; readonly least_fit: number };
+    };
+    expect(document.schema).toBe('holdfast.explain/1');
+    expect(document.scored.tier).toBe(rows[0]?.['risk_tier']);
+    expect(document.explained.contributions).toHaveLength(32);
+    expect(document.lime.least_fit).toBe(0.6);
+    const people = await inWorkspace('explain', customer, '--horizon', '90', '--lime');
+    expect(people.exitCode).toBe(0);
+    expect(people.stdout).toContain(`Customer ${customer} at ${document.observation_date}: `);
+    expect(people.stdout).toContain('Why, by the model for 90 days:');
+    expect(people.stdout).toContain('22 weaker ones (--all shows them)');
+    expect(people.stdout).toContain('sum = raw score');
+    expect(people.stdout).toContain('Second opinion (LIME): ');
+    const all = await inWorkspace('explain', customer, '--all');
+    expect(all.stdout).not.toContain('weaker ones');
+    expect(all.stdout).toContain('tenure_bucket');
+  });
+
+  it.each([
+    [['explain', 'nobody-at-all'], 'there is no customer nobody-at-all with features at '],
+    [['explain', "x' OR '1'='1"], "there is no customer x' OR '1'='1 with features at "],
+    [['explain', 'x', '--date', '2024-02-31'], 'there are no features at 2024-02-31'],
+    [['explain', 'x', '--date', 'soon'], 'Expected a date such as 2024-09-01'],
+    [['explain', 'x', '--horizon', '45'], 'the pack has no horizon of 45 days'],
+    [['explain', 'x', 'y'], 'explain does not take "y"'],
+    [['explain'], "missing required argument 'entity'"],
+  ])('%j is refused in words', async (words, message) => {
+    const { exitCode, stdout, stderr } = await inWorkspace(...words);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('error[HF101]');
+    expect(stderr).toContain(message);
+  });
+
+  it('explain without a model set says to train first', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'holdfast-cli-empty-'));
+    const { exitCode, stderr } = await holdfast(['explain', 'x', '--workspace', empty]);
+    await rm(empty, { recursive: true });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('error[HF108]: there is no model set');
+  });
+
   it('runs shows the newest run first', async () => {
     const { runs } = (await json('runs')) as { readonly runs: readonly { readonly command: string }[] };
     expect(runs.at(-1)).toMatchObject({ command: 'demo', status: 'done' });

@@ -92,7 +92,8 @@ function scoresTable(pack: Pack, key: DescribedColumn): DescribedTable {
     grain: `one row a ${entity.name} at risk and score date`,
     keys: [entity.key, 'score_date'],
     partitionBy: ['score_date'],
-    description: 'Probabilities, risk scores, tier, action and value at risk of every entity at risk.',
+    description:
+      'Probabilities, risk scores, tier, action, value at risk and reasons of every entity at risk.',
     columns: [
       key,
       column('score_date', 'date', 'observation date of the features that were scored'),
@@ -117,6 +118,9 @@ function scoresTable(pack: Pack, key: DescribedColumn): DescribedTable {
       column('model_set', 'integer', 'the model set that scored'),
       column('feature_version', 'long', 'version of the feature table that was scored'),
       column('pack_hash', 'string', 'hash of all files of the pack'),
+      ...reasonColumns(),
+      ...driverColumns(),
+      interventionColumn(),
     ],
   };
 }
@@ -130,10 +134,37 @@ function listColumns(pack: Pack, key: DescribedColumn, shown: readonly Described
     column('risk_tier', 'string', ''),
     ...pack.file.horizons.map((days) => column(`probability_${String(days)}d`, 'double', '')),
     ...[valueAtRisk, remaining].filter((found) => found !== undefined),
+    ...reasonColumns(),
+    interventionColumn(),
     ...playColumns(),
     ...shown,
+    ...driverColumns(),
     column('model_set', 'integer', ''),
   ];
+}
+
+const REASONS = [1, 2, 3];
+
+function reasonColumns(): DescribedColumn[] {
+  return REASONS.map((number) =>
+    column(
+      `reason_${String(number)}`,
+      'string',
+      number === 1
+        ? "what raises the score most, from the model of the tier's horizon; NULL where nobody is contacted"
+        : 'the next reason, NULL where there is none',
+    ),
+  );
+}
+
+function driverColumns(): DescribedColumn[] {
+  return REASONS.map((number) =>
+    column(`driver_${String(number)}`, 'string', `the feature that reason ${String(number)} speaks of`),
+  );
+}
+
+function interventionColumn(): DescribedColumn {
+  return column('intervention', 'string', 'what the playbook does about the first driver that it knows');
 }
 
 function playColumns(): DescribedColumn[] {

@@ -6,6 +6,7 @@ import { command as configShow } from './config-show.ts';
 import { command as demo } from './demo.ts';
 import { command as doctor } from './doctor.ts';
 import { command as evaluate } from './evaluate.ts';
+import { command as explain } from './explain.ts';
 import { command as featuresGet } from './features-get.ts';
 import { command as generate } from './generate.ts';
 import { command as ingest } from './ingest.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly CommandModule[] = [
   score,
   lists,
   listsShow,
+  explain,
   plan,
   runs,
   tables,

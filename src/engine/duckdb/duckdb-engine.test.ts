@@ -120,6 +120,42 @@ describe('the DuckDB engine', () => {
     );
   });
 
+  it('has NULL for a column that none of the files, or none of a part, has', async () => {
+    const files = await engine.writeParquet("SELECT 1 AS i, 'a' AS part UNION ALL SELECT 2, 'b'", folder, {
+      partitionBy: ['part'],
+    });
+    const moved = files.map((file) => ({ path: path.join(folder, file.path), partition: file.partition }));
+    const columns = [
+      { name: 'i', type: 'INTEGER' },
+      { name: 'part', type: 'VARCHAR' },
+      { name: 'later', type: 'DATE' },
+    ];
+    const expected = [
+      { i: 1, part: 'a', later: null },
+      { i: 2, part: 'b', later: null },
+    ];
+    await engine.defineView('gold.grown', moved, columns, ['part']);
+    expect(await engine.rows('SELECT * FROM gold.grown ORDER BY i')).toEqual(expected);
+    // Values that the folders do not say: every file is a scan of its own.
+    const elsewhere = moved.map(({ path: file }, index) => ({
+      path: file,
+      partition: { part: ['x', 'y'][index] ?? '' },
+    }));
+    await engine.defineView('gold.grown', elsewhere, columns, ['part']);
+    expect(await engine.rows('SELECT part, later FROM gold.grown ORDER BY part')).toEqual([
+      { part: 'x', later: null },
+      { part: 'y', later: null },
+    ]);
+  });
+
+  it('takes texts as they are, row by row', async () => {
+    const texts = Array.from({ length: 3000 }, (_, row) => (row % 3 === 0 ? null : `'${String(row)}" é\n`));
+    await engine.loadTexts('said', { text: texts });
+    const rows = await engine.rows('SELECT row_index, text FROM said ORDER BY row_index');
+    expect(rows.map((row) => row['text'])).toEqual(texts);
+    expect(rows.at(-1)?.['row_index']).toBe(2999);
+  });
+
   it('gives an empty view for no files', async () => {
     await engine.defineView('silver.nothing', [], [{ name: 'a b', type: 'DOUBLE' }], []);
     expect(await engine.rows('SELECT count(*) AS n, count("a b") AS m FROM silver.nothing')).toEqual([

@@ -19,8 +19,8 @@ import type {
 import { textOf } from '../value-text.ts';
 import type { KnownColumns, Lineage } from '../lineage.ts';
 import { lineageOf } from './lineage.ts';
-import { appendNumeric, readNumeric } from './numeric.ts';
-import { readParquetSelect } from './parquet.ts';
+import { appendNumeric, appendTexts, readNumeric } from './numeric.ts';
+import { parquetView } from './parquet.ts';
 import { type FunctionFacts, FUNCTIONS_QUERY, functionFacts } from './stability.ts';
 import { collectReferences } from './syntax.ts';
 import { toValue } from './values.ts';
@@ -103,6 +103,19 @@ class DuckDbEngine implements Engine {
     appender.closeSync();
   }
 
+  async loadTexts(
+    name: string,
+    columns: Readonly<Record<string, readonly (string | null)[]>>,
+  ): Promise<void> {
+    const declared = Object.keys(columns).map((column) => `${this.identifier(column)} VARCHAR`);
+    await this.execute(
+      `CREATE OR REPLACE TEMPORARY TABLE ${this.identifier(name)} (${['row_index BIGINT', ...declared].join(', ')})`,
+    );
+    const appender = await this.#connection.createAppender(name);
+    appendTexts(appender, Object.values(columns));
+    appender.closeSync();
+  }
+
   async describe(sql: string): Promise<Column[]> {
     const described = await this.rows(`DESCRIBE ${sql}`);
     return described.map((row) => ({ name: textOf(row['column_name']), type: textOf(row['column_type']) }));
@@ -178,10 +191,18 @@ class DuckDbEngine implements Engine {
     if (schema === undefined || table === undefined)
       throw new HoldfastError('HF307', { message: `"${name}" is not a table name of the form layer.table` });
     await this.execute(`CREATE SCHEMA IF NOT EXISTS ${this.identifier(schema)}`);
-    const select = readParquetSelect(this, files, columns, partitionColumns);
-    await this.execute(
-      `CREATE OR REPLACE VIEW ${this.identifier(schema)}.${this.identifier(table)} AS ${select}`,
-    );
+    const view = parquetView(this, files, columns, partitionColumns);
+    const define = (select: string): Promise<void> =>
+      this.execute(
+        `CREATE OR REPLACE VIEW ${this.identifier(schema)}.${this.identifier(table)} AS ${select}`,
+      );
+    await define(view.select()).catch(async (error: unknown) => {
+      // The files are looked at only here: most often some of them have all columns.
+      const present = await Promise.all(view.scans.map((scan) => this.describe(scan)));
+      const names = present.map((found) => new Set(found.map((column) => column.name)));
+      if (names.every((found) => columns.every((column) => found.has(column.name)))) throw error;
+      await define(view.select(names));
+    });
   }
 
   parquetSource(file: string): string {

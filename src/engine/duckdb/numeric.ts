@@ -11,7 +11,10 @@ import {
   DuckDBSmallIntVector,
   DuckDBTinyIntVector,
   type DuckDBResult,
+  type DuckDBType,
+  type DuckDBValue,
   type DuckDBVector,
+  VARCHAR,
 } from '@duckdb/node-api';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { NumericTable } from '../engine.ts';
@@ -61,16 +64,30 @@ const CHUNK_ROWS = 2048;
 
 /** Appends a running index from 0 and the columns, NaN as NULL, chunk by chunk. */
 export function appendNumeric(appender: DuckDBAppender, columns: readonly ArrayLike<number>[]): void {
+  appendChunks(appender, DOUBLE, columns, (value) => (Number.isNaN(value) ? null : value));
+}
+
+/** Appends a running index from 0 and the columns, chunk by chunk. */
+export function appendTexts(
+  appender: DuckDBAppender,
+  columns: readonly (readonly (string | null)[])[],
+): void {
+  appendChunks(appender, VARCHAR, columns, (value) => value);
+}
+
+function appendChunks<T>(
+  appender: DuckDBAppender,
+  type: DuckDBType,
+  columns: readonly ArrayLike<T>[],
+  toValue: (value: T) => DuckDBValue,
+): void {
   const rows = columns[0]?.length ?? 0;
-  const types = [BIGINT, ...columns.map(() => DOUBLE)];
+  const types = [BIGINT, ...columns.map(() => type)];
   for (let start = 0; start < rows; start += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, rows - start);
     const indexes = Array.from({ length: count }, (_, offset) => BigInt(start + offset));
     const values = columns.map((column) =>
-      Array.from({ length: count }, (_, offset) => {
-        const value = column[start + offset] as number;
-        return Number.isNaN(value) ? null : value;
-      }),
+      Array.from({ length: count }, (_, offset) => toValue(column[start + offset] as T)),
     );
     const chunk = DuckDBDataChunk.create(types, count);
     chunk.setColumns([indexes, ...values]);
