@@ -100,12 +100,12 @@ export async function writeAudit(folder: string, document: AuditDocument): Promi
   return file;
 }
 
-/** What the last audit's rebuilding found; undefined where there was none, or its file cannot be read. */
-export async function lastRebuilt(folder: string): Promise<RebuiltDocument | undefined> {
+/** The last audit; undefined where there was none, or its file cannot be read. */
+export async function lastAudit(folder: string): Promise<AuditDocument | undefined> {
   const text = await readFile(fileOf(folder), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return (JSON.parse(text) as { rebuilt?: RebuiltDocument }).rebuilt;
+    return JSON.parse(text) as AuditDocument;
   } catch {
     // A damaged report is no reason to trust it, nor to stop: the audit is done again.
     return undefined;

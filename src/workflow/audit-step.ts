@@ -5,7 +5,7 @@ import {
   type AuditDocument,
   auditLeakage,
   type AuditedTable,
-  lastRebuilt,
+  lastAudit,
   writeAudit,
 } from '../audit/index.ts';
 import { deliveryDay, featureTables, knownSources, orderTables, rebuildFeatures } from '../build/index.ts';
@@ -63,7 +63,7 @@ export async function auditStep(
         })),
       },
       sample: config.audit,
-      earlier: reuse ? await lastRebuilt(folders.reports) : undefined,
+      earlier: reuse ? (await lastAudit(folders.reports))?.rebuilt : undefined,
       openScratch: () =>
         openDuckDb({
           threads: 1,

@@ -11,7 +11,6 @@ import { groupDigits, HoldfastError } from '../kernel/index.ts';
 import { fitLogisticRegression, predictLogistic } from '../learner/index.ts';
 import {
   categoricalColumns,
-  currentSet,
   type Decision,
   type FeatureEncoding,
   type LoadedSet,
@@ -24,6 +23,7 @@ import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { anyRowsIn, loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../train/index.ts';
 import type { Context } from './context.ts';
 import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
+import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
 
 export interface EvaluateOptions {
@@ -69,13 +69,9 @@ export async function evaluateStep(
   options: EvaluateOptions = {},
 ): Promise<StepOutcome<EvaluateResult>> {
   const { lake, folders, clock, progress } = context;
-  const set = await currentSet(folders.models);
-  const [first] = set?.models ?? [];
-  if (set === undefined || first === undefined)
-    throw new HoldfastError('HF108', {
-      message: 'there is no model set in the workspace',
-      hint: 'train first: holdfast train',
-    });
+  const set = await setInUse(context);
+  const [first] = set.models;
+  if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
   const attached = await lake.attach([TRAINING_TABLE]);
   const matrix = await loadRows(context, first.encoding);
   const scored = await scoreSet(context, set, matrix);

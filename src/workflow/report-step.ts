@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { lastAudit } from '../audit/index.ts';
 import { metricList } from '../domain/index.ts';
 import { textOf } from '../engine/index.ts';
 import { HoldfastError, VERSION } from '../kernel/index.ts';
-import { currentSet, type LoadedSet } from '../model/index.ts';
+import type { LoadedSet } from '../model/index.ts';
 import { labelColumn, leftOutColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import {
   type ModelReport,
@@ -13,6 +14,8 @@ import {
 } from '../report/index.ts';
 import type { Context } from './context.ts';
 import { evaluateStep, evaluationFile, type SetEvaluation } from './evaluate-step.ts';
+import { explainModelSet } from './explain-models.ts';
+import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
 
 export interface ReportResult {
@@ -25,13 +28,9 @@ export interface ReportResult {
 /** Writes the report of the model set in use, as a page and as JSON. Evaluates first where that was not done. */
 export async function reportStep(context: Context): Promise<StepOutcome<ReportResult>> {
   const { folders, pack } = context;
-  const set = await currentSet(folders.models);
-  const [first] = set?.models ?? [];
-  if (set === undefined || first === undefined)
-    throw new HoldfastError('HF108', {
-      message: 'there is no model set in the workspace',
-      hint: 'train first: holdfast train',
-    });
+  const set = await setInUse(context);
+  const [first] = set.models;
+  if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
   const evaluation = await evaluationOf(context, set);
   const { card } = pack.file;
   const report: ModelReport = {
@@ -52,8 +51,8 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
     problems: await problemsOf(context),
     splits: await splitsOf(context),
     horizons: evaluation.horizons,
-    drivers: [],
-    audit: null,
+    drivers: await driversOf(context),
+    audit: await auditOf(context),
     settings: settingsOf(set),
     card: card === undefined ? null : { intendedUse: card.intended_use, limits: card.limits },
   };
@@ -83,6 +82,38 @@ async function evaluationOf(context: Context, { set }: LoadedSet): Promise<SetEv
   }
   const { result } = await evaluateStep(context);
   return result.evaluation;
+}
+
+/** Contributions over a sample, in the shape of the report. */
+async function driversOf(context: Context): Promise<ModelReport['drivers']> {
+  const { horizons, hypotheses } = await explainModelSet(context);
+  return horizons.map(({ horizonDays, rows, features, beeswarm }) => ({
+    days: horizonDays,
+    rows,
+    features,
+    swarm: beeswarm,
+    hypotheses: hypotheses.filter((line) => line.horizonDays === horizonDays),
+  }));
+}
+
+/** The last leakage audit, which each training makes. */
+async function auditOf(context: Context): Promise<ModelReport['audit']> {
+  const document = await lastAudit(context.folders.reports);
+  if (document === undefined) return null;
+  return {
+    auditedAt: document.audited_at,
+    rows: document.features.map(({ feature, columns, window, available, verdict, kinds }) => ({
+      feature,
+      source: columns.join(', '),
+      window,
+      available,
+      verdict: kinds.length === 0 ? verdict : `${verdict}: ${kinds.join(', ')}`,
+    })),
+    findings: document.findings.map(
+      ({ kind, feature, evidence, acknowledged }) =>
+        `${feature === null ? '' : `${feature}: `}${kind.replaceAll('_', ' ')}, ${evidence}${acknowledged === null ? '' : ` (acknowledged: ${acknowledged})`}`,
+    ),
+  };
 }
 
 /** The newest result of every rule. */

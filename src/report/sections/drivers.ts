@@ -7,6 +7,8 @@ import { figure, gallery, type Section } from '../page.ts';
 import { renderTable } from '../table.ts';
 
 const SHOWN = 15;
+/** Dots a feature: more would only make the page large. */
+const DOTS = 120;
 
 /** What drives the scores, and whether that is what was expected. */
 export function driverSection({ drivers }: ModelReport): Section {
@@ -68,7 +70,7 @@ function swarm({ days, swarm: series, features }: ReportedDrivers): Html {
       },
       series.map(({ feature, points }) => ({
         name: labels.get(feature) ?? feature,
-        points: points.map(({ contribution, quantile }) => ({ x: contribution, quantile })),
+        points: points.slice(0, DOTS).map(({ contribution, quantile }) => ({ x: contribution, quantile })),
       })),
     ),
     caption:
