@@ -36,7 +36,7 @@ function importance({ days, features }: ReportedDrivers): Html {
           label: 'mean size of the contribution, log-odds',
           domain: [0, Math.max(0.01, ...features.map(({ meanAbsolute }) => meanAbsolute))],
         },
-        marginLeft: 190,
+        marginLeft: 240,
       },
       features.slice(0, SHOWN).map(({ label, meanAbsolute }) => ({
         name: label,
@@ -66,7 +66,7 @@ function swarm({ days, swarm: series, features }: ReportedDrivers): Html {
       {
         summary: `Contributions to the ${String(days)}-day score, a dot a row, by feature and value.`,
         x: { label: 'contribution, log-odds' },
-        marginLeft: 190,
+        marginLeft: 240,
       },
       series.map(({ feature, points }) => ({
         name: labels.get(feature) ?? feature,
