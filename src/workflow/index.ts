@@ -1,3 +1,4 @@
+export { type Backtest, type BacktestOptions, type BacktestResult, backtestStep } from './backtest-step.ts';
 export {
   type Context,
   type ContextEffects,

@@ -1,4 +1,5 @@
 import type { CommandModule } from '../command.ts';
+import { command as backtest } from './backtest.ts';
 import { command as build } from './build.ts';
 import { command as completion } from './completion.ts';
 import { command as configShow } from './config-show.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandModule[] = [
   build,
   train,
   evaluate,
+  backtest,
   report,
   score,
   lists,
