@@ -255,9 +255,9 @@ function horizonOf(month: ScoredMonth, days: number): ScoredMonth['horizons'][nu
   return found;
 }
 
-const sum = (values: ArrayLike<number>): number => {
+const sum = (values: Iterable<number>): number => {
   let total = 0;
-  for (let index = 0; index < values.length; index += 1) total += values[index] as number;
+  for (const value of values) total += value;
   return total;
 };
 

@@ -53,7 +53,7 @@ function textOf({ lists, total, currency, money, assumption }: Backtest): string
       if (!('contacted' in month)) return [...head, month.reason];
       return [
         ...head,
-        String(month.contacted),
+        month.contacted,
         month.caught,
         month.inVain,
         percent(month.precision),
