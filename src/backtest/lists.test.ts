@@ -171,7 +171,7 @@ describe('a past list', () => {
         entity: fc.integer({ min: 0, max: 1000 }),
         tier: fc.constantFrom('RED', 'AMBER', 'GREEN'),
         score: fc.integer({ min: -3, max: 3 }),
-        left: fc.constantFrom([0, 0], [0, 1], [1, 1]) as fc.Arbitrary<[number, number]>,
+        left: fc.constantFrom([0, 0], [0, 1], [1, 1]),
         value: fc.constantFrom(0, 100, 250, Number.NaN),
       }),
       { maxLength: 40 },

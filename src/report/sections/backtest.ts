@@ -32,7 +32,12 @@ function tested(backtest: NonNullable<ModelReport['backtest']>): Html {
     </p>
     <p>${money}</p>
     <p class="soft">${assumption}</p>
-    ${totalTable(lists, total, currency)} ${gallery(lists.flatMap((list) => figuresOf(list, currency)))}`;
+    ${totalTable(lists, total, currency)}
+    ${lists.map(
+      (list) =>
+        html`<h3>${nameOf(list)}</h3>
+          ${gallery(figuresOf(list, currency))} ${monthTable(list, currency)}`,
+    )}`;
 }
 
 const TOTAL_HEADINGS = ['months', 'contacted', 'caught', 'in vain', 'precision', 'leavers caught'];
@@ -64,11 +69,12 @@ function totalTable(
   });
 }
 
-function figuresOf({ list, tier, horizonDays, capacity, months }: List, currency: string): Html[] {
-  const counted = months.flatMap((month) => ('contacted' in month ? [month] : []));
-  const title = `${list} (${tier}, ${String(horizonDays)} days, ${capacity === null ? 'the whole tier' : `at most ${count(capacity)} a month`})`;
-  const table = renderTable({
-    caption: title,
+/** Such as `loyalty (RED, 30 days, at most 60 a month)`. */
+const nameOf = ({ list, tier, horizonDays, capacity }: List): string =>
+  `${list} (${tier}, ${String(horizonDays)} days, ${capacity === null ? 'the whole tier' : `at most ${count(capacity)} a month`})`;
+
+function monthTable({ months }: List, currency: string): Html {
+  return renderTable({
     columns: [
       { heading: 'month' },
       ...[
@@ -86,7 +92,7 @@ function figuresOf({ list, tier, horizonDays, capacity, months }: List, currency
     rows: months.map((month) =>
       'contacted' in month
         ? [
-            month.observedOn,
+            month.observedOn.slice(0, 7),
             count(month.contacted),
             count(month.caught),
             count(month.inVain),
@@ -97,10 +103,15 @@ function figuresOf({ list, tier, horizonDays, capacity, months }: List, currency
             moneyText(month.money),
             percent(month.churn),
           ]
-        : [month.observedOn, month.reason, null, null, null, null, null, null, null, null],
+        : [month.observedOn.slice(0, 7), month.reason, null, null, null, null, null, null, null, null],
     ),
   });
-  if (counted.length === 0) return [html`<div>${table}</div>`];
+}
+
+/** Nothing where no month was counted. */
+function figuresOf({ list, horizonDays, months }: List, currency: string): Html[] {
+  const counted = months.flatMap((month) => ('contacted' in month ? [month] : []));
+  if (counted.length === 0) return [];
   return [
     figure({
       chart: intervalChart(
@@ -117,8 +128,7 @@ function figuresOf({ list, tier, horizonDays, capacity, months }: List, currency
           ],
         })),
       ),
-      caption: `${title}: caught (blue) and on no list (orange).`,
-      table,
+      caption: 'Those who left: caught by this list (blue) and on no list (orange).',
     }),
     figure({
       chart: barChart(
@@ -134,7 +144,7 @@ function figuresOf({ list, tier, horizonDays, capacity, months }: List, currency
           color: money < 0 ? COLORS.other : COLORS.bar,
         })),
       ),
-      caption: `${title}: expected ${currency} by month, each month on its own.`,
+      caption: `Expected ${currency} by month, each month on its own.`,
     }),
   ];
 }

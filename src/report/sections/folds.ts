@@ -24,13 +24,17 @@ export function foldSection({ horizons }: ModelReport, titles: MetricTitles): Se
               At each month, models were trained on what was known by then, as the pack trains, and measured
               on those at risk in that month. The window of training grows from fold to fold.
             </p>
-            ${gallery(folded.map(({ days, folds }) => foldFigure(days, folds, titles)))}
-            ${folded.map(({ days, folds }) => summaryTable(days, folds, titles))}`,
+            ${gallery(folded.flatMap(({ days, folds }) => foldFigure(days, folds)))}
+            ${folded.map(
+              ({ days, folds }) =>
+                html`<h3>${days} days</h3>
+                  ${foldTable(folds, titles)} ${summaryTable(folds, titles)}`,
+            )}`,
   };
 }
 
-function foldFigure(days: number, { folds, summary }: ReportedFolds, titles: MetricTitles): Html {
-  const names = metricNames(summary);
+/** Nothing where no fold has a value. */
+function foldFigure(days: number, { folds }: ReportedFolds): Html[] {
   const measured = folds.flatMap((fold) => {
     const value = 'rows' in fold ? (fold.metrics['auc_pr']?.value ?? null) : null;
     if (value === null || !('rows' in fold) || fold.baseRate === null) return [];
@@ -44,45 +48,43 @@ function foldFigure(days: number, { folds, summary }: ReportedFolds, titles: Met
       },
     ];
   });
-  const table = renderTable({
+  if (measured.length === 0) return [];
+  return [
+    figure({
+      chart: intervalChart(
+        {
+          summary: `AUC-PR of the ${String(days)}-day model in each fold, beside the base rate.`,
+          x: { label: `AUC-PR, ${String(days)} days` },
+          marginLeft: 70,
+        },
+        measured,
+      ),
+      caption: `${String(days)} days: AUC-PR by month (blue) beside the base rate (grey), which a score without information has.`,
+    }),
+  ];
+}
+
+function foldTable({ folds, summary }: ReportedFolds, titles: MetricTitles): Html {
+  const names = Object.keys(summary).filter((name) => name !== 'base_rate');
+  const figures = ['trained to', 'train rows', 'rows', 'left', 'base rate'];
+  return renderTable({
     columns: [
       { heading: 'month' },
-      ...[
-        'trained to',
-        'train rows',
-        'rows',
-        'left',
-        'base rate',
-        ...names.map((name) => titles[name] ?? name),
-      ].map((heading) => ({ heading, numeric: true })),
+      ...[...figures, ...names.map((name) => titles[name] ?? name)].map((heading) => ({
+        heading,
+        numeric: true,
+      })),
     ],
     rows: folds.map((fold) => foldRow(fold, names)),
-  });
-  if (measured.length === 0)
-    return html`<div>
-      <h3>${days} days</h3>
-      ${table}
-    </div>`;
-  return figure({
-    chart: intervalChart(
-      {
-        summary: `AUC-PR of the ${String(days)}-day model in each fold, beside the base rate.`,
-        x: { label: `AUC-PR, ${String(days)} days` },
-        marginLeft: 70,
-      },
-      measured,
-    ),
-    caption: `${String(days)} days: AUC-PR by month (blue) beside the base rate (grey), which a score without information has.`,
-    table,
   });
 }
 
 function foldRow(fold: ReportedFold, names: readonly string[]): (string | null)[] {
   if (!('rows' in fold))
-    return [fold.observedOn, fold.reason, ...names.map(() => null), null, null, null, null];
+    return [fold.observedOn.slice(0, 7), fold.reason, ...names.map(() => null), null, null, null, null];
   return [
-    fold.observedOn,
-    fold.trainTo,
+    fold.observedOn.slice(0, 7),
+    fold.trainTo.slice(0, 7),
     count(fold.trainRows),
     count(fold.rows),
     count(fold.positives),
@@ -94,9 +96,9 @@ function foldRow(fold: ReportedFold, names: readonly string[]): (string | null)[
   ];
 }
 
-function summaryTable(days: number, { summary, folds }: ReportedFolds, titles: MetricTitles): Html {
+function summaryTable({ summary, folds }: ReportedFolds, titles: MetricTitles): Html {
   return renderTable({
-    caption: `${String(days)} days: the metrics over ${count(folds.length)} folds.`,
+    caption: `The metrics over ${count(folds.length)} folds.`,
     columns: [
       { heading: 'metric' },
       ...['folds with a value', 'mean', 'standard deviation', 'lowest', 'highest'].map((heading) => ({
@@ -111,6 +113,3 @@ function summaryTable(days: number, { summary, folds }: ReportedFolds, titles: M
     ]),
   });
 }
-
-const metricNames = (summary: ReportedFolds['summary']): string[] =>
-  Object.keys(summary).filter((name) => name !== 'base_rate');
