@@ -15,6 +15,7 @@ const ROWS = [
       'prepare',
       'train',
       'evaluate',
+      'backtest',
       'explain',
       'audit',
       'score',

@@ -6,7 +6,7 @@ export {
   bootstrapBinary,
   type MetricInterval,
 } from './bootstrap.ts';
-export { addDays, addMonths, type CalendarDate, daysBetween, firstOfMonth } from './calendar.ts';
+export { addDays, addMonths, type CalendarDate, daysBetween, firstOfMonth, formatDate } from './calendar.ts';
 export { type CalibratorChoice, chooseCalibrator } from './calibrator-choice.ts';
 export {
   applyCalibrator,

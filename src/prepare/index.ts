@@ -8,4 +8,4 @@ export {
   type SplitCount,
   TRAINING_TABLE,
 } from './prepare.ts';
-export { leftOutColumn, splitColumn } from './split.ts';
+export { halfColumn, historySelect, leftOutColumn, splitColumn } from './split.ts';

@@ -11,6 +11,17 @@ export const leftOutColumn = (days: number): string => `left_out_${horizonName(d
 const halfOfKey = (key: string): string =>
   `CASE WHEN substr(md5(CAST(${key} AS STRING)), 8, 1) IN ('0','2','4','6','8','a','c','e') THEN 'stop' ELSE 'calibrate' END`;
 
+export const halfColumn = (days: number): string => `half_${horizonName(days)}`;
+
+/**
+ * SELECT of the rows of a training set that are at risk, whatever split they are in and whether their outcome is
+ * known or not. The half of each entity (`stop` or `calibrate`) stands beside each horizon, as half_<h>.
+ */
+export function historySelect(table: string, key: string, horizons: readonly number[]): string {
+  const halves = horizons.map((days) => `${halfOfKey(key)} AS ${halfColumn(days)}`);
+  return `SELECT *, ${halves.join(', ')} FROM ${table} WHERE at_risk = 1`;
+}
+
 /** Columns split_<h> and left_out_<h> for rows with observation_date, at_risk and the label. */
 export function datedSplitColumns(
   engine: Engine,

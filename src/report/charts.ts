@@ -123,8 +123,11 @@ export function intervalChart(
   return renderChart(
     {
       ...frameOptions({ ...frame, y: { label: '' } }),
-      height: 50 + 18 * rows.length,
+      height: 58 + 18 * rows.length,
       marginLeft: frame.marginLeft ?? 150,
+      // Room for the label below the ticks instead of on them.
+      marginBottom: 38,
+      x: { ...axisOptions(frame.x), labelOffset: 34 },
       y: { label: null, domain: rows.map(({ name }) => name), type: 'point' },
       marks: [
         Plot.ruleY(spans, { y: 'name', x1: 'least', x2: 'most', stroke: '#d5dae0' }),

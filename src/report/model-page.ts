@@ -3,9 +3,11 @@ import { count } from './format.ts';
 import { html } from './html.ts';
 import type { ModelReport } from './model-report.ts';
 import { renderPage } from './page.ts';
+import { backtestSection } from './sections/backtest.ts';
 import { calibrationSection, rankingSection } from './sections/curves.ts';
 import { dataSection, splitSection } from './sections/data.ts';
 import { driverSection } from './sections/drivers.ts';
+import { foldSection } from './sections/folds.ts';
 import { metricsSection, type MetricTitles } from './sections/metrics.ts';
 import { auditSection, cardSection, settingsSection } from './sections/provenance.ts';
 import { segmentSection } from './sections/segments.ts';
@@ -25,6 +27,8 @@ export function renderModelReport(report: ModelReport, titles: MetricTitles): st
       rankingSection(report),
       calibrationSection(report),
       segmentSection(report),
+      foldSection(report, titles),
+      backtestSection(report),
       driverSection(report),
       auditSection(report),
       settingsSection(report),

@@ -1,5 +1,7 @@
 /** What a model report tells, as plain data: the same for the page and for programs. */
 
+import type { ReportedBacktest, ReportedFolds } from './folds-report.ts';
+
 /** A metric with its interval, or why there is none. */
 export interface ReportedMetric {
   readonly value: number | null;
@@ -68,6 +70,8 @@ export interface ReportedHorizon {
     readonly segments: readonly { readonly segment: string; readonly parts: readonly ReportedPart[] }[];
     readonly months: readonly ReportedPart[];
   };
+  /** Models of past months, where they were measured. */
+  readonly folds?: ReportedFolds;
 }
 
 export interface ReportedPart {
@@ -135,6 +139,8 @@ export interface ModelReport {
   readonly problems: readonly ReportedProblem[];
   readonly splits: readonly ReportedSplitCount[];
   readonly horizons: readonly ReportedHorizon[];
+  /** Null where none was made; `isCurrent` where it is of the present training set and pack. */
+  readonly backtest: (ReportedBacktest & { readonly isCurrent: boolean }) | null;
   readonly drivers: readonly ReportedDrivers[];
   readonly audit: {
     readonly auditedAt: string;

@@ -2,6 +2,7 @@ export { anyRowsIn, train, type Trained, type TrainedHorizon, type TrainParts } 
 export {
   type HorizonColumns,
   type HorizonRows,
+  LEFT_OUT,
   loadTrainingMatrix,
   rowsIn,
   SPLIT,

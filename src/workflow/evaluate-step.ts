@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { FoldedHorizon } from '../backtest/index.ts';
 import {
   type Baseline,
   evaluateHorizon,
@@ -22,6 +23,7 @@ import type { EvaluationSettings } from '../pack/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { anyRowsIn, loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../train/index.ts';
 import type { Context } from './context.ts';
+import { evaluateFolds } from './fold-evaluation.ts';
 import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
 import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
@@ -29,6 +31,8 @@ import type { StepOutcome } from './steps.ts';
 export interface EvaluateOptions {
   /** Resamples of the bootstrap; default 1,000. */
   readonly resamples?: number;
+  /** Past months on which models are trained and measured anew; default 0. */
+  readonly folds?: number;
 }
 
 /** A model set as evaluated on the workspace's present training set. */
@@ -55,6 +59,8 @@ export interface HorizonEvaluation {
   readonly validation: SplitMetrics;
   readonly test: SplitMetrics;
   readonly detail: HorizonDetail;
+  /** Metrics of models of past months; only where folds were asked for. */
+  readonly folds?: FoldedHorizon;
 }
 
 export interface EvaluateResult {
@@ -68,22 +74,19 @@ export async function evaluateStep(
   context: Context,
   options: EvaluateOptions = {},
 ): Promise<StepOutcome<EvaluateResult>> {
-  const { lake, folders, clock, progress } = context;
+  const { lake, folders, clock } = context;
   const set = await setInUse(context);
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
   const attached = await lake.attach([TRAINING_TABLE]);
-  const matrix = await loadRows(context, first.encoding);
-  const scored = await scoreSet(context, set, matrix);
-  const task = progress.start('evaluate', { total: set.models.length, unit: 'horizons' });
-  const horizons: HorizonEvaluation[] = [];
-  for (const [index, model] of set.models.entries()) {
-    horizons.push(evaluateModel(context, { scored, index, model }, options));
-    task.update(index + 1);
-    // Progress is drawn between horizons: the work itself does not yield.
-    await new Promise(setImmediate);
-  }
-  task.done(`${groupDigits(scored.evaluationRows.length)} rows`);
+  const { folds = 0 } = options;
+  // First and apart, so that only one copy of the rows is in memory at a time.
+  const folded = await evaluateFolds(context, folds);
+  const measured = await evaluateModels(context, set, first.encoding, options);
+  const horizons = measured.map((horizon) => {
+    const own = folded.get(horizon.days);
+    return own === undefined ? horizon : { ...horizon, folds: own };
+  });
   const evaluation: SetEvaluation = {
     set: set.set.id,
     setHash: set.set.hash,
@@ -100,6 +103,27 @@ export async function evaluateStep(
     summary: `evaluated model set ${String(set.set.id)} on ${horizons.map(({ days, detail }) => `${String(days)} days: ${detail.split}`).join(', ')}`,
     result: { evaluation, file },
   };
+}
+
+/** Every model of the set on the rows of validation and test. */
+async function evaluateModels(
+  context: Context,
+  set: LoadedSet,
+  encoding: FeatureEncoding,
+  options: EvaluateOptions,
+): Promise<HorizonEvaluation[]> {
+  const matrix = await loadRows(context, encoding);
+  const scored = await scoreSet(context, set, matrix);
+  const task = context.progress.start('evaluate', { total: set.models.length, unit: 'horizons' });
+  const horizons: HorizonEvaluation[] = [];
+  for (const [index, model] of set.models.entries()) {
+    horizons.push(evaluateModel(context, { scored, index, model }, options));
+    task.update(index + 1);
+    // Progress is drawn between horizons: the work itself does not yield.
+    await new Promise(setImmediate);
+  }
+  task.done(`${groupDigits(scored.evaluationRows.length)} rows`);
+  return horizons;
 }
 
 /** Where the evaluation of a set is written. */

@@ -1,4 +1,5 @@
 export { type AuditResult, auditStep } from './audit-step.ts';
+export { type Backtest, type BacktestOptions, type BacktestResult, backtestStep } from './backtest-step.ts';
 export {
   type Context,
   type ContextEffects,

@@ -12,6 +12,7 @@ import {
   type ReportedProblem,
   type ReportedSplitCount,
 } from '../report/index.ts';
+import { type Backtest, backtestFile } from './backtest-step.ts';
 import type { Context } from './context.ts';
 import { evaluateStep, evaluationFile, type SetEvaluation } from './evaluate-step.ts';
 import { explainModelSet } from './explain-models.ts';
@@ -51,6 +52,7 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
     problems: await problemsOf(context),
     splits: await splitsOf(context),
     horizons: evaluation.horizons,
+    backtest: await backtestOf(context),
     drivers: await driversOf(context),
     audit: await auditOf(context),
     settings: settingsOf(set),
@@ -73,13 +75,9 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
 /** The evaluation of this set on the present training set: as it was written, or made now. */
 async function evaluationOf(context: Context, { set }: LoadedSet): Promise<SetEvaluation> {
   const snapshot = await context.lake.snapshot(TRAINING_TABLE);
-  try {
-    const written = JSON.parse(await readFile(evaluationFile(context, set.id), 'utf8')) as SetEvaluation;
-    if (written.setHash === set.hash && written.trainingSetVersion === snapshot.version) return written;
-  } catch (error) {
-    // A file that is not there, or not whole, is made anew.
-    if (!(error instanceof SyntaxError) && !(error instanceof Error && 'code' in error)) throw error;
-  }
+  const written = await readJson<SetEvaluation>(evaluationFile(context, set.id));
+  // A file that is not there, or not whole, is made anew.
+  if (written?.setHash === set.hash && written.trainingSetVersion === snapshot.version) return written;
   const { result } = await evaluateStep(context);
   return result.evaluation;
 }
@@ -114,6 +112,28 @@ async function auditOf(context: Context): Promise<ModelReport['audit']> {
         `${feature === null ? '' : `${feature}: `}${kind.replaceAll('_', ' ')}, ${evidence}${acknowledged === null ? '' : ` (acknowledged: ${acknowledged})`}`,
     ),
   };
+}
+
+/** The newest backtest, where there is one. */
+async function backtestOf(context: Context): Promise<ModelReport['backtest']> {
+  const { version } = await context.lake.snapshot(TRAINING_TABLE);
+  const written = await readJson<Backtest>(backtestFile(context));
+  return written === undefined
+    ? null
+    : {
+        ...written,
+        isCurrent: written.trainingSetVersion === version && written.packHash === context.pack.hash,
+      };
+}
+
+/** The content of a file of ours; undefined where it is not there, or not whole. */
+async function readJson<T>(file: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as T;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error)) return undefined;
+    throw error;
+  }
 }
 
 /** The newest result of every rule. */

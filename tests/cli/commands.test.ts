@@ -178,6 +178,33 @@ describe('steps one by one', () => {
     expect(stderr).toMatch(/loyalty: \d+ of \d+ left out, beyond the capacity of 1/);
   });
 
+  it('backtest counts what past lists would have caught, list by list', async () => {
+    const words = ['backtest', '--months', '1', '--capacity', 'loyalty=5', ...FAST];
+    const document = (await json(...words)) as {
+      readonly schema: string;
+      readonly lists: readonly {
+        readonly list: string;
+        readonly horizon_days: number;
+        readonly months: readonly { readonly observed_on: string; readonly in_vain?: number }[];
+      }[];
+      readonly file: string;
+    };
+    expect(document.schema).toBe('holdfast.backtest/1');
+    expect(document.lists.map(({ list }) => list)).toEqual(['loyalty', 'marketing', 'customer_success']);
+    for (const { months } of document.lists) expect(months).toHaveLength(1);
+    await access(document.file);
+  });
+
+  it('evaluate --folds shows the models of past months with their mean', async () => {
+    const { stdout, exitCode } = await inWorkspace('evaluate', '--resamples', '2', '--folds', '1', ...FAST);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Folds: models trained on what was known at a past month');
+    expect(stdout).toMatch(/^ +30 {2}mean /m);
+    const refused = await inWorkspace('evaluate', '--folds', '-1');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('error[HF101');
+  });
+
   it('features get writes features as known on a date', async () => {
     const { rows } = (await json(
       'query',

@@ -1,5 +1,6 @@
 import type { EvaluateResult, HorizonEvaluation, SetEvaluation } from '../../workflow/index.ts';
 import type { CommandModule } from '../command.ts';
+import { foldsText } from '../fold-text.ts';
 import { formatTable, snakeKeys } from '../format.ts';
 import { loadWorkflow } from '../rooms.ts';
 import { withContext } from '../step-command.ts';
@@ -20,7 +21,7 @@ export const command: CommandModule = {
   name: 'evaluate',
   summary: 'measure the models in use, with intervals, by segment and against simple baselines',
   description:
-    'Measures the model set in use on the validation and test rows of the present training set: every metric with a 95 % interval from a bootstrap over entities, by segment and month, beside a logistic regression, the rule of the pack and the base rate. Writes reports/evaluation-set-N.json.',
+    'Measures the model set in use on the validation and test rows of the present training set: every metric with a 95 % interval from a bootstrap over entities, by segment and month, beside a logistic regression, the rule of the pack and the base rate. With --folds also models of past months, each trained on what was known by then. Writes reports/evaluation-set-N.json.',
   options: [
     {
       flags: '--resamples <number>',
@@ -28,10 +29,17 @@ export const command: CommandModule = {
       type: 'integer',
       default: '1000',
     },
+    {
+      flags: '--folds <number>',
+      help: 'past months, the newest whose outcome is known, at which models are trained and measured anew',
+      type: 'integer',
+      default: '0',
+    },
     { flags: '--segments', help: 'show the segments too' },
   ],
   examples: [
     { command: 'evaluate', explains: 'the metrics of the models in use' },
+    { command: 'evaluate --folds 6', explains: 'and of models of the last six months, to see a lucky split' },
     { command: 'evaluate --segments', explains: 'where they are worse than on the whole' },
   ],
   run: (session, input) =>
@@ -39,6 +47,7 @@ export const command: CommandModule = {
       const { evaluateStep } = await loadWorkflow();
       const { summary, result } = await evaluateStep(context, {
         resamples: input.integer('resamples') ?? 1000,
+        folds: input.integer('folds') ?? 0,
       });
       return {
         data: dataOf(result),
@@ -92,7 +101,12 @@ function textOf({ horizons }: SetEvaluation, withSegments: boolean): string {
       ]),
     ),
   ];
-  return [...texts, ...(withSegments ? [segmentsText(horizons)] : [])].join('\n\n');
+  const folds = foldsText(horizons);
+  return [
+    ...texts,
+    ...(folds === undefined ? [] : [folds]),
+    ...(withSegments ? [segmentsText(horizons)] : []),
+  ].join('\n\n');
 }
 
 function segmentsText(horizons: SetEvaluation['horizons']): string {

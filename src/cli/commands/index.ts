@@ -1,5 +1,6 @@
 import type { CommandModule } from '../command.ts';
 import { command as auditLeakage } from './audit-leakage.ts';
+import { command as backtest } from './backtest.ts';
 import { command as build } from './build.ts';
 import { command as completion } from './completion.ts';
 import { command as configShow } from './config-show.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandModule[] = [
   auditLeakage,
   train,
   evaluate,
+  backtest,
   report,
   score,
   lists,

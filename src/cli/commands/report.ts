@@ -7,7 +7,7 @@ export const command: CommandModule = {
   name: 'report',
   summary: 'write the report of the models in use: a page to read, print and keep',
   description:
-    'Writes reports/model-report-set-N.html, one page that needs nothing else, and the same content as JSON: problems in the data, splits and what was left out, metrics with intervals, curves, calibration, segments, drivers, leakage audit, settings, intended use and limits. Evaluates the models first where that was not done yet.',
+    'Writes reports/model-report-set-N.html, one page that needs nothing else, and the same content as JSON: problems in the data, splits and what was left out, metrics with intervals, curves, calibration, segments, folds and backtest where they were made, drivers, leakage audit, settings, intended use and limits. Evaluates the models first where that was not done yet.',
   examples: [{ command: 'report', explains: 'the report of the models in use' }],
   run: (session) =>
     withContext(session, async (context) => {

@@ -1,0 +1,204 @@
+/** The walk along past months: at each, the models that could have existed then score the rows of the month. */
+import {
+  type Calendar,
+  type Fold,
+  type History,
+  planFold,
+  type PlannedModel,
+  readCalendar,
+} from '../backtest/index.ts';
+import { remainingValueExpression } from '../decide/index.ts';
+import type { ScoredColumns } from '../domain/index.ts';
+import {
+  groupDigits,
+  HoldfastError,
+  type Progress,
+  type ProgressTask,
+  silentProgress,
+} from '../kernel/index.ts';
+import { type FeatureEncoding, fitEncoding } from '../model/index.ts';
+import type { Pack } from '../pack/index.ts';
+import { halfColumn, historySelect, labelColumn, TRAINING_TABLE } from '../prepare/index.ts';
+import { LEFT_OUT, loadTrainingMatrix, SPLIT, train, type TrainingMatrix } from '../train/index.ts';
+import type { Context } from './context.ts';
+import { rowsOfSplits, scoredSet } from './scored-set.ts';
+
+/** All rows at risk, loaded once for all folds. */
+export interface PastRows {
+  readonly matrix: TrainingMatrix;
+  readonly history: History;
+  readonly calendar: Calendar;
+  readonly encoding: FeatureEncoding;
+  /** Remaining value of each row, in the pack's currency; NaN where it is not known. */
+  readonly values: Float64Array;
+  readonly trainingSetVersion: number;
+}
+
+/** What the model of a past month says of the rows of that month. */
+export interface FoldScores extends ScoredColumns {
+  readonly days: number;
+  readonly trees: number;
+  /** Base rate of its training rows. */
+  readonly baseRate: number;
+}
+
+/** A fold with the scores of the horizons that have a model. */
+export interface ScoredFold {
+  readonly fold: Fold;
+  readonly horizons: readonly FoldScores[];
+}
+
+const HISTORY_VIEW = 'rows_of_history';
+
+/** Refuses packs without dates (HF207): there are no months to walk along. */
+export function checkDated({ file }: Pack, hint: string): void {
+  if (file.time !== undefined) return;
+  throw new HoldfastError('HF207', {
+    message: `the pack ${file.name} has no dates, so that there are no past months to walk along`,
+    hint,
+    place: { field: 'undated' },
+  });
+}
+
+/**
+ * Reads every row at risk of the training set. Category codes are fixed on all of them: a code says nothing of an
+ * outcome, and a model takes a category that it never saw like a missing one.
+ */
+export async function loadPastRows({ engine, lake, pack, progress }: Context): Promise<PastRows> {
+  const { horizons, entity, value } = pack.file;
+  const attached = await lake.attach([TRAINING_TABLE]);
+  const rows = historySelect(TRAINING_TABLE, engine.identifier(entity.key), horizons);
+  await engine.execute(`CREATE OR REPLACE TEMPORARY VIEW ${HISTORY_VIEW} AS ${rows}`);
+  const encoding = await fitEncoding(engine, pack, HISTORY_VIEW, 'true');
+  const task = progress.start('read the history');
+  const matrix = await loadTrainingMatrix(
+    engine,
+    encoding,
+    HISTORY_VIEW,
+    entity.key,
+    horizons.map((days) => ({ days, label: labelColumn(days), split: halfColumn(days) })),
+    [remainingValueExpression(engine, value)],
+  );
+  await engine.execute(`DROP VIEW ${HISTORY_VIEW}`);
+  task.done(`${groupDigits(matrix.features.rows)} rows`);
+  const { days, entities } = matrix;
+  const halves = matrix.horizons[0]?.splits ?? new Uint8Array();
+  const history = {
+    days,
+    entities,
+    inStopHalf: halves.map((half) => (half === SPLIT.stop ? 1 : 0)),
+    horizons: matrix.horizons,
+  };
+  return {
+    matrix,
+    history,
+    calendar: readCalendar(history),
+    encoding,
+    values: matrix.extra[0] ?? new Float64Array(days.length),
+    trainingSetVersion: attached[TRAINING_TABLE]?.version ?? 0,
+  };
+}
+
+/**
+ * Goes through the months (day numbers) in order and hands each to `visit`. A month without any model is visited
+ * too, with no scores.
+ */
+export async function walkFolds(
+  context: Context,
+  past: PastRows,
+  walk: {
+    readonly name: string;
+    readonly days: readonly number[];
+    readonly visit: (fold: ScoredFold, day: number) => void;
+  },
+): Promise<void> {
+  const { history, calendar } = past;
+  const months = validationMonths(context.pack);
+  const models = walk.days.length * history.horizons.length;
+  const task = context.progress.start(walk.name, { total: models, unit: 'models' });
+  for (const [index, day] of walk.days.entries()) {
+    const fold = planFold(history, calendar, day, months);
+    const before = index * history.horizons.length;
+    const horizons = await scoreFold(context, past, fold, partOf(task, before));
+    walk.visit({ fold, horizons }, day);
+    task.update(before + history.horizons.length);
+  }
+  task.done(`${groupDigits(walk.days.length)} months`);
+}
+
+/** As many months as the pack's own split keeps for validation. */
+function validationMonths({ file }: Pack): number {
+  const split = file.time?.split;
+  if (split === undefined) return 1;
+  if (split.method === 'rolling') return split.validation;
+  const monthOf = (date: string): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
+  return Math.max(1, monthOf(split.test_from) - monthOf(split.validation_from));
+}
+
+async function scoreFold(
+  context: Context,
+  { matrix, encoding }: PastRows,
+  fold: Fold,
+  progress: Progress,
+): Promise<FoldScores[]> {
+  const { pack, config, signal } = context;
+  const trainable = fold.horizons.flatMap((plan, index) => {
+    const horizon = matrix.horizons[index];
+    return 'reason' in plan || horizon === undefined
+      ? []
+      : [{ ...horizon, splits: splitsOf(fold, plan, horizon.labels.length) }];
+  });
+  if (trainable.length === 0) return [];
+  const foldMatrix = { ...matrix, horizons: trainable };
+  const trained = await train({
+    learner: await context.learner(),
+    settings: pack.file.learner,
+    threads: config.learner.threads,
+    encoding,
+    matrix: foldMatrix,
+    progress,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const scored = scoredSet(
+    {
+      matrix: foldMatrix,
+      evaluationRows: trained.evaluationRows,
+      rawScores: trained.horizons.map(({ rawScores }) => rawScores),
+    },
+    trained.horizons.map(({ calibrator }) => calibrator),
+  );
+  return trained.horizons.map(({ days, settings, statistics }, index) => {
+    const { labels, rawScores, probabilities } = rowsOfSplits(scored, index, 'test');
+    return { days, trees: settings.trees, baseRate: statistics.baseRate, labels, rawScores, probabilities };
+  });
+}
+
+/** The parts of a fold as the split codes that training goes by; the rows of the month are its test split. */
+function splitsOf({ rows }: Fold, plan: PlannedModel, length: number): Uint8Array {
+  const splits = new Uint8Array(length).fill(LEFT_OUT);
+  const mark = (part: Uint32Array, code: number): void => {
+    for (const row of part) splits[row] = code;
+  };
+  mark(plan.train, SPLIT.train);
+  mark(plan.stop, SPLIT.stop);
+  mark(plan.calibrate, SPLIT.calibrate);
+  mark(rows, SPLIT.test);
+  return splits;
+}
+
+/** The progress of trainings as parts of one task, so that its remaining time is that of all. */
+function partOf(task: ProgressTask, before: number): Progress {
+  let done = before;
+  return {
+    ...silentProgress,
+    start: (_label, { total = 1 } = {}) => ({
+      update: (rounds) => {
+        task.update(done + Math.min(1, rounds / total));
+      },
+      done: () => {
+        done += 1;
+        task.update(done);
+      },
+    }),
+  };
+}
