@@ -10,6 +10,8 @@ export interface DistributionCurve {
   readonly published: readonly number[];
   readonly measured: readonly number[];
   readonly distance: number;
+  /** With windows that end the day before the snapshot; null where that is the same. */
+  readonly ownDistance: number | null;
 }
 
 const MOST_DISTANCE = 0.05;
@@ -23,11 +25,12 @@ export async function compareDistributions(
     curves.push(await curveOf(engine, feature, facts.quantiles[feature] ?? []));
   return {
     curves,
-    figures: curves.map(({ feature, distance }) => ({
+    figures: curves.map(({ feature, distance, ownDistance }) => ({
       group: 'Distributions',
       name: `${feature}: Kolmogorov distance`,
       published: null,
       measured: distance,
+      ownRules: ownDistance,
       bar: { kind: 'at most', most: MOST_DISTANCE },
       unit: 'number',
     })),
@@ -43,11 +46,17 @@ async function curveOf(
   const lastIndex = new Map(quantiles.map((value, index) => [value, index + 1]));
   const thresholds = [...lastIndex.keys()];
   const published = [...lastIndex.values()].map((index) => index / (quantiles.length + 1));
-  const [row] = await engine.rows(
-    `SELECT ${thresholds.map((value, index) => `avg(CAST(${feature} <= ${String(value)} AS INTEGER)) AS at_${String(index)}`).join(', ')}
-     FROM snapshot WHERE split = 'train' AND ${feature} IS NOT NULL`,
-  );
-  const measured = thresholds.map((_, index) => Number(row?.[`at_${String(index)}`] ?? NaN));
-  const distance = Math.max(...measured.map((share, index) => Math.abs(share - (published[index] ?? NaN))));
-  return { feature, thresholds, published, measured, distance };
+  const sharesOf = async (column: string): Promise<number[]> => {
+    const [row] = await engine.rows(
+      `SELECT ${thresholds.map((value, index) => `avg(CAST(${column} <= ${String(value)} AS INTEGER)) AS at_${String(index)}`).join(', ')}
+       FROM snapshot WHERE split = 'train' AND ${column} IS NOT NULL`,
+    );
+    return thresholds.map((_, index) => Number(row?.[`at_${String(index)}`] ?? NaN));
+  };
+  const distanceOf = (shares: readonly number[]): number =>
+    Math.max(...shares.map((share, index) => Math.abs(share - (published[index] ?? NaN))));
+  const measured = await sharesOf(feature);
+  const distance = distanceOf(measured);
+  const ownDistance = feature.endsWith('_30d') ? distanceOf(await sharesOf(`own_${feature}`)) : null;
+  return { feature, thresholds, published, measured, distance, ownDistance };
 }

@@ -1,6 +1,5 @@
 export {
   evaluateFold,
-  FOLD_METRICS,
   type FoldedHorizon,
   type FoldEvaluation,
   type FoldSummary,
