@@ -101,8 +101,9 @@ async function rebuiltOrEarlier(
   return { ...rebuilt, definition, run_id: parts.runId };
 }
 
-/** Hash of all that decides what a rebuild can see, besides the data. */
-function definitionOf({ pack, tables, sample }: AuditParts): string {
+/** Hash of all that decides what a rebuild can see: a delivery may bring a leak as well as a change of SQL. */
+function definitionOf({ pack, tables, sample, inputs }: AuditParts): string {
+  const raw = Object.entries(inputs).filter(([table]) => table.startsWith('bronze.'));
   const { entity, sources, horizons, time, undated, features } = pack.file;
   return hashOf({
     code: VERSION,
@@ -111,6 +112,7 @@ function definitionOf({ pack, tables, sample }: AuditParts): string {
     contract: pack.features,
     pack: { entity, sources, horizons, time, undated, features },
     sample,
+    raw,
   });
 }
 

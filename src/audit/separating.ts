@@ -48,7 +48,7 @@ export async function measureSeparation(
   const separations: FeatureSeparation[] = [];
   const orders: { horizon: number; area: number }[] = [];
   for (const horizon of training.horizons) {
-    const rows = await drawSample(engine, pack, training.table, horizon);
+    const { rows, weights } = await drawSample(engine, pack, training.table, horizon);
     if (rows === 0) continue;
     const sample = await readSample(engine, pack);
     const folds = Uint8Array.from(sample.fold);
@@ -60,6 +60,7 @@ export async function measureSeparation(
         separation: separationOf(labels, sample.feature(index), {
           isCategorical: type === 'categorical',
           folds,
+          weights,
         }),
       });
     for (const order of [sample.textOrder, sample.numberOrder]) {
@@ -85,7 +86,7 @@ async function drawSample(
   pack: Pack,
   table: string,
   horizon: AuditedHorizon,
-): Promise<number> {
+): Promise<{ readonly rows: number; readonly weights: { positive: number; negative: number } }> {
   const { label, split } = horizon;
   const key = engine.identifier(pack.file.entity.key);
   const [counted] = await engine.rows(
@@ -124,8 +125,16 @@ async function drawSample(
        ${features.join(', ')}
      FROM drawn`,
   );
-  const [rows] = await engine.rows(`SELECT count(*) AS n FROM ${SAMPLE}`);
-  return Number(rows?.['n'] ?? 0);
+  const [drawn] = await engine.rows(
+    `SELECT count(*) AS n, count(*) FILTER (WHERE label = 1) AS positives, count(*) FILTER (WHERE label = 0) AS negatives
+     FROM ${SAMPLE}`,
+  );
+  const weight = (name: string): number =>
+    Number(counted?.[name] ?? 0) / Math.max(1, Number(drawn?.[name] ?? 0));
+  return {
+    rows: Number(drawn?.['n'] ?? 0),
+    weights: { positive: weight('positives'), negative: weight('negatives') },
+  };
 }
 
 interface Sample {

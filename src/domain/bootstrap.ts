@@ -42,8 +42,9 @@ const MEANINGLESS_AT_MOST = 0.1;
  * that resampling rows would give intervals that are too narrow. `entities` is any number an entity.
  *
  * A distance, which noise inflates, has the basic interval of its square instead: where nothing but
- * noise is in it, the interval reaches down to 0. An interval always reaches its value. One resample reads one random sequence of its own, and rows are
- * only counted: the result depends on the seed and the entities' numbers, not on the order of rows.
+ * noise is in it, the interval reaches down to 0. Where the value lies outside of the quantiles, the
+ * nearer end is moved to it. One resample reads one random sequence of its own, and rows are only
+ * counted: the result depends on the seed and the entities' numbers, not on the order of rows.
  * Throws what `prepareMeasuring` throws, and HF103 for options without meaning.
  */
 export function bootstrapBinary(

@@ -65,6 +65,15 @@ describe('calibration bins', () => {
     );
   });
 
+  it('go on after a group of ties that fills several bins as if it filled one', () => {
+    const probabilities = Float64Array.from({ length: 500 }, (_, row) =>
+      row < 250 ? 0.05 : 0.1 + row / 1000,
+    );
+    const labels = Float32Array.from({ length: 500 }, (_, row) => (row % 10 === 0 ? 1 : 0));
+    const sizes = calibrationBins({ labels, probabilities }, 20).map(({ rows }) => rows);
+    expect(sizes).toEqual([250, ...Array.from({ length: 10 }, () => 25)]);
+  });
+
   it('give the interval of Wilson', () => {
     const [bin] = calibrationBins(
       {

@@ -31,8 +31,8 @@ const POINTS_AT_MOST = 200;
 const Z = 1.959963984540054;
 
 /**
- * Points of the precision-recall, ROC and gains curves from the highest score down, at most 200, evenly spread
- * over the positives that are found. Empty where a class is missing. Throws as `prepareMeasuring` does.
+ * Points of the precision-recall, ROC and gains curves from the highest score down, at most about 200, spread
+ * evenly over the mean of positives found and rows taken. Empty where a class is missing. Throws as `prepareMeasuring` does.
  */
 export function rankingCurve({ labels, rawScores }: Omit<ScoredColumns, 'probabilities'>): RankingPoint[] {
   const counts = countsOf(rawScores, labels);
@@ -74,6 +74,7 @@ export function calibrationBins(
   const all = counts.rows.at(-1) ?? 0;
   const result: CalibrationBin[] = [];
   let open = { rows: 0, positives: 0, sum: 0 };
+  let cut = all / bins;
   for (let group = 0; group < grouped.values.length; group += 1) {
     const above = counts.rows[group - 1] ?? 0;
     const size = (counts.rows[group] as number) - above;
@@ -83,9 +84,11 @@ export function calibrationBins(
       sum: open.sum + size * (grouped.values[group] as number),
     };
     const done = above + size;
-    if (done >= ((result.length + 1) * all) / bins - 1e-9 || group === grouped.values.length - 1) {
+    if (done >= cut - 1e-9 || group === grouped.values.length - 1) {
       result.push(binOf(open));
       open = { rows: 0, positives: 0, sum: 0 };
+      // A group of ties may have filled several bins: the next one ends at the first cut beyond it.
+      cut = (all * (Math.floor((done * bins) / all + 1e-9) + 1)) / bins;
     }
   }
   return result.reverse();

@@ -2,11 +2,19 @@
 import type { Labels } from './columns.ts';
 import { descendingOrder } from './order.ts';
 
+/** How many rows each row of a class stands for, where classes were sampled apart. */
+export interface ClassWeights {
+  readonly positive: number;
+  readonly negative: number;
+}
+
 export interface SeparationOptions {
   /** The values are codes without an order. */
   readonly isCategorical: boolean;
   /** 0 or 1 a row: the rate of a band in one fold is tried on the other, so that rare codes cannot tell by heart. */
   readonly folds: Uint8Array;
+  /** Rates are of the weighted rows; the areas do not depend on it. Default: each row for itself. */
+  readonly weights?: ClassWeights;
 }
 
 /** Rows of one band of a column, or of its missing values, nearly all of which are positive. */
@@ -42,7 +50,7 @@ const PURE = { rows: 30, rate: 0.98, shareOfPositives: 0.1, mostBaseRate: 0.5 } 
 export function separationOf(
   labels: Labels,
   values: Float64Array,
-  { isCategorical, folds }: SeparationOptions,
+  { isCategorical, folds, weights = { positive: 1, negative: 1 } }: SeparationOptions,
 ): Separation {
   const order = isCategorical ? undefined : presentOrder(values);
   const bands = order === undefined ? codesOf(values) : bandsOf(values, order);
@@ -62,7 +70,7 @@ export function separationOf(
             { score: 0, ...present },
           ]),
     missing: missing.rows,
-    pure: purest(labels, values, bands),
+    pure: purest(labels, values, bands, weights),
   };
 }
 
@@ -182,10 +190,18 @@ function crossFittedGroups(labels: Labels, bands: Uint32Array, folds: Uint8Array
   });
 }
 
-function purest(labels: Labels, values: Float64Array, bands: Uint32Array): PureBand | undefined {
+function purest(
+  labels: Labels,
+  values: Float64Array,
+  bands: Uint32Array,
+  weights: ClassWeights,
+): PureBand | undefined {
   const found = new Map<number, { from: number; to: number; rows: number; positives: number }>();
   let positives = 0;
+  let rows = 0;
   for (let row = 0; row < bands.length; row += 1) {
+    const isPositive = labels[row] === 1;
+    const weight = isPositive ? weights.positive : weights.negative;
     const value = values[row] as number;
     let band = found.get(bands[row] as number);
     if (band === undefined) {
@@ -194,11 +210,13 @@ function purest(labels: Labels, values: Float64Array, bands: Uint32Array): PureB
     }
     band.from = Math.min(band.from, value);
     band.to = Math.max(band.to, value);
-    band.rows += 1;
-    band.positives += labels[row] as number;
-    positives += labels[row] as number;
+    band.rows += weight;
+    rows += weight;
+    if (!isPositive) continue;
+    band.positives += weight;
+    positives += weight;
   }
-  if (positives > labels.length * PURE.mostBaseRate) return undefined;
+  if (positives > rows * PURE.mostBaseRate) return undefined;
   const pure = [...found].filter(
     ([, band]) =>
       band.rows >= PURE.rows &&
@@ -206,5 +224,12 @@ function purest(labels: Labels, values: Float64Array, bands: Uint32Array): PureB
       band.positives >= positives * PURE.shareOfPositives,
   );
   const [most] = pure.sort(([, one], [, other]) => other.positives - one.positives);
-  return most === undefined ? undefined : { isMissing: most[0] === 0, ...most[1] };
+  if (most === undefined) return undefined;
+  const [code, band] = most;
+  return {
+    ...band,
+    isMissing: code === 0,
+    rows: Math.round(band.rows),
+    positives: Math.round(band.positives),
+  };
 }

@@ -5,6 +5,7 @@ import {
   type CalibrationBin,
   calibrationBins,
   evaluateBinary,
+  metricList,
   type MetricOptions,
   priorCorrected,
   rankingCurve,
@@ -21,7 +22,7 @@ export interface Baseline {
   readonly description: string;
   /** One a row; what ranks. */
   readonly rawScores: Float64Array;
-  /** Where the baseline gives any; otherwise the base rate of training stands for them. */
+  /** Where the baseline gives any. */
   readonly probabilities?: Float64Array;
 }
 
@@ -109,13 +110,31 @@ function evaluateBaseline(
   { rows, trainRate }: HorizonParts,
   options: BootstrapOptions,
 ): BaselineEvaluation {
-  const predicted = probabilities ?? new Float64Array(rawScores.length).fill(trainRate);
   // The model's decision threshold means nothing on another scale.
   const { threshold: _threshold, ...own } = options;
+  const predicted = probabilities ?? new Float64Array(rawScores.length).fill(trainRate);
+  const metrics = evaluateSplit({ ...rows, rawScores, probabilities: predicted }, own);
   return {
     name,
     description,
-    metrics: evaluateSplit({ ...rows, rawScores, probabilities: predicted }, own),
+    metrics: probabilities === undefined ? withoutProbability(metrics, own) : metrics,
+  };
+}
+
+/** What ranks but gives no probability has no calibration either. */
+function withoutProbability(metrics: SplitMetrics, options: MetricOptions): SplitMetrics {
+  if (!('rows' in metrics)) return metrics;
+  const reads = new Map(metricList(options).map(({ name, reads: what }) => [name, what]));
+  return {
+    ...metrics,
+    metrics: Object.fromEntries(
+      Object.entries(metrics.metrics).map(([name, metric]) => [
+        name,
+        reads.get(name) === 'probability'
+          ? { value: null, lower: null, upper: null, reason: 'gives no probability' }
+          : metric,
+      ]),
+    ),
   };
 }
 

@@ -134,6 +134,10 @@ export interface ModelReport {
   readonly set: { readonly id: number; readonly hash: string };
   readonly createdAt: string;
   readonly observedTo: string;
+  /** Whether rows are split by time. */
+  readonly isDated: boolean;
+  /** Of the bootstrap behind the intervals. */
+  readonly resamples: number;
   readonly evaluatedAt: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly problems: readonly ReportedProblem[];
@@ -144,6 +148,8 @@ export interface ModelReport {
   readonly drivers: readonly ReportedDrivers[];
   readonly audit: {
     readonly auditedAt: string;
+    /** False where the pack has changed since. */
+    readonly isCurrent: boolean;
     readonly rows: readonly {
       readonly feature: string;
       readonly source: string;

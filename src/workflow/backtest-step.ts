@@ -1,5 +1,4 @@
 /** The backtest: what the lists of past months would have caught, cut by the models that could have existed then. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   countLists,
@@ -15,6 +14,7 @@ import { groupDigits, HoldfastError } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
 import type { Context } from './context.ts';
 import { checkDated, loadPastRows, type PastRows, type ScoredFold, walkFolds } from './folds.ts';
+import { writeReportFile } from './report-file.ts';
 import type { StepOutcome } from './steps.ts';
 
 export interface BacktestOptions {
@@ -75,11 +75,8 @@ export async function backtestStep(
     lists,
     total,
   };
-  await mkdir(folders.reports, { recursive: true });
   const file = backtestFile(context);
-  const staged = `${file}.${String(process.pid)}.staged`;
-  await writeFile(staged, `${JSON.stringify(backtest, undefined, 1)}\n`);
-  await rename(staged, file);
+  await writeReportFile(file, `${JSON.stringify(backtest, undefined, 1)}\n`);
   return {
     summary: `tested ${String(lists.length)} lists on past months: ${groupDigits(total.contacted)} contacts, ${groupDigits(total.caught)} before somebody left, ${groupDigits(total.inVain)} in vain`,
     result: { backtest, file },

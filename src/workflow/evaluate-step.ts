@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FoldedHorizon } from '../backtest/index.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type Decision,
   type FeatureEncoding,
   type LoadedSet,
+  requireContract,
   type SplitMetrics,
   type StoredCalibrator,
   type StoredModel,
@@ -24,7 +24,9 @@ import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { anyRowsIn, loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../train/index.ts';
 import type { Context } from './context.ts';
 import { evaluateFolds } from './fold-evaluation.ts';
+import { writeReportFile } from './report-file.ts';
 import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
+import { observedToOf } from './observed-to.ts';
 import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -39,7 +41,9 @@ export interface EvaluateOptions {
 export interface SetEvaluation {
   readonly set: number;
   readonly setHash: string;
+  /** Of the pack that the rows and the settings of the evaluation are from. */
   readonly packHash: string;
+  readonly resamples: number;
   readonly evaluatedAt: string;
   /** Version of the training set that the rows are from. */
   readonly trainingSetVersion: number;
@@ -74,12 +78,16 @@ export async function evaluateStep(
   context: Context,
   options: EvaluateOptions = {},
 ): Promise<StepOutcome<EvaluateResult>> {
-  const { lake, folders, clock } = context;
+  const { lake, folders, clock, pack } = context;
   const set = await setInUse(context);
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
+  requireContract(set.set, pack);
+  checkHorizons(set, pack.file.horizons);
   const attached = await lake.attach([TRAINING_TABLE]);
-  const { folds = 0 } = options;
+  const version = attached[TRAINING_TABLE]?.version ?? 0;
+  warnOtherRows(context, first, version);
+  const { folds = 0, resamples = 1000 } = options;
   // First and apart, so that only one copy of the rows is in memory at a time.
   const folded = await evaluateFolds(context, folds);
   const measured = await evaluateModels(context, set, first.encoding, options);
@@ -90,19 +98,37 @@ export async function evaluateStep(
   const evaluation: SetEvaluation = {
     set: set.set.id,
     setHash: set.set.hash,
-    packHash: set.set.packHash,
+    packHash: pack.hash,
+    resamples,
     evaluatedAt: clock.now().toISOString(),
-    trainingSetVersion: attached[TRAINING_TABLE]?.version ?? 0,
-    observedTo: first.lineage.observedTo,
+    trainingSetVersion: version,
+    observedTo: await observedToOf(context),
     horizons,
   };
-  await mkdir(folders.reports, { recursive: true });
   const file = evaluationFile(context, set.set.id);
-  await writeFile(file, `${JSON.stringify(evaluation, undefined, 1)}\n`);
+  await writeReportFile(file, `${JSON.stringify(evaluation, undefined, 1)}\n`);
   return {
     summary: `evaluated model set ${String(set.set.id)} on ${horizons.map(({ days, detail }) => `${String(days)} days: ${detail.split}`).join(', ')}`,
     result: { evaluation, file },
   };
+}
+
+/** Models and labels belong together by their days: a pack whose horizons changed needs models of its own. */
+function checkHorizons({ set, models }: LoadedSet, horizons: readonly number[]): void {
+  const trained = models.map(({ horizonDays }) => horizonDays);
+  if (trained.length === horizons.length && trained.every((days, index) => days === horizons[index])) return;
+  throw new HoldfastError('HF504', {
+    message: `model set ${String(set.id)} has models of ${trained.join(', ')} days, the pack has ${horizons.join(', ')}`,
+    hint: 'train again (holdfast run --retrain)',
+  });
+}
+
+/** Rows of an undated pack are drawn into splits anew with each delivery: then test rows may have been trained on. */
+function warnOtherRows({ pack, progress }: Context, { lineage }: StoredModel, version: number): void {
+  if (pack.file.time !== undefined || lineage.tables[TRAINING_TABLE] === version) return;
+  progress.warn(
+    'the training set has changed since the models were trained: without dates, rows of test may have been trained on. Train again for figures that hold',
+  );
 }
 
 /** Every model of the set on the rows of validation and test. */
@@ -229,7 +255,7 @@ function baselinesOf(
   { matrix }: ScoredSet,
   horizon: number,
   { matrixRows }: EvaluatedRows & { readonly matrixRows: Uint32Array },
-  { encoding }: StoredModel,
+  { encoding, statistics }: StoredModel,
   { rule }: EvaluationSettings,
 ): Baseline[] {
   const labelled = matrix.horizons[horizon];
@@ -239,6 +265,7 @@ function baselinesOf(
       name: 'base_rate',
       description: 'the base rate of training for everybody',
       rawScores: new Float64Array(matrixRows.length),
+      probabilities: new Float64Array(matrixRows.length).fill(statistics.baseRate),
     },
   ];
   if (rule !== undefined && ruleScores !== undefined)

@@ -20,6 +20,7 @@ import { type FeatureEncoding, fitEncoding } from '../model/index.ts';
 import type { Pack } from '../pack/index.ts';
 import { halfColumn, historySelect, labelColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { LEFT_OUT, loadTrainingMatrix, SPLIT, train, type TrainingMatrix } from '../train/index.ts';
+import { refuseLeaks } from './audit-step.ts';
 import type { Context } from './context.ts';
 import { rowsOfSplits, scoredSet } from './scored-set.ts';
 
@@ -64,7 +65,10 @@ export function checkDated({ file }: Pack, hint: string): void {
  * Reads every row at risk of the training set. Category codes are fixed on all of them: a code says nothing of an
  * outcome, and a model takes a category that it never saw like a missing one.
  */
-export async function loadPastRows({ engine, lake, pack, progress }: Context): Promise<PastRows> {
+export async function loadPastRows(context: Context): Promise<PastRows> {
+  const { engine, lake, pack, progress } = context;
+  // A leak makes models of the past look as good as those of today.
+  await refuseLeaks(context);
   const { horizons, entity, value } = pack.file;
   const attached = await lake.attach([TRAINING_TABLE]);
   const rows = historySelect(TRAINING_TABLE, engine.identifier(entity.key), horizons);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { lastAudit } from '../audit/index.ts';
 import { metricList } from '../domain/index.ts';
@@ -16,6 +16,7 @@ import { type Backtest, backtestFile } from './backtest-step.ts';
 import type { Context } from './context.ts';
 import { evaluateStep, evaluationFile, type SetEvaluation } from './evaluate-step.ts';
 import { explainModelSet } from './explain-models.ts';
+import { writeReportFile } from './report-file.ts';
 import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -39,7 +40,9 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
     entity: pack.file.entity.name,
     set: { id: set.set.id, hash: set.set.hash },
     createdAt: first.provenance.createdAt,
-    observedTo: first.lineage.observedTo,
+    observedTo: evaluation.observedTo,
+    isDated: pack.file.time !== undefined,
+    resamples: evaluation.resamples,
     evaluatedAt: evaluation.evaluatedAt,
     versions: {
       holdfast: VERSION,
@@ -58,11 +61,10 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
     settings: settingsOf(set),
     card: card === undefined ? null : { intendedUse: card.intended_use, limits: card.limits },
   };
-  await mkdir(folders.reports, { recursive: true });
   const base = path.join(folders.reports, `model-report-set-${String(set.set.id)}`);
   const titles = Object.fromEntries(metricList().map(({ name, title }) => [name, title]));
-  await writeFile(`${base}.html`, renderModelReport(report, titles));
-  await writeFile(
+  await writeReportFile(`${base}.html`, renderModelReport(report, titles));
+  await writeReportFile(
     `${base}.json`,
     `${JSON.stringify({ schema: 'holdfast.report/1', ...report }, undefined, 1)}\n`,
   );
@@ -77,7 +79,12 @@ async function evaluationOf(context: Context, { set }: LoadedSet): Promise<SetEv
   const snapshot = await context.lake.snapshot(TRAINING_TABLE);
   const written = await readJson<SetEvaluation>(evaluationFile(context, set.id));
   // A file that is not there, or not whole, is made anew.
-  if (written?.setHash === set.hash && written.trainingSetVersion === snapshot.version) return written;
+  if (
+    written?.setHash === set.hash &&
+    written.packHash === context.pack.hash &&
+    written.trainingSetVersion === snapshot.version
+  )
+    return written;
   const { result } = await evaluateStep(context);
   return result.evaluation;
 }
@@ -100,6 +107,7 @@ async function auditOf(context: Context): Promise<ModelReport['audit']> {
   if (document === undefined) return null;
   return {
     auditedAt: document.audited_at,
+    isCurrent: document.pack_hash === context.pack.hash,
     rows: document.features.map(({ feature, columns, window, available, verdict, kinds }) => ({
       feature,
       source: columns.join(', '),

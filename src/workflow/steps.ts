@@ -180,7 +180,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
   };
 }
 
-/** Why each row of a tier with a list is in it, by the model of the tier's horizon. */
+/** Why each row of a tier of the ladder is in it, by the model of the tier's horizon. */
 function reasonsOf(
   { pack, progress, openExplainer }: Context,
   set: LoadedSet,

@@ -8,11 +8,12 @@ import {
   storeSet,
   type StoredModel,
 } from '../model/index.ts';
-import { labelColumn, LABELS_TABLE, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
+import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { loadTrainingMatrix, train } from '../train/index.ts';
 import { VERSION } from '../kernel/index.ts';
 import { refuseLeaks } from './audit-step.ts';
 import type { Context } from './context.ts';
+import { observedToOf } from './observed-to.ts';
 import { decisionsOf, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -132,12 +133,6 @@ function describe({ name, metrics: { test, validation } }: TrainedModelSummary):
   const number = (value: number | null | undefined): string => value?.toFixed(3) ?? 'unknown';
   const { metrics, baseRate, rows } = shown.metrics;
   return `${name} ${shown.split} AUC ${number(metrics['auc_roc']?.value)}, AUC-PR ${number(metrics['auc_pr']?.value)} at base rate ${number(baseRate)} (n ${groupDigits(rows)})`;
-}
-
-async function observedToOf({ lake }: Context): Promise<string> {
-  const { info } = await lake.snapshot(LABELS_TABLE);
-  const observed = info.holdfast['observedTo'];
-  return typeof observed === 'string' ? observed : '';
 }
 
 function provenanceOf({ runId, clock }: Context): {

@@ -145,8 +145,8 @@ export function calibrationSection({ horizons }: ModelReport): Section {
     id: 'calibration',
     title: 'Calibration',
     body: html`<p>
-        Each dot is a twentieth of the rows in order of probability. On the dashed line, of those who were
-        given 8 %, 8 in 100 left.
+        Each dot is a twentieth of the rows in order of probability, or more where many have the same one. On
+        the dashed line, of those who were given 8 %, 8 in 100 left.
       </p>
       ${gallery(horizons.map(calibrationFigure))} ${shiftTable(horizons)}`,
   };

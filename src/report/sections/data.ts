@@ -48,14 +48,16 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 /** Which rows were trained on, calibrated on and tested on, and which were left out and why. */
-export function splitSection({ splits, horizons, entity }: ModelReport): Section {
+export function splitSection({ splits, horizons, entity, isDated }: ModelReport): Section {
   return {
     id: 'splits',
     title: 'Rows and splits',
     body: html`<p>
-        One row is one ${entity} on one observation date. Rows are split by time, and a row whose outcome
-        window reaches into the next split is left out. Validation is halved by ${entity}: one half stops the
-        training, the other calibrates.
+        ${
+          isDated
+            ? `One row is one ${entity} on one observation date. Rows are split by time, and a row whose outcome window reaches into the next split is left out. Validation is halved by ${entity}: one half stops the training, the other calibrates.`
+            : `One row is one ${entity}. Rows are split by a hash, so that identical rows are on one side; validation is halved in the same way: one half stops the training, the other calibrates.`
+        }
       </p>
       ${horizons.map(({ days }) => {
         const rows = splits.filter(({ horizon }) => horizon === days);

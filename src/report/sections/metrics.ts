@@ -9,13 +9,14 @@ import { renderTable } from '../table.ts';
 /** Titles and order of the metrics; what a report does not know of is shown under its name. */
 export type MetricTitles = Readonly<Record<string, string>>;
 
-export function metricsSection({ horizons }: ModelReport, titles: MetricTitles): Section {
+export function metricsSection({ horizons, resamples }: ModelReport, titles: MetricTitles): Section {
   return {
     id: 'metrics',
     title: 'Metrics',
     body: html`<p>
-        In brackets: 95 % intervals from a bootstrap that draws entities. AUC-PR comes first: it is read
-        against the base rate, which a score without information has.
+        In brackets: 95 % intervals from a bootstrap of ${count(resamples)} draws of entities, of at most 200
+        for baselines and segments. AUC-PR comes first: it is read against the base rate, which a score
+        without information has.
       </p>
       ${baselineFigure(horizons)} ${horizons.map((horizon) => horizonTable(horizon, titles))}`,
   };

@@ -11,7 +11,10 @@ export function auditSection({ audit }: ModelReport): Section {
       audit === null
         ? html`<p>Not audited. Run <code>holdfast audit leakage</code> and make the report again.</p>`
         : html`<p>
-              Audited ${audit.auditedAt}.
+              Audited
+              ${audit.auditedAt}${
+                audit.isCurrent ? '.' : ', before the pack was changed: run holdfast audit leakage again.'
+              }
               ${audit.findings.length === 0 ? 'Nothing was found.' : `Found: ${audit.findings.join('; ')}.`}
             </p>
             ${renderTable({
