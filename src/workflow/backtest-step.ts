@@ -54,7 +54,7 @@ export async function backtestStep(
   context: Context,
   { months = 6 }: BacktestOptions = {},
 ): Promise<StepOutcome<BacktestResult>> {
-  const { pack, clock, folders } = context;
+  const { pack, clock } = context;
   if (!Number.isInteger(months) || months < 1)
     throw new HoldfastError('HF101', {
       message: `months is ${String(months)}, not a whole number from 1 up`,

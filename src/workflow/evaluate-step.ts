@@ -78,7 +78,7 @@ export async function evaluateStep(
   context: Context,
   options: EvaluateOptions = {},
 ): Promise<StepOutcome<EvaluateResult>> {
-  const { lake, folders, clock, pack } = context;
+  const { lake, clock, pack } = context;
   const set = await setInUse(context);
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
