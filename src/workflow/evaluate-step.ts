@@ -24,6 +24,7 @@ import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { anyRowsIn, loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../train/index.ts';
 import type { Context } from './context.ts';
 import { evaluateFolds } from './fold-evaluation.ts';
+import { checkHorizons, checkResamples, checkRule, warnOtherRows } from './evaluation-checks.ts';
 import { writeReportFile } from './report-file.ts';
 import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
 import { observedToOf } from './observed-to.ts';
@@ -79,9 +80,11 @@ export async function evaluateStep(
   options: EvaluateOptions = {},
 ): Promise<StepOutcome<EvaluateResult>> {
   const { lake, clock, pack } = context;
+  checkResamples(options.resamples);
   const set = await setInUse(context);
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
+  await checkRule(context);
   requireContract(set.set, pack);
   checkHorizons(set, pack.file.horizons);
   const attached = await lake.attach([TRAINING_TABLE]);
@@ -113,24 +116,6 @@ export async function evaluateStep(
   };
 }
 
-/** Models and labels belong together by their days: a pack whose horizons changed needs models of its own. */
-function checkHorizons({ set, models }: LoadedSet, horizons: readonly number[]): void {
-  const trained = models.map(({ horizonDays }) => horizonDays);
-  if (trained.length === horizons.length && trained.every((days, index) => days === horizons[index])) return;
-  throw new HoldfastError('HF504', {
-    message: `model set ${String(set.id)} has models of ${trained.join(', ')} days, the pack has ${horizons.join(', ')}`,
-    hint: 'train again (holdfast run --retrain)',
-  });
-}
-
-/** Rows of an undated pack are drawn into splits anew with each delivery: then test rows may have been trained on. */
-function warnOtherRows({ pack, progress }: Context, { lineage }: StoredModel, version: number): void {
-  if (pack.file.time !== undefined || lineage.tables[TRAINING_TABLE] === version) return;
-  progress.warn(
-    'the training set has changed since the models were trained: without dates, rows of test may have been trained on. Train again for figures that hold',
-  );
-}
-
 /** Every model of the set on the rows of validation and test. */
 async function evaluateModels(
   context: Context,
@@ -145,8 +130,10 @@ async function evaluateModels(
   for (const [index, model] of set.models.entries()) {
     horizons.push(evaluateModel(context, { scored, index, model }, options));
     task.update(index + 1);
-    // Progress is drawn between horizons: the work itself does not yield.
+    // Progress is drawn and an interruption heard between horizons: the work itself does not yield.
     await new Promise(setImmediate);
+    if (context.signal?.aborted === true)
+      throw new HoldfastError('HF930', { message: 'the evaluation was interrupted' });
   }
   task.done(`${groupDigits(scored.evaluationRows.length)} rows`);
   return horizons;

@@ -77,14 +77,15 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
 /** The evaluation of this set on the present training set: as it was written, or made now. */
 async function evaluationOf(context: Context, { set }: LoadedSet): Promise<SetEvaluation> {
   const snapshot = await context.lake.snapshot(TRAINING_TABLE);
-  const written = await readJson<SetEvaluation>(evaluationFile(context, set.id));
+  const written = await readJson<Partial<SetEvaluation> | null>(evaluationFile(context, set.id));
   // A file that is not there, or not whole, is made anew.
   if (
     written?.setHash === set.hash &&
     written.packHash === context.pack.hash &&
-    written.trainingSetVersion === snapshot.version
+    written.trainingSetVersion === snapshot.version &&
+    Array.isArray(written.horizons)
   )
-    return written;
+    return written as SetEvaluation;
   const { result } = await evaluateStep(context);
   return result.evaluation;
 }
@@ -125,14 +126,18 @@ async function auditOf(context: Context): Promise<ModelReport['audit']> {
 /** The newest backtest, where there is one. */
 async function backtestOf(context: Context): Promise<ModelReport['backtest']> {
   const { version } = await context.lake.snapshot(TRAINING_TABLE);
-  const written = await readJson<Backtest>(backtestFile(context));
-  return written === undefined
+  const written = await readJson<Partial<Backtest> | null>(backtestFile(context));
+  return !isBacktest(written)
     ? null
     : {
         ...written,
         isCurrent: written.trainingSetVersion === version && written.packHash === context.pack.hash,
       };
 }
+
+/** A file of another version, or one that somebody wrote into, is as good as none. */
+const isBacktest = (written: Partial<Backtest> | null | undefined): written is Backtest =>
+  Array.isArray(written?.lists) && written.total !== undefined && typeof written.testedAt === 'string';
 
 /** The content of a file of ours; undefined where it is not there, or not whole. */
 async function readJson<T>(file: string): Promise<T | undefined> {

@@ -8,6 +8,7 @@ import {
   reportStep,
   type SetEvaluation,
 } from '../../src/workflow/index.ts';
+import { HoldfastError } from '../../src/kernel/index.ts';
 import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, makeDeliveries } from './deliveries.ts';
 
@@ -71,6 +72,7 @@ describe('an evaluation', () => {
         else {
           expect(lower, name).toBeLessThanOrEqual(value);
           expect(upper, name).toBeGreaterThanOrEqual(value);
+          expect((upper ?? 0) - (lower ?? 0), name).toBeGreaterThan(0);
         }
       }
     }
@@ -135,6 +137,34 @@ describe('an evaluation', () => {
       expect(shift?.calibrationSlope).toBeTypeOf('number');
       expect(Math.sign(shift?.constant ?? 0)).not.toBe(0);
     }
+  });
+});
+
+describe('an evaluation is refused', () => {
+  const failing = (settings: { resamples?: number }, score?: string): Promise<string> =>
+    workspace.withContext(async (context) => {
+      const rule = score === undefined ? context.pack.file.evaluation.rule : { description: 'x', score };
+      const evaluation = { ...context.pack.file.evaluation, ...(rule === undefined ? {} : { rule }) };
+      const pack = { ...context.pack, file: { ...context.pack.file, evaluation } };
+      return evaluateStep({ ...context, pack }, settings).then(
+        () => 'evaluated',
+        (error: unknown) =>
+          error instanceof HoldfastError ? `${error.code} ${error.message}` : String(error),
+      );
+    });
+
+  test('for too few and too many resamples', async () => {
+    expect(await failing({ resamples: 1 })).toMatch(/^HF101 resamples are 1/);
+    expect(await failing({ resamples: 1e9 })).toMatch(/^HF101/);
+  });
+
+  test('for a rule that is no expression over features', async () => {
+    expect(await failing({}, 'speed +')).toMatch(/^HF105 the rule's score is no SQL expression/);
+    expect(await failing({}, "(SELECT count(*) FROM read_text('x'))")).toMatch(
+      /^HF105 the rule's score reads/,
+    );
+    expect(await failing({}, '(SELECT count(*) FROM gold.churn_scores)')).toMatch(/^HF105 .*churn_scores/);
+    expect(await failing({}, 'no_such_feature + 1')).toMatch(/^HF105/);
   });
 });
 
