@@ -17,6 +17,7 @@ const CONTENT_FILES = [
   'features.json',
   'statistics.json',
   'calibrator.json',
+  'decision.json',
   'settings.json',
   'metrics.json',
   'samples.json',

@@ -69,7 +69,7 @@ function totalTable(
   });
 }
 
-/** Such as `loyalty (RED, 30 days, at most 60 a month)`. */
+/** Such as `calls (RED, 30 days, at most 60 a month)`. */
 const nameOf = ({ list, tier, horizonDays, capacity }: List): string =>
   `${list} (${tier}, ${String(horizonDays)} days, ${capacity === null ? 'the whole tier' : `at most ${count(capacity)} a month`})`;
 
