@@ -71,7 +71,7 @@ async function run(): Promise<void> {
       path.join(values.out, 'report.json'),
       `${JSON.stringify({ schema: 'holdfast.check-generator/1', ...result, figures: result.figures.map((entry) => ({ ...entry, met: isMet(entry) })) }, undefined, 1)}\n`,
     );
-    printFigures(result.figures);
+    printVerdict(result.figures);
     say(`The report is in ${values.out}.`);
   } finally {
     if (values.workspace === undefined) await rm(root, { recursive: true, force: true });
@@ -93,21 +93,25 @@ async function check(root: string): Promise<CheckResult> {
   const [usage] = await engine.rows(
     `SELECT count(*) AS n FROM read_parquet(${engine.literal(path.join(folders.landing, 'usage/*.parquet'))})`,
   );
+  const figures: Figure[] = [];
+  // Printed as they come: the models take far longer than all before them.
+  const add = (found: readonly Figure[]): void => {
+    figures.push(...found);
+    printFigures(found);
+  };
+  add(generationFigures(generated));
+  add(await compareCounts(engine, Number(usage?.['n'])));
   const distributions = await compareDistributions(engine, facts);
+  add(distributions.figures);
   const baseRates = await compareBaseRates(engine);
+  add(baseRates.figures);
   const rates = await compareConditionalRates(engine, facts);
+  add(rates.figures);
+  add(await compareCalls(engine, facts));
+  add(await compareCategories(engine, facts));
   const before = await compareBeforeTheCease(engine, folders.landing);
-  const figures = [
-    ...(await compareCounts(engine, Number(usage?.['n']))),
-    ...distributions.figures,
-    ...baseRates.figures,
-    ...rates.figures,
-    ...(await compareCalls(engine, facts)),
-    ...(await compareCategories(engine, facts)),
-    ...before.figures,
-    ...generationFigures(generated),
-    ...(values.quick ? [] : await compareModels(context, root)),
-  ];
+  add(before.figures);
+  if (!values.quick) await compareModels(context, root, add);
   return {
     customers,
     seed,
@@ -119,7 +123,11 @@ async function check(root: string): Promise<CheckResult> {
   };
 }
 
-async function compareModels(context: Context, root: string): Promise<Figure[]> {
+async function compareModels(
+  context: Context,
+  root: string,
+  add: (figures: readonly Figure[]) => void,
+): Promise<void> {
   say('training by the published protocol and by own rules');
   const published = {
     ...(await evaluatePublishedProtocol(context)),
@@ -129,8 +137,8 @@ async function compareModels(context: Context, root: string): Promise<Figure[]> 
     ...(await evaluateOwnRules(context, 30)),
     logistic: await evaluateLogistic(context.engine, 'own'),
   };
-  const figures = publishedModelFigures(published, own);
-  if (values['published-range']) return figures;
+  add(publishedModelFigures(published, own));
+  if (values['published-range']) return;
   const full = path.join(root, 'full');
   await makeWorkspace(full, FULL_RANGE_END);
   await using fullContext = await openWorkspace(full);
@@ -139,7 +147,7 @@ async function compareModels(context: Context, root: string): Promise<Figure[]> 
     say(`training ${String(days)} days on the full range`);
     horizons.push(await evaluateOwnRules(fullContext, days));
   }
-  return [...figures, ...horizonFigures(horizons)];
+  add(horizonFigures(horizons));
 }
 
 /** Generates into a workspace and builds it; one that is there already is taken as it is. */
@@ -191,6 +199,9 @@ function printFigures(figures: readonly Figure[]): void {
         `  published ${formatValue(entry.published, entry.unit)}; own rules ${formatValue(entry.ownRules, entry.unit)}; bar ${describeBar(entry) || '—'}\n`,
     );
   }
+}
+
+function printVerdict(figures: readonly Figure[]): void {
   const barred = figures.filter(({ bar }) => bar !== undefined);
   const missed = barred.filter((entry) => isMet(entry) === false).length;
   process.stdout.write(`${String(barred.length - missed)} bars met, ${String(missed)} missed\n`);

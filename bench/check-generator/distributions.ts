@@ -47,11 +47,12 @@ async function curveOf(
   const thresholds = [...lastIndex.keys()];
   const published = [...lastIndex.values()].map((index) => index / (quantiles.length + 1));
   const sharesOf = async (column: string): Promise<number[]> => {
-    const [row] = await engine.rows(
-      `SELECT ${thresholds.map((value, index) => `avg(CAST(${column} <= ${String(value)} AS INTEGER)) AS at_${String(index)}`).join(', ')}
-       FROM snapshot WHERE split = 'train' AND ${column} IS NOT NULL`,
+    // Sorted here: one aggregate a threshold reads the table hundreds of times.
+    const { data } = await engine.numeric(
+      `SELECT CAST(${column} AS DOUBLE) AS value FROM snapshot WHERE split = 'train' AND ${column} IS NOT NULL`,
     );
-    return thresholds.map((_, index) => Number(row?.[`at_${String(index)}`] ?? NaN));
+    const sorted = data.sort();
+    return thresholds.map((value) => countAtMost(sorted, value) / sorted.length);
   };
   const distanceOf = (shares: readonly number[]): number =>
     Math.max(...shares.map((share, index) => Math.abs(share - (published[index] ?? NaN))));
@@ -59,4 +60,16 @@ async function curveOf(
   const distance = distanceOf(measured);
   const ownDistance = feature.endsWith('_30d') ? distanceOf(await sharesOf(`own_${feature}`)) : null;
   return { feature, thresholds, published, measured, distance, ownDistance };
+}
+
+/** How many of the ascending values are at most this one. */
+function countAtMost(ascending: Float64Array, value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

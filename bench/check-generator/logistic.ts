@@ -27,6 +27,8 @@ const NUMBERS = [
 ] as const;
 const LOGARITHMS = ['sum_download_30d', 'sum_upload_30d', 'avg_talk_time_30d', 'avg_hold_time_30d'] as const;
 const CATEGORIES = ['contract_status', 'technology', 'sales_channel', 'crm_package_name'] as const;
+/** A hundred coefficients do not need three million rows; one row in five fits in a fifth of the time. */
+const TRAINED_ONE_IN = 5;
 const SPLITS = ['train', 'validation', 'test'] as const;
 
 export interface LogisticEvaluation {
@@ -71,7 +73,7 @@ export async function evaluateLogistic(
   const regression = fitLogisticRegression({
     features,
     categorical: CATEGORIES.map((_, index) => width - CATEGORIES.length + index),
-    trainRows: rowsOf('train'),
+    trainRows: rowsOf('train').filter((_, index) => index % TRAINED_ONE_IN === 0),
     labels,
   });
   const evaluate = (rows: Uint32Array): BinaryEvaluation => {
