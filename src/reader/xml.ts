@@ -36,30 +36,40 @@ export function xmlReader(handler: XmlHandler): { write(piece: string): void } {
 
 /** Index after the tag, comment or CDATA section that begins at `tag`, -1 where its end has not come. */
 function tagEnd(text: string, tag: number): number {
-  const after = (mark: string, from: number): number => {
-    const found = text.indexOf(mark, from);
-    return found < 0 ? -1 : found + mark.length;
-  };
   const second = text[tag + 1];
   if (second === undefined) return -1;
-  if (second === '?') return after('?>', tag + 2);
+  if (second === '?') return after(text, '?>', tag + 2);
   if (second === '!') {
     if (text.length < tag + 9) return -1;
-    if (text.startsWith('<!--', tag)) return after('-->', tag + 4);
-    if (text.startsWith('<![CDATA[', tag)) return after(']]>', tag + 9);
-    return after('>', tag + 2);
+    if (text.startsWith('<!--', tag)) return after(text, '-->', tag + 4);
+    if (text.startsWith('<![CDATA[', tag)) return after(text, ']]>', tag + 9);
+    return after(text, '>', tag + 2);
   }
-  // A quoted attribute value may hold the sign that ends a tag.
-  let quote = '';
-  for (let at = tag + 1; at < text.length; at += 1) {
-    const character = text[at] as string;
-    if (quote !== '') {
-      if (character === quote) quote = '';
-    } else if (character === '"' || character === "'") quote = character;
-    else if (character === '>') return at + 1;
-  }
+  // A quoted attribute value may hold the sign that ends a tag; then quotes are open where it stands.
+  for (let end = after(text, '>', tag + 1); end > 0; end = after(text, '>', end))
+    if (!hasOpenQuote(text, tag, end)) return end;
   return -1;
 }
+
+/** Index after the next `mark`, -1 without one. */
+function after(text: string, mark: string, from: number): number {
+  const found = text.indexOf(mark, from);
+  return found < 0 ? -1 : found + mark.length;
+}
+
+function hasOpenQuote(text: string, from: number, to: number): boolean {
+  let at = from;
+  for (;;) {
+    while (at < to && text.charCodeAt(at) !== DOUBLE_QUOTE && text.charCodeAt(at) !== SINGLE_QUOTE) at += 1;
+    if (at >= to) return false;
+    const close = text.indexOf(text[at] as string, at + 1);
+    if (close < 0 || close >= to) return true;
+    at = close + 1;
+  }
+}
+
+const DOUBLE_QUOTE = 34;
+const SINGLE_QUOTE = 39;
 
 function tellTag(handler: XmlHandler, text: string, tag: number, end: number): void {
   const second = text[tag + 1];
@@ -74,10 +84,16 @@ function tellTag(handler: XmlHandler, text: string, tag: number, end: number): v
   }
   const isEmpty = text[end - 2] === '/';
   const inside = text.slice(tag + 1, isEmpty ? end - 2 : end - 1);
-  const space = inside.search(/\s/);
+  const space = firstSpace(inside);
   const name = localName(space < 0 ? inside : inside.slice(0, space));
   handler.open(name, space < 0 ? '' : inside.slice(space));
   if (isEmpty) handler.close(name);
+}
+
+/** Index of the first blank or line break, -1 without one. */
+function firstSpace(text: string): number {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) <= 32) return at;
+  return -1;
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
