@@ -156,7 +156,7 @@ async function readable<T>(delivery: Delivery, read: () => Promise<T>): Promise<
       throw new HoldfastError('HF202', {
         message: cause.message,
         ...(cause.hint === undefined ? {} : { hint: cause.hint }),
-        place: { file: delivery.name },
+        place: { ...cause.place, file: delivery.name },
         cause,
       });
     if (cause instanceof HoldfastError && cause.code !== 'HF401') throw cause;
@@ -197,7 +197,8 @@ interface CastCheck {
 
 /** A column as its declared type, NULL where its value is none. */
 function castOf(engine: Engine, source: Source, opened: OpenedFile, column: string, type: string): string {
-  return valueCast(engine, engine.identifier(column), type, opened.isText, {
+  const isText = opened.columns.some(({ name, type: found }) => name === column && found === 'VARCHAR');
+  return valueCast(engine, engine.identifier(column), type, isText, {
     ...source.format,
     dateFormats: source.date_format,
   });

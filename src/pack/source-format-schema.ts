@@ -48,6 +48,9 @@ export const SourceFormat = strict({
     .min(1)
     .optional()
     .describe('the file inside a zip file; default: the only one, or the only CSV file'),
+}).refine(({ decimal = '.', thousands }) => decimal !== thousands, {
+  error: 'decimal and thousands are the same sign; a thousands of "." needs a decimal of ","',
+  path: ['thousands'],
 });
 export type SourceFormat = z.infer<typeof SourceFormat>;
 
