@@ -3,9 +3,10 @@ import type { ErrorCode, ErrorPlace } from '../../kernel/index.ts';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { FeatureMatrix, TrainingResult, TrainingTask } from '../learner.ts';
 
-/** What the worker is started with. */
+/** What a worker is started with. */
 export interface WorkerSettings {
-  readonly libraryPath: string;
+  /** The native library; undefined for a learner that has none. */
+  readonly libraryPath: string | undefined;
 }
 
 /** What is predicted of each row: its raw score, or what each feature gave to it and the base. */
