@@ -69,6 +69,17 @@ describe.skipIf(!isThere)(title, () => {
     expect(largestDifference(theirScores, folder.doubles('theirs.f64'))).toBe(0);
   });
 
+  test('names features, types and seen categories in the model', () => {
+    const { learner } = JSON.parse(ours.modelText) as {
+      learner: { attributes: unknown; feature_names: unknown; feature_types: unknown };
+    };
+    expect(learner).toMatchObject({
+      attributes: { holdfast_categories: '{"2":[[0,11]]}' },
+      feature_names: task.featureNames,
+      feature_types: ['float', 'float', 'c', 'float'],
+    });
+  });
+
   test("explains as Python's pred_contribs does", async () => {
     await using explainer = await openExplainer(ours.modelText, { threads: 1 });
     const rows = Uint32Array.from({ length: 500 }, (_, row) => row);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { textOf } from '../../src/engine/index.ts';
 import { fixedClock } from '../../src/kernel/index.ts';
-import { evaluateStep, explainEntity, explainModels, reportStep } from '../../src/workflow/index.ts';
+import { evaluateStep, explainEntity, explainModelSet, reportStep } from '../../src/workflow/index.ts';
 import { changedMagazine, openMagazine, readers } from './magazine.ts';
 
 const LEARNERS = {
@@ -26,11 +26,18 @@ describe('the main job', () => {
   test.each(Object.entries(LEARNERS))(
     'with %s gives scores, reasons, an evaluation and a report',
     async (name, { file, parameters }) => {
-      await using pack = await changedMagazine({
-        file: 'pack.yaml',
-        from: `learner:\n${PARAMETERS}`,
-        to: `learner:\n  name: ${name}\n  parameters: ${parameters}\n`,
-      });
+      await using pack = await changedMagazine(
+        {
+          file: 'pack.yaml',
+          from: `learner:\n${PARAMETERS}`,
+          to: `learner:\n  name: ${name}\n  parameters: ${parameters}\n`,
+        },
+        {
+          file: 'features.yaml',
+          from: '    label: Complaints\n',
+          to: '    label: Complaints\n    reason: Has complained before\n',
+        },
+      );
       await using workspace = await openMagazine({
         pack: pack.folder,
         clock: fixedClock('2025-03-14T09:30:00Z'),
@@ -51,7 +58,7 @@ describe('the main job', () => {
         const { explained } = await explainEntity(context, textOf(scores[0]?.['reader_id']), { lime: true });
         expect(explained.contributions).toHaveLength(6);
         await evaluateStep(context, { resamples: 20 });
-        await explainModels(context, { sample: 100 });
+        await explainModelSet(context, { sample: 100 });
         await reportStep(context);
       });
     },

@@ -42,6 +42,8 @@ export const DECLARATIONS = {
   XGBoosterFree: 'int XGBoosterFree(void *handle)',
   XGBoosterSetParam: 'int XGBoosterSetParam(void *handle, const char *name, const char *value)',
   XGBoosterSetAttr: 'int XGBoosterSetAttr(void *handle, const char *key, const char *value)',
+  XGBoosterSetStrFeatureInfo:
+    'int XGBoosterSetStrFeatureInfo(void *handle, const char *field, const char **features, uint64_t size)',
   XGBoosterUpdateOneIter: 'int XGBoosterUpdateOneIter(void *handle, int iter, void *dtrain)',
   XGBoosterEvalOneIter:
     'int XGBoosterEvalOneIter(void *handle, int iter, void *dmats, const char **evnames, uint64_t len, ' +
@@ -78,6 +80,12 @@ export interface XgboostBindings {
   XGBoosterFree(handle: BoosterHandle): Status;
   XGBoosterSetParam(handle: BoosterHandle, name: string, value: string): Status;
   XGBoosterSetAttr(handle: BoosterHandle, key: string, value: string): Status;
+  XGBoosterSetStrFeatureInfo(
+    handle: BoosterHandle,
+    field: string,
+    values: readonly string[],
+    length: number,
+  ): Status;
   XGBoosterUpdateOneIter(handle: BoosterHandle, iteration: number, matrix: MatrixHandle): Status;
   XGBoosterEvalOneIter(
     handle: BoosterHandle,

@@ -25,8 +25,7 @@ export function trainModel(
   checkTask(task);
   const { threads } = surroundings;
   const settled = parameterList(task, threads);
-  const categories = categoriesOf(task);
-  const known = knownCategories(task.categorical, categories);
+  const known = knownCategories(task.categorical, categoriesOf(task));
   using trainSet = createMatrix(library, task, task.trainRows, known, threads);
   const stops = task.stopRows.length > 0;
   using stopSet = stops ? createMatrix(library, task, task.stopRows, known, threads) : undefined;
@@ -48,7 +47,7 @@ export function trainModel(
       task,
       surroundings,
     );
-    const modelText = textOf(booster, rounds.kept, categories);
+    const modelText = textOf(booster, rounds.kept, task);
     return {
       modelText,
       parameters: settled.parameters,
@@ -63,9 +62,10 @@ export function trainModel(
   }
 }
 
-function textOf(booster: Booster, rounds: number, categories: string): string {
+function textOf(booster: Booster, rounds: number, task: TrainingTask): string {
   using kept = booster.slice(rounds);
-  kept.setAttribute(CATEGORIES_ATTRIBUTE, categories);
+  kept.describeFeatures(task);
+  kept.setAttribute(CATEGORIES_ATTRIBUTE, categoriesOf(task));
   return kept.toText();
 }
 

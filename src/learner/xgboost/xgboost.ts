@@ -63,7 +63,7 @@ export class Xgboost {
     const matrix = new DataMatrix(handle, () => this.#bindings.XGDMatrixFree(handle));
     try {
       const names = info.featureNames;
-      const types = names.map((_, column) => (info.categorical.includes(column) ? 'c' : 'float'));
+      const types = featureTypes(info);
       this.#check(this.#bindings.XGDMatrixSetStrFeatureInfo(handle, 'feature_name', names, names.length));
       this.#check(this.#bindings.XGDMatrixSetStrFeatureInfo(handle, 'feature_type', types, types.length));
       if (info.labels !== undefined) this.#setInfo(handle, 'label', info.labels);
@@ -157,6 +157,16 @@ export class Booster implements Disposable {
     this.#check(this.#bindings.XGBoosterSetAttr(this.#handle, name, value));
   }
 
+  /** Names the features and says which are categorical, as a data matrix does. */
+  describeFeatures(info: Pick<MatrixInfo, 'featureNames' | 'categorical'>): void {
+    for (const [field, values] of [
+      ['feature_name', info.featureNames],
+      ['feature_type', featureTypes(info)],
+    ] as const) {
+      this.#check(this.#bindings.XGBoosterSetStrFeatureInfo(this.#handle, field, values, values.length));
+    }
+  }
+
   /** Runs one boosting round; `round` counts from 0. */
   update(round: number, matrix: DataMatrix): void {
     this.#check(this.#bindings.XGBoosterUpdateOneIter(this.#handle, round, matrix.handle));
@@ -176,7 +186,7 @@ export class Booster implements Disposable {
       });
   }
 
-  /** A model of the first `rounds` rounds alone. */
+  /** A model of the first `rounds` rounds alone, which has forgotten its features' names and types. */
   slice(rounds: number): Booster {
     const out: Out<BoosterHandle> = [null];
     this.#check(this.#bindings.XGBoosterSlice(this.#handle, 0, rounds, 1, out));
@@ -246,6 +256,12 @@ export class Booster implements Disposable {
     checkStatus(this.#bindings, status);
   }
 }
+
+const featureTypes = ({
+  featureNames,
+  categorical,
+}: Pick<MatrixInfo, 'featureNames' | 'categorical'>): string[] =>
+  featureNames.map((_, column) => (categorical.includes(column) ? 'c' : 'float'));
 
 const predictConfig = (type: number): string =>
   `"type":${type},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false`;
