@@ -1,7 +1,7 @@
 /** The rounds of a training with early stopping, whatever grows in them. */
 import { HoldfastError } from '../kernel/index.ts';
 import type { TrainingTask } from './learner.ts';
-import type { TrainingSurroundings } from './worker/serve.ts';
+import type { TrainingSurroundings } from './backend.ts';
 
 /** A model that grows by rounds, and the metric that decides when to stop. */
 export interface Growing {

@@ -1,8 +1,6 @@
 /** LightGBM as its worker has it: models are read strictly before the library sees them. */
-import type { TrainingResult, TrainingTask } from '../learner.ts';
-import type { Backend, BackendModel, TrainingSurroundings } from '../worker/serve.ts';
-import type { Prediction } from '../worker/protocol.ts';
-import type { FeatureMatrix } from '../learner.ts';
+import type { FeatureMatrix, TrainingResult, TrainingTask } from '../learner.ts';
+import type { Backend, BackendModel, Prediction, TrainingSurroundings } from '../backend.ts';
 import type { Booster, LightGbm } from './lightgbm.ts';
 import { parseModelText } from './model-text.ts';
 

@@ -17,7 +17,7 @@ import {
   PredictType,
 } from './bindings.ts';
 import { LIGHTGBM, notUsable } from '../native-library.ts';
-import type { Prediction } from '../worker/protocol.ts';
+import type { Prediction } from '../backend.ts';
 
 const COLUMN_MAJOR = 0;
 /** Longest metric name that is read; LightGBM's own are below 40 bytes. */

@@ -2,7 +2,7 @@
 import type { TrainingResult, TrainingTask } from '../learner.ts';
 import { requireMetric, runRounds } from '../rounds.ts';
 import { checkTask } from '../task-checks.ts';
-import type { TrainingSurroundings } from '../worker/serve.ts';
+import type { TrainingSurroundings } from '../backend.ts';
 import type { Dataset, LightGbm } from './lightgbm.ts';
 import { normaliseModelText } from './model-text.ts';
 import {

@@ -2,7 +2,7 @@
 import { HoldfastError } from '../../kernel/index.ts';
 import type { TrainingResult, TrainingTask } from '../learner.ts';
 import { checkTask } from '../task-checks.ts';
-import type { TrainingSurroundings } from '../worker/serve.ts';
+import type { TrainingSurroundings } from '../backend.ts';
 import { fitLogisticRegression, type LogisticModel } from './logistic-regression.ts';
 import { modelText } from './model-text.ts';
 import { logisticParameters } from './parameters.ts';

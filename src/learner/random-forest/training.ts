@@ -4,7 +4,7 @@ import type { LightGbm } from '../lightgbm/lightgbm.ts';
 import { type LightGbmRules, RESTRICTED } from '../lightgbm/parameters.ts';
 import { trainModel } from '../lightgbm/training.ts';
 import { checkTask } from '../task-checks.ts';
-import type { TrainingSurroundings } from '../worker/serve.ts';
+import type { TrainingSurroundings } from '../backend.ts';
 import { sumOfTrees } from './forest-text.ts';
 
 /**

@@ -4,39 +4,16 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { HoldfastError } from '../../kernel/index.ts';
-import type { FeatureMatrix, TrainingResult, TrainingTask, TrainProgress } from '../learner.ts';
+import type { Backend, BackendModel } from '../backend.ts';
+import type { TrainProgress } from '../learner.ts';
 import { checkMatrix } from '../matrix.ts';
 import {
   type Answer,
   type NumberedOrder,
-  type Prediction,
   toFailure,
   type WorkerMessage,
   type WorkerSettings,
 } from './protocol.ts';
-
-/** What a training run needs from around it. */
-export interface TrainingSurroundings {
-  readonly threads: number;
-  readonly onProgress: TrainProgress;
-  /** Asked before each round; true ends the run with HF930. */
-  readonly isCancelled: () => boolean;
-}
-
-/** A loaded model as the worker has it. */
-export interface BackendModel extends Disposable {
-  readonly features: number;
-  readonly trees: number;
-  /** Row after row: one raw score, or one contribution a feature and the base. */
-  predict(what: Prediction, matrix: FeatureMatrix, threads: number): Float64Array;
-}
-
-/** A learner as its worker has it: every call is synchronous and takes as long as the work takes. */
-export interface Backend {
-  train(task: TrainingTask, surroundings: TrainingSurroundings): TrainingResult;
-  /** @throws HF503 when the text is not a usable model. */
-  load(modelText: string): BackendModel;
-}
 
 /** At least so long between two progress messages. */
 const PROGRESS_INTERVAL_MS = 100;

@@ -10,7 +10,7 @@ import type {
 } from '../learner.ts';
 import { checkMatrix, toShared } from '../matrix.ts';
 import { workerFile } from '../worker-file.ts';
-import type { Prediction } from './protocol.ts';
+import type { Prediction } from '../backend.ts';
 import { WorkerThread } from './worker-thread.ts';
 
 /** What a learner with a worker is opened with. */

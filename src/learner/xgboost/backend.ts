@@ -1,7 +1,6 @@
 /** XGBoost as its worker has it: models are read strictly before the library sees them. */
 import type { FeatureMatrix } from '../learner.ts';
-import type { Prediction } from '../worker/protocol.ts';
-import type { Backend, BackendModel } from '../worker/serve.ts';
+import type { Backend, BackendModel, Prediction } from '../backend.ts';
 import { parseModelText, type XgboostModel } from './model-text.ts';
 import { rowBlock } from './row-block.ts';
 import { trainModel } from './training.ts';

@@ -2,7 +2,7 @@
 import type { TrainingResult, TrainingTask } from '../learner.ts';
 import { requireMetric, runRounds } from '../rounds.ts';
 import { checkTask } from '../task-checks.ts';
-import type { TrainingSurroundings } from '../worker/serve.ts';
+import type { TrainingSurroundings } from '../backend.ts';
 import { CATEGORIES_ATTRIBUTE, categoriesOf, type CategoryCodes, knownCategories } from './categories.ts';
 import { gainOf, parseModelText } from './model-text.ts';
 import { explainRefusedValue, isHigherBetter, parameterList } from './parameters.ts';
