@@ -32,6 +32,8 @@ export interface LogisticModel {
 
 /** The search starts from a fit on about so many evenly spaced rows. */
 const FIRST_ROWS = 100_000;
+/** Log-odds that no finite optimum gives to a category, or to a standard deviation of a value. */
+const LOG_ODDS_MOST = 20;
 /** Rows that predictions are computed for at a time. */
 const BLOCK_ROWS = 1024;
 
@@ -78,10 +80,17 @@ export function fitLogisticRegression(task: LogisticTask): LogisticModel {
   return {
     columns: features.columns,
     intercept,
-    converged,
+    converged: converged && !terms.some((term, index) => runsAway(term, coefficients[index] as number)),
     terms: terms.map((term, index) => ({ ...term, coefficient: coefficients[index] as number })),
   };
 }
+
+/**
+ * Whether a term tells classes apart by itself: without a penalty its coefficient grows without end, and the
+ * search ends only where probabilities can be told from 0 and 1 no more.
+ */
+const runsAway = ({ reads, scale }: LogisticTerm, coefficient: number): boolean =>
+  Math.abs(reads === 'value' ? coefficient : coefficient / scale) > LOG_ODDS_MOST;
 
 /**
  * Log-odds of all rows of a matrix, or of the given ones.
