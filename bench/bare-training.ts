@@ -6,7 +6,7 @@ import {
   type LightGbmBindings,
   loadBindings,
 } from '../src/learner/lightgbm/bindings.ts';
-import { findLibrary } from '../src/learner/lightgbm/native-library.ts';
+import { findLibrary, LIGHTGBM } from '../src/learner/native-library.ts';
 import { currentSet } from '../src/model/index.ts';
 import { type HorizonRows, SPLIT, type TrainingMatrix } from '../src/train/index.ts';
 
@@ -25,7 +25,7 @@ export async function bareTraining(
 ): Promise<BareHorizon[]> {
   // Spinning OpenMP threads would slow the floor down, and flatter what is compared with it.
   process.env['OMP_WAIT_POLICY'] = 'passive';
-  const bindings = loadBindings(findLibrary(library).path);
+  const bindings = loadBindings(findLibrary(LIGHTGBM, library).path);
   const loaded = await currentSet(models);
   if (loaded === undefined)
     throw new Error('the floor of training needs a trained set: run the phase train first');

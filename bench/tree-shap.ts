@@ -12,7 +12,7 @@ import {
   openLearner,
   sharedMatrix,
 } from '../src/learner/index.ts';
-import { findLibrary } from '../src/learner/lightgbm/native-library.ts';
+import { findLibrary, LIGHTGBM } from '../src/learner/native-library.ts';
 import { type Booster, LightGbm } from '../src/learner/lightgbm/lightgbm.ts';
 import { uniformNumbers } from '../tests/learner/example-data.ts';
 
@@ -200,7 +200,7 @@ const training = firstRows(matrix, TRAINING_ROWS);
 const models = [await train(training, 1), await train(training, 2), await train(training, 3)] as const;
 
 process.env['OMP_WAIT_POLICY'] = 'passive';
-const booster = new LightGbm(findLibrary(undefined).path).loadBooster(models[0]);
+const booster = new LightGbm(findLibrary(LIGHTGBM).path).loadBooster(models[0]);
 const explainer = await openExplainer(models[0]);
 const difference = await largestDifference(booster, explainer, matrix);
 line(['rows a CPU second', 'least', 'median', 'most']);

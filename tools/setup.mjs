@@ -1,5 +1,5 @@
 /**
- * Makes a checkout ready to run: packages, compiled sources, the native learner. Done steps are
+ * Makes a checkout ready to run: packages, compiled sources, the native learners. Done steps are
  * recognised by stamps, so a second run is silent and takes a fraction of a second.
  *
  *   node tools/setup.mjs          what `npm run demo` needs
@@ -9,7 +9,7 @@
  */
 import { compileSources } from './compile.mjs';
 import { checkNode, installPackages } from './packages.mjs';
-import { fetchNativeLibrary } from './native-library.mjs';
+import { fetchNativeLibraries } from './native-library.mjs';
 import { makePythonEnvironment } from './python-env.mjs';
 import { SetupError } from './tool-support.mjs';
 
@@ -17,7 +17,7 @@ try {
   checkNode();
   installPackages();
   compileSources();
-  await fetchNativeLibrary();
+  await fetchNativeLibraries();
   if (process.argv.includes('--test')) makePythonEnvironment();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

@@ -30,6 +30,7 @@ export async function runChecks(session: Session): Promise<Check[]> {
     checkNode(process.versions.node),
     await checkEngine(),
     await checkLearner(resolved),
+    await checkLibraries(resolved),
     checkSettings(resolved, settings.error),
     await checkWritable('workspace', workspace),
     await checkDisk(workspace),
@@ -64,16 +65,38 @@ async function checkEngine(): Promise<Check> {
   );
 }
 
+/** The learner of the pack must work. */
 async function checkLearner(resolved: ResolvedConfig | undefined): Promise<Check> {
-  const library = resolved?.config.learner.library;
-  const { value, error } = await attempt(async () => {
-    const name = resolved?.config.learner.name ?? 'lightgbm';
+  const { value, error } = await openedLearner(resolved, resolved?.config.learner.name ?? 'lightgbm');
+  if (value !== undefined) return { name: 'learner', ok: true, detail: value };
+  return failed('learner', error, 'run `npm run setup`, or name a library of your own in the settings');
+}
+
+/** Says of both libraries what there is; another pack may need the one that this pack does not. */
+async function checkLibraries(resolved: ResolvedConfig | undefined): Promise<Check> {
+  const found: string[] = [];
+  for (const name of ['lightgbm', 'xgboost']) {
+    const { value, error } = await openedLearner(resolved, name);
+    const why = error instanceof HoldfastError ? `${error.code} ${error.message}` : String(error);
+    found.push(value ?? `${name} is not usable (${why}), which only matters to packs that choose it`);
+  }
+  return { name: 'learner libraries', ok: true, detail: found.join(', ') };
+}
+
+function openedLearner(
+  resolved: ResolvedConfig | undefined,
+  name: string,
+): Promise<{ readonly value?: string; readonly error?: unknown }> {
+  const { library: lightgbm, xgboost_library: xgboost } = resolved?.config.learner ?? {};
+  return attempt(async () => {
     const { openLearner } = await loadLearner();
-    await using learner = await openLearner(name, library === undefined ? {} : { libraryPath: library });
+    const libraries = {
+      ...(lightgbm === undefined ? {} : { lightgbm }),
+      ...(xgboost === undefined ? {} : { xgboost }),
+    };
+    await using learner = await openLearner(name, { libraries });
     return `${learner.name} ${learner.version}`;
   });
-  if (value !== undefined) return { name: 'learner', ok: true, detail: value };
-  return failed('learner', error, 'run `npm run setup`, or set HOLDFAST_LIGHTGBM_LIBRARY');
 }
 
 function checkSettings(resolved: ResolvedConfig | undefined, error: unknown): Check {

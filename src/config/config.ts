@@ -16,8 +16,10 @@ export interface Config {
     readonly threads: number;
   };
   readonly learner: LearnerSettings & {
-    /** Path of the native library; undefined: the one that the set-up downloaded. */
+    /** Path of the LightGBM library; undefined: the one that the set-up downloaded. */
     readonly library: string | undefined;
+    /** The same of XGBoost. */
+    readonly xgboost_library: string | undefined;
     /** 0: as many as the machine has. */
     readonly threads: number;
   };
@@ -70,6 +72,7 @@ export function buildConfig(pack: Pack, folders: Folders, values: SettingValues)
     learner: {
       ...learner,
       library: values['learner.library'],
+      xgboost_library: values['learner.xgboost_library'],
       threads: values['learner.threads'] ?? 0,
       seed: values['learner.seed'] ?? learner.seed,
       rounds: values['learner.rounds'] ?? learner.rounds,

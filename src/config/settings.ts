@@ -88,6 +88,11 @@ export const SETTINGS = {
     isPath: true,
     variable: 'HOLDFAST_LIGHTGBM_LIBRARY',
   }),
+  'learner.xgboost_library': one(z.string().min(1), 'path of the XGBoost library', {
+    otherwise: 'the library that the set-up downloaded',
+    isPath: true,
+    variable: 'HOLDFAST_XGBOOST_LIBRARY',
+  }),
   'learner.threads': one(
     wholeNumber.min(0),
     'threads of the learner; 0 means as many as the machine has; results do not depend on it',

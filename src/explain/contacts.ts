@@ -51,7 +51,12 @@ export async function explainContacts(parts: ContactParts): Promise<(readonly Re
       const { columns } = contributions;
       batch.forEach((row, place) => {
         const own = contributions.values.subarray(place * columns, (place + 1) * columns);
-        checkAdditivity(own, rawScores[row] as number, `row ${String(row)} at ${String(days)} days`);
+        checkAdditivity(
+          own,
+          rawScores[row] as number,
+          `row ${String(row)} at ${String(days)} days`,
+          explainer.precision,
+        );
         readRow(features, row, values);
         reasons[row] = reasonsOf(own, values);
       });

@@ -40,6 +40,7 @@ const CONTRIBUTIONS: typeof VALUES = {
 const known: Explainer = {
   features: NAMES.length,
   method: 'kernel',
+  precision: 'double',
   contributions: (matrix): Promise<Contributions> =>
     Promise.resolve({
       rows: matrix.rows,

@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   HF504: usage('model does not fit the features'),
   HF505: usage('training data has one class only'),
   HF506: check('leakage audit found what nobody acknowledged'),
+  HF510: usage('what was asked for does not apply to this learner'),
   // 9xx: everything else
   HF900: fault('internal fault'),
   HF930: { title: 'interrupted', exitCode: 130, httpStatus: 503 },

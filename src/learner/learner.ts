@@ -10,6 +10,8 @@ export interface FeatureMatrix {
   readonly data: Float64Array;
 }
 
+export type ParameterValue = string | number | boolean;
+
 export interface TrainingTask {
   readonly features: FeatureMatrix;
   readonly featureNames: readonly string[];
@@ -24,10 +26,13 @@ export interface TrainingTask {
   /** Optional weight for each row of `features`. */
   readonly weights?: Float32Array;
   /** The learner's own parameters, as in its documentation. */
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
-  /** At most so many boosting rounds. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** At most so many boosting rounds; the trees of a forest. */
   readonly rounds: number;
-  /** Rounds without improvement of the first metric on the stop rows after which training ends. */
+  /**
+   * Rounds without improvement of the first metric on the stop rows after which training ends; 0 never. Only
+   * boosting stops early.
+   */
   readonly earlyStoppingRounds: number;
   readonly seed: number;
   /** 0 means as many as the machine has. */
@@ -37,15 +42,19 @@ export interface TrainingTask {
 export interface TrainingResult {
   /** The learner's model text, normalised so that equal training gives equal bytes. */
   readonly modelText: string;
-  /** Trees kept (the best round, or all without early stopping). */
+  /** Parameters it was trained with: those of the task, and the learner's defaults where it gives none. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** Trees kept (the best round, or all without early stopping); 0 for a model without trees. */
   readonly trees: number;
   /** Rounds run. */
   readonly rounds: number;
-  /** Metric on the stop rows after each round, empty without stop rows. */
+  /** Metric on the stop rows after each round; empty without stop rows, and where it decides nothing. */
   readonly stopMetric: { readonly name: string; readonly values: readonly number[] };
   readonly seconds: number;
-  /** Split gain of each feature, summed over the trees. */
+  /** Split gain of each feature, summed over the trees; a model without trees says its own measure of weight. */
   readonly gain: readonly number[];
+  /** False where a search for the best coefficients ended before it found them; absent where nothing is searched. */
+  readonly converged?: boolean;
 }
 
 /** A model loaded for prediction. */
@@ -56,8 +65,8 @@ export interface LoadedModel extends AsyncDisposable {
   predictRaw(features: FeatureMatrix): Promise<Float64Array>;
   /**
    * Shapley values as the library itself computes them: for each row, one number a feature and then the
-   * base (`features + 1` numbers, row after row). They add up to the raw score. `openExplainer` gives the
-   * same, several times faster.
+   * base (`features + 1` numbers, row after row). They add up to the raw score, as exactly as the library
+   * computes. `openExplainer` gives the same, for trees of LightGBM several times faster.
    */
   predictContributions(features: FeatureMatrix): Promise<Float64Array>;
 }

@@ -105,8 +105,8 @@ export interface StoredModel extends ModelContent {
   readonly provenance: Provenance;
 }
 
+/** All but the model text, whose name depends on the learner. */
 const CONTENT_FILES = {
-  'model.txt': (content: ModelContent) => content.modelText,
   'features.json': (content: ModelContent) => json(content.encoding),
   'statistics.json': (content: ModelContent) => json(content.statistics),
   'calibrator.json': (content: ModelContent) => json(content.calibrator),
@@ -118,6 +118,19 @@ const CONTENT_FILES = {
   'lineage.json': (content: ModelContent) => json(content.lineage),
 } as const;
 
+/** Name of the model text: MLflow and the libraries go by its ending. */
+function modelFile({ name }: ModelContent['learner']): string {
+  return name === 'xgboost' || name === 'logistic_regression' ? 'model.json' : 'model.txt';
+}
+
+/** The content files by name. */
+function contentFiles(content: ModelContent): Record<string, string> {
+  return {
+    [modelFile(content.learner)]: content.modelText,
+    ...Object.fromEntries(Object.entries(CONTENT_FILES).map(([name, of]) => [name, of(content)])),
+  };
+}
+
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
 
 export const modelName = (horizonDays: number): string => `churn_model_${String(horizonDays)}d`;
@@ -125,7 +138,7 @@ export const modelName = (horizonDays: number): string => `churn_model_${String(
 /** Hash over the content files; equal content, equal hash. */
 export function contentHash(content: ModelContent): string {
   return hashOf(
-    Object.fromEntries(Object.entries(CONTENT_FILES).map(([name, of]) => [name, sha256(of(content))])),
+    Object.fromEntries(Object.entries(contentFiles(content)).map(([name, text]) => [name, sha256(text)])),
   );
 }
 
@@ -152,8 +165,7 @@ export async function storeModel(
   await rm(staged, { recursive: true, force: true });
   await mkdir(staged, { recursive: true });
   const files: Record<string, string> = {};
-  for (const [file, of] of Object.entries(CONTENT_FILES)) {
-    const text = of(content);
+  for (const [file, text] of Object.entries(contentFiles(content))) {
     files[file] = sha256(text);
     await writeFile(path.join(staged, file), text);
   }
@@ -202,7 +214,7 @@ export async function readModel(models: string, name: string, version: number): 
     horizonDays,
     learner,
     settings,
-    modelText: texts['model.txt'] ?? '',
+    modelText: texts[modelFile(learner)] ?? '',
     encoding: parse('features.json') as FeatureEncoding,
     statistics: parse('statistics.json') as TrainingStatistics,
     calibrator: calibratorOf(folder, parse('calibrator.json')),
@@ -252,21 +264,34 @@ function damagedError(folder: string, file: string, what: string, cause?: unknow
   });
 }
 
-/** MLflow's description, so that `mlflow.lightgbm.load_model` and `mlflow.pyfunc.load_model` take the folder. */
+/**
+ * MLflow's description: `mlflow.lightgbm.load_model`, `mlflow.xgboost.load_model` and
+ * `mlflow.pyfunc.load_model` take the folder of their library. Other models are described alone.
+ */
 function mlModel(content: ModelContent): string {
   const inputs = content.encoding.features.map(({ name }) => ({ type: 'double', name, required: true }));
   return stringify({
-    flavors: {
-      [content.learner.name]: {
-        data: 'model.txt',
-        [`${content.learner.name === 'lightgbm' ? 'lgb' : content.learner.name}_version`]:
-          content.learner.version,
-      },
-      python_function: { loader_module: `mlflow.${content.learner.name}` },
-    },
+    flavors: flavorsOf(content.learner),
     signature: {
       inputs: canonicalJson(inputs),
       outputs: canonicalJson([{ type: 'tensor', 'tensor-spec': { dtype: 'float64', shape: [-1] } }]),
     },
   });
+}
+
+function flavorsOf(learner: ModelContent['learner']): Record<string, Record<string, string>> {
+  const data = modelFile(learner);
+  const { name, version } = learner;
+  if (name === 'xgboost')
+    return {
+      xgboost: { data, xgb_version: version, model_class: 'xgboost.core.Booster', model_format: 'json' },
+      python_function: { loader_module: 'mlflow.xgboost', data },
+    };
+  // A forest is a text of LightGBM like any other.
+  if (name === 'lightgbm' || name === 'random_forest')
+    return {
+      lightgbm: { data, lgb_version: version },
+      python_function: { loader_module: 'mlflow.lightgbm' },
+    };
+  return { holdfast: { data, learner: name, version } };
 }

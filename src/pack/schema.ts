@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
 import { DateFormats, SourceFormat } from './source-format-schema.ts';
+import { LEARNER_PARAMETERS_HELP, LearnerName } from './learner-schema.ts';
 
 const name = z
   .string()
@@ -111,8 +112,8 @@ export const Undated = strict({
 const parameter = z.union([z.string(), z.number(), z.boolean()]);
 
 export const LearnerSettings = strict({
-  name: z.enum(['lightgbm']).default('lightgbm'),
-  parameters: z.record(z.string(), parameter).default({}).describe("the learner's own parameters"),
+  name: LearnerName.default('lightgbm'),
+  parameters: z.record(z.string(), parameter).default({}).describe(LEARNER_PARAMETERS_HELP),
   balance: z
     .boolean()
     .default(true)

@@ -7,7 +7,8 @@ import type { Pack } from '../pack/index.ts';
 
 export interface ScoreParts {
   readonly engine: Engine;
-  readonly learner: Learner;
+  /** Opens the learner that a stored model names. */
+  readonly learner: (name: string) => Promise<Learner>;
   readonly pack: Pack;
   readonly set: LoadedSet;
   /** View or table with the features, of the rows to score only. */
@@ -58,7 +59,7 @@ export async function score(parts: ScoreParts): Promise<Scored> {
   const features = { rows: loaded.rows, columns: width, data: loaded.data.subarray(0, loaded.rows * width) };
   const rawScores: Float64Array[] = [];
   for (const [index, stored] of set.models.entries()) {
-    await using model = await learner.load(stored.modelText);
+    await using model = await (await learner(stored.learner.name)).load(stored.modelText);
     rawScores.push(await model.predictRaw(features));
     task.update(index + 1);
   }

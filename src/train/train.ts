@@ -91,17 +91,21 @@ async function trainHorizon(
     },
     parts.signal,
   );
+  if (result.converged === false)
+    parts.progress?.warn(
+      `${learner.name} at ${String(horizon.days)} days did not converge: a feature may tell the classes apart by itself; raise learner.parameters.l2`,
+    );
   await using model = await learner.load(result.modelText);
   const rawScores = await model.predictRaw(evaluation);
   const validation = pick(horizon, rawScores, evaluationRows, SPLIT.stop, SPLIT.calibrate);
   task.done(
-    `${groupDigits(trainRows.length)} rows, ${groupDigits(result.trees)} trees of ${groupDigits(result.rounds)} rounds`,
+    `${groupDigits(trainRows.length)} rows${result.trees === 0 ? '' : `, ${groupDigits(result.trees)} trees of ${groupDigits(result.rounds)} rounds`}`,
   );
   return {
     days: horizon.days,
     modelText: result.modelText,
     settings: {
-      parameters,
+      parameters: result.parameters,
       rounds: result.rounds,
       trees: result.trees,
       earlyStoppingRounds: settings.early_stopping_rounds,

@@ -5,7 +5,13 @@ import type { Config } from '../config/index.ts';
 import { type Engine, openDuckDb } from '../engine/index.ts';
 import { type Clock, type Progress, silentProgress, systemClock } from '../kernel/index.ts';
 import { type Lake, openLake } from '../lake/index.ts';
-import { type Explainer, type Learner, openExplainer, openLearner } from '../learner/index.ts';
+import {
+  type Explainer,
+  type Learner,
+  type LearnerOptions,
+  openExplainer,
+  openLearner,
+} from '../learner/index.ts';
 import type { Pack } from '../pack/index.ts';
 import { openQualityLog, type QualityLog } from '../quality/index.ts';
 import { openRunLog, type RunLog } from '../store/index.ts';
@@ -33,8 +39,8 @@ export interface Context extends AsyncDisposable {
   readonly progress: Progress;
   readonly runId: string;
   readonly signal: AbortSignal | undefined;
-  /** The learner, opened at its first use. */
-  learner(): Promise<Learner>;
+  /** A learner by its name, opened at its first use; without a name that of the settings. */
+  readonly learner: (name?: string) => Promise<Learner>;
   /** Opens an explainer of a model; the caller disposes it. */
   readonly openExplainer: (modelText: string) => Promise<Explainer>;
 }
@@ -70,7 +76,7 @@ export async function openContext(
     .toISOString()
     .replaceAll(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`;
   const quality = await openQualityLog({ engine, lake, clock, runId });
-  let learner: Promise<Learner> | undefined;
+  const learners = new Map<string, Promise<Learner>>();
   return {
     config,
     pack: withSettings(options.pack, config),
@@ -83,12 +89,16 @@ export async function openContext(
     progress,
     runId,
     signal,
-    learner: () => (learner ??= openLearner(config.learner.name, learnerOptions(config))),
+    learner: (name = config.learner.name) => {
+      const learner = learners.get(name) ?? openLearner(name, { libraries: librariesOf(config) });
+      learners.set(name, learner);
+      return learner;
+    },
     openExplainer: (modelText) =>
-      openExplainer(modelText, { ...learnerOptions(config), threads: config.learner.threads }),
+      openExplainer(modelText, { libraries: librariesOf(config), threads: config.learner.threads }),
     async [Symbol.asyncDispose]() {
-      const opened = await learner?.catch(() => undefined);
-      await opened?.[Symbol.asyncDispose]();
+      for (const learner of learners.values())
+        await (await learner.catch(() => undefined))?.[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
     },
   };
@@ -106,13 +116,16 @@ export function foldersOf(workspace: string): WorkspaceFolders {
   };
 }
 
-function learnerOptions(config: Config): { libraryPath?: string } {
-  return config.learner.library === undefined ? {} : { libraryPath: config.learner.library };
+function librariesOf({ learner }: Config): NonNullable<LearnerOptions['libraries']> {
+  return {
+    ...(learner.library === undefined ? {} : { lightgbm: learner.library }),
+    ...(learner.xgboost_library === undefined ? {} : { xgboost: learner.xgboost_library }),
+  };
 }
 
 /** Lays configured settings over the pack's own, so that steps read one value. */
 function withSettings(pack: Pack, config: Config): Pack {
-  const { threads: _threads, library: _library, ...learner } = config.learner;
+  const { threads: _threads, library: _library, xgboost_library: _xgboost, ...learner } = config.learner;
   const bad = config.max_bad_share;
   const sources =
     bad === undefined

@@ -173,9 +173,9 @@ async function loadRows(
 async function scoreSet(context: Context, { models }: LoadedSet, matrix: TrainingMatrix): Promise<ScoredSet> {
   const evaluationRows = anyRowsIn(matrix.horizons);
   const features = takeRows(matrix.features, evaluationRows);
-  const learner = await context.learner();
   const rawScores: Float64Array[] = [];
   for (const stored of models) {
+    const learner = await context.learner(stored.learner.name);
     await using model = await learner.load(stored.modelText);
     rawScores.push(await model.predictRaw(features));
   }
@@ -271,7 +271,7 @@ function baselinesOf(
     const rawScores = predictLogistic(regression, matrix.features, matrixRows);
     baselines.push({
       name: 'logistic_regression',
-      description: 'logistic regression on the same features and training rows',
+      description: `logistic regression on the same features and training rows${regression.converged ? '' : ' (its search did not converge)'}`,
       rawScores,
       probabilities: rawScores.map((score) => 1 / (1 + Math.exp(-score))),
     });

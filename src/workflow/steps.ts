@@ -151,7 +151,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
   if (!(await scoresAreCurrent(parts))) {
     const scored = await score({
       engine,
-      learner: await context.learner(),
+      learner: context.learner,
       pack,
       set,
       table: 'rows_to_score',

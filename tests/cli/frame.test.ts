@@ -151,11 +151,18 @@ describe('a failure', () => {
     expect(exitCode).toBe(1);
     const { healthy, checks } = JSON.parse(stdout) as {
       readonly healthy: boolean;
-      readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly mend?: string }[];
+      readonly checks: readonly {
+        readonly name: string;
+        readonly ok: boolean;
+        readonly detail: string;
+        readonly mend?: string;
+      }[];
     };
     expect(healthy).toBe(false);
     expect(checks.filter((check) => !check.ok).map((check) => check.name)).toEqual(['learner']);
     expect(checks.find((check) => !check.ok)?.mend).toMatch(/HOLDFAST_LIGHTGBM_LIBRARY/);
+    const libraries = checks.find(({ name }) => name === 'learner libraries')?.detail;
+    expect(libraries).toMatch(/^lightgbm is not usable \(HF501 .*, xgboost \d+\.\d+/);
   });
 });
 

@@ -11,6 +11,11 @@ describeLearnerContract('lightgbm', {
   open: () => openLearner('lightgbm'),
   parameters,
   chance: { subsample: 0.5, subsample_freq: 1 },
+  misspelt: ['learning_rat', 'learning_rate'],
+  monotone: (directions) => ({ monotone_constraints: directions.join(',') }),
+  grows: 'boosting',
+  metric: 'average_precision',
+  decimals: 9,
 });
 
 describe('LightGBM', () => {

@@ -16,8 +16,8 @@ import {
   type Out,
   PredictType,
 } from './bindings.ts';
-import { notUsable } from './native-library.ts';
-import type { Prediction } from './protocol.ts';
+import { LIGHTGBM, notUsable } from '../native-library.ts';
+import type { Prediction } from '../backend.ts';
 
 const COLUMN_MAJOR = 0;
 /** Longest metric name that is read; LightGBM's own are below 40 bytes. */
@@ -50,7 +50,7 @@ export class LightGbm {
     try {
       this.#bindings = loadBindings(libraryPath);
     } catch (error) {
-      throw notUsable(libraryPath, error);
+      throw notUsable(LIGHTGBM, libraryPath, error);
     }
     // Without a callback of this very thread the library prints to standard output, which belongs to
     // the command's own result. Nothing in those lines is news: failures come back as error texts.

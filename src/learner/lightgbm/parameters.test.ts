@@ -7,6 +7,8 @@ const known = new Map([
   ['metric', 'metric'],
   ['boosting', 'boosting'],
   ['num_leaves', 'num_leaves'],
+  ['learning_rate', 'learning_rate'],
+  ['eta', 'learning_rate'],
   ['bagging_fraction', 'bagging_fraction'],
   ['subsample', 'bagging_fraction'],
   ['num_iterations', 'num_iterations'],
@@ -17,11 +19,17 @@ const task = { parameters: {}, categorical: [], rounds: 10, seed: 5 };
 
 describe('LightGBM parameters', () => {
   test('carry the task, and always what makes training repeatable', () => {
-    const text = parameterText({ ...task, categorical: [0, 3], parameters: { num_leaves: 7 } }, known, 2);
+    const text = parameterText(
+      { ...task, categorical: [0, 3], parameters: { num_leaves: 7 } },
+      known,
+      2,
+    ).text;
     expect(text.split(' ').sort()).toEqual([
       'categorical_feature=0,3',
       'deterministic=true',
       'force_row_wise=true',
+      'learning_rate=0.05',
+      'metric=average_precision',
       'num_iterations=10',
       'num_leaves=7',
       'num_threads=2',
@@ -32,15 +40,21 @@ describe('LightGBM parameters', () => {
   });
 
   test('go by their canonical names, so that an alias and its name cannot both be given', () => {
-    expect(parameterText({ ...task, parameters: { subsample: 0.8 } }, known, 1)).toContain(
+    expect(parameterText({ ...task, parameters: { subsample: 0.8 } }, known, 1).text).toContain(
       'bagging_fraction=0.8',
     );
     const twice = { subsample: 0.8, bagging_fraction: 0.7 };
     expect(() => parameterText({ ...task, parameters: twice }, known, 1)).toThrow(/same parameter/);
   });
 
+  test('fill in what a task does not give, under whatever name it might', () => {
+    const { text, parameters } = parameterText({ ...task, parameters: { eta: 0.2 } }, known, 1);
+    expect(text).toContain('learning_rate=0.2');
+    expect(parameters).toEqual({ metric: 'average_precision', eta: 0.2 });
+  });
+
   test('leave rounds to the task', () => {
-    const text = parameterText({ ...task, parameters: { n_estimators: 999 } }, known, 1);
+    const text = parameterText({ ...task, parameters: { n_estimators: 999 } }, known, 1).text;
     expect(text).toContain('num_iterations=10');
   });
 

@@ -1,6 +1,7 @@
 /** From a training task's parameters to the text LightGBM takes. */
-import { HoldfastError, nearestWord } from '../../kernel/index.ts';
-import type { TrainingTask } from '../learner.ts';
+import { HoldfastError } from '../../kernel/index.ts';
+import type { ParameterValue, TrainingTask } from '../learner.ts';
+import { type ParameterRules, refusal, settleParameters, wholeNumber } from '../parameters.ts';
 
 /**
  * Canonical names of parameters that a task's own fields or reproducibility decide; whatever a pack
@@ -19,12 +20,15 @@ const OWNED = new Set([
   'force_col_wise',
 ]);
 
+/** Decided for every kind of model; those of a forest are in `random-forest/parameters.ts`. */
+export type LightGbmRules = Pick<ParameterRules, 'restricted' | 'defaults'>;
+
 /**
  * Parameters that may only have these values. A model is a plain sum of trees whose raw score is
  * log-odds (calibration and SHAP rest on that), and equal data must give equal bytes: quantised
  * gradients depend on the number of threads, other devices on the device, files on what is in them.
  */
-const RESTRICTED: ReadonlyMap<string, readonly string[]> = new Map([
+export const RESTRICTED: ReadonlyMap<string, readonly string[]> = new Map([
   ['objective', ['binary', 'cross_entropy', 'xentropy']],
   ['boosting', ['gbdt', 'gbrt', 'goss']],
   ['linear_tree', ['false', '0']],
@@ -34,6 +38,19 @@ const RESTRICTED: ReadonlyMap<string, readonly string[]> = new Map([
   ['forcedsplits_filename', []],
   ['forcedbins_filename', []],
 ]);
+
+/** Boosting: stops by the metric that churn models are judged by first, in steps small enough for it. */
+export const BOOSTING: LightGbmRules = {
+  restricted: RESTRICTED,
+  defaults: { metric: 'average_precision', learning_rate: 0.05 },
+};
+
+/** What the library is told, and what is kept of it. */
+export interface SettledText {
+  /** Parameters as LightGBM takes them: `name=value` with spaces between. */
+  readonly text: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+}
 
 /**
  * The parameter text of a task. Names may be LightGBM's aliases (`subsample`, `colsample_bytree`,
@@ -47,16 +64,15 @@ export function parameterText(
   task: Pick<TrainingTask, 'parameters' | 'categorical' | 'rounds' | 'seed'>,
   knownNames: ReadonlyMap<string, string>,
   threads: number,
-): string {
-  const settings = new Map<string, string>([['objective', 'binary']]);
-  const spelling = new Map<string, string>();
-  for (const [name, value] of Object.entries(task.parameters)) {
-    const canonical = canonicalName(name, knownNames);
-    const twin = spelling.get(canonical);
-    if (twin !== undefined) throw refusal(name, `'${name}' and '${twin}' are the same parameter`, 'keep one');
-    spelling.set(canonical, name);
-    if (!OWNED.has(canonical)) settings.set(canonical, checkedValue(name, canonical, String(value)));
-  }
+  rules: LightGbmRules = BOOSTING,
+): SettledText {
+  const { settings, parameters } = settleParameters(task.parameters, {
+    library: 'LightGBM',
+    known: knownNames,
+    owned: OWNED,
+    ...rules,
+  });
+  if (!settings.has('objective')) settings.set('objective', 'binary');
   settings.set('num_iterations', String(wholeNumber('rounds', task.rounds, 1)));
   settings.set('seed', String(wholeNumber('seed', task.seed, 0)));
   settings.set('num_threads', String(threads));
@@ -64,49 +80,11 @@ export function parameterText(
   settings.set('deterministic', 'true');
   settings.set('force_row_wise', 'true');
   settings.set('verbosity', '-1');
-  return [...settings]
+  const text = [...settings]
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
-}
-
-function canonicalName(name: string, knownNames: ReadonlyMap<string, string>): string {
-  const canonical = knownNames.get(name);
-  if (canonical !== undefined) return canonical;
-  const near = nearestWord(name, [...knownNames.values()]) ?? nearestWord(name, [...knownNames.keys()]);
-  throw refusal(
-    name,
-    `LightGBM has no parameter '${name}'`,
-    near === undefined ? "use a name of LightGBM's parameter list" : `did you mean '${near}'?`,
-  );
-}
-
-function checkedValue(name: string, canonical: string, value: string): string {
-  if (!/^[^\s=#"']*$/.test(value)) {
-    throw refusal(
-      name,
-      `parameter '${name}' has the value '${value}'`,
-      'write it without spaces, quotes, # or =',
-    );
-  }
-  const allowed = RESTRICTED.get(canonical);
-  if (allowed !== undefined && value !== '' && !allowed.includes(value)) {
-    throw refusal(
-      name,
-      `parameter '${name}' cannot be '${value}' here`,
-      allowed.length === 0 ? 'leave it out' : `use one of: ${allowed.join(', ')}`,
-    );
-  }
-  return value;
-}
-
-function wholeNumber(name: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least && value <= 2 ** 31 - 1) return value;
-  throw refusal(name, `'${name}' cannot be ${value}`, `give a whole number of at least ${least}`);
-}
-
-function refusal(field: string, message: string, hint: string): HoldfastError {
-  return new HoldfastError('HF103', { message, hint, place: { field } });
+  return { text, parameters };
 }
 
 /**

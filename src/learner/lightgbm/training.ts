@@ -1,26 +1,18 @@
 /** Training with early stopping, synchronous: for the learner's worker. */
-import { HoldfastError } from '../../kernel/index.ts';
-import type { TrainingResult, TrainingTask, TrainProgress } from '../learner.ts';
-import type { Booster, Dataset, LightGbm } from './lightgbm.ts';
+import type { TrainingResult, TrainingTask } from '../learner.ts';
+import { requireMetric, runRounds } from '../rounds.ts';
+import { checkTask } from '../task-checks.ts';
+import type { TrainingSurroundings } from '../backend.ts';
+import type { Dataset, LightGbm } from './lightgbm.ts';
 import { normaliseModelText } from './model-text.ts';
-import { explainRefusedValue, isHigherBetter, parameterText } from './parameters.ts';
-import { checkTask } from './task-checks.ts';
+import {
+  BOOSTING,
+  explainRefusedValue,
+  isHigherBetter,
+  type LightGbmRules,
+  parameterText,
+} from './parameters.ts';
 import { selectRows } from './row-selection.ts';
-
-/** What a training run needs from around it. */
-export interface TrainingSurroundings {
-  readonly threads: number;
-  readonly onProgress: TrainProgress;
-  /** Asked before each round; true ends the run with HF930. */
-  readonly isCancelled: () => boolean;
-}
-
-interface Rounds {
-  readonly run: number;
-  readonly kept: number;
-  readonly metricName: string;
-  readonly values: readonly number[];
-}
 
 /**
  * Trains one model.
@@ -36,21 +28,35 @@ export function trainModel(
   library: LightGbm,
   task: TrainingTask,
   surroundings: TrainingSurroundings,
+  rules: LightGbmRules = BOOSTING,
 ): TrainingResult {
   const started = performance.now();
   checkTask(task);
-  const parameters = parameterText(task, library.parameterNames(), surroundings.threads);
-  using trainSet = createDataset(library, task, task.trainRows, parameters);
+  const settled = parameterText(task, library.parameterNames(), surroundings.threads, rules);
+  using trainSet = createDataset(library, task, task.trainRows, settled.text);
   const stops = task.stopRows.length > 0;
-  using stopSet = stops ? createDataset(library, task, task.stopRows, parameters, trainSet) : undefined;
-  using booster = library.createBooster(trainSet, parameters);
+  using stopSet = stops ? createDataset(library, task, task.stopRows, settled.text, trainSet) : undefined;
+  using booster = library.createBooster(trainSet, settled.text);
   if (stopSet !== undefined) booster.addValidation(stopSet);
-  const rounds = runRounds(booster, task, surroundings);
+  const metricNames = stops ? booster.metricNames() : [];
+  const [metricName = ''] = metricNames;
+  requireMetric(metricName, task, { field: 'metric', library: 'LightGBM', example: 'average_precision' });
+  const rounds = runRounds(
+    {
+      metricName,
+      isHigherBetter: isHigherBetter(metricName),
+      grow: () => booster.update(),
+      evaluate: () => booster.evaluate(metricNames.length)[0] ?? NaN,
+    },
+    task,
+    surroundings,
+  );
   return {
     modelText: normaliseModelText(booster.toText(rounds.kept)),
+    parameters: settled.parameters,
     trees: rounds.kept,
     rounds: rounds.run,
-    stopMetric: { name: rounds.metricName, values: rounds.values },
+    stopMetric: { name: metricName, values: rounds.values },
     seconds: (performance.now() - started) / 1000,
     gain: [...booster.gain(rounds.kept)],
   };
@@ -78,38 +84,4 @@ function createDataset(
   } catch (error) {
     throw explainRefusedValue(error);
   }
-}
-
-function runRounds(
-  booster: Booster,
-  task: TrainingTask,
-  { onProgress, isCancelled }: TrainingSurroundings,
-): Rounds {
-  const metricNames = task.stopRows.length > 0 ? booster.metricNames() : [];
-  const metricName = metricNames[0] ?? '';
-  const stopsEarly = task.stopRows.length > 0 && task.earlyStoppingRounds > 0;
-  if (stopsEarly && metricName === '') {
-    throw new HoldfastError('HF103', {
-      message: 'early stopping needs a metric and the parameters name none that LightGBM knows',
-      hint: "set 'metric', for instance to average_precision",
-      place: { field: 'metric' },
-    });
-  }
-  const sign = isHigherBetter(metricName) ? 1 : -1;
-  const values: number[] = [];
-  let best = { round: 0, score: -Infinity };
-  for (let round = 1; round <= task.rounds; round++) {
-    if (isCancelled()) throw new HoldfastError('HF930', { message: 'training was interrupted' });
-    const grew = booster.update();
-    // A first round without a split still leaves the constant; a later one leaves nothing.
-    if (!grew && round > 1) break;
-    const value = metricName === '' ? undefined : booster.evaluate(metricNames.length)[0];
-    if (value !== undefined) values.push(value);
-    onProgress(round, value);
-    const score = sign * (value ?? NaN);
-    if (score > best.score) best = { round, score };
-    if (!grew || (stopsEarly && round - best.round >= task.earlyStoppingRounds)) break;
-  }
-  const run = booster.rounds;
-  return { run, kept: stopsEarly && best.round > 0 ? best.round : run, metricName, values };
 }

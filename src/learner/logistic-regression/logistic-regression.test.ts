@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { FeatureMatrix } from '../learner.ts';
-import { fitLogisticRegression, type LogisticTask, predictLogistic } from './logistic-regression.ts';
+import {
+  explainLogistic,
+  fitLogisticRegression,
+  type LogisticTask,
+  predictLogistic,
+} from './logistic-regression.ts';
 
 const matrixOf = (columns: readonly (readonly number[])[]): FeatureMatrix => ({
   rows: columns[0]?.length ?? 0,
@@ -124,5 +129,37 @@ describe('a logistic regression', () => {
     expect(() => fitLogisticRegression(task([[1, 2]], [0, 1], { features }))).toThrow(/cannot have 2 values/);
     const model = fitLogisticRegression(task([[1, 2]], [0, 1]));
     expect(() => predictLogistic(model, matrixOf([[1], [2]]))).toThrow(/trained on 1 features/);
+  });
+
+  test('says where its search did not end, as with classes that a feature tells apart', () => {
+    const columns = [Array.from({ length: 40 }, (_, row) => row)];
+    const labels = columns[0]?.map((value) => Number(value >= 20)) ?? [];
+    expect(fitLogisticRegression(task(columns, labels, { l2: 1 })).converged).toBe(true);
+    expect(fitLogisticRegression(task(columns, labels, { l2: 0 })).converged).toBe(false);
+  });
+
+  test('takes a weight for so many copies of a row, and explains its log-odds feature by feature', () => {
+    const columns = [
+      [1, 2, 3, 4, NaN, 6],
+      [0, 1, 0, 1, 2, 2],
+    ];
+    const weighted = fitLogisticRegression(
+      task(columns, [0, 1, 0, 1, 1, 0], {
+        categorical: [1],
+        weights: Float32Array.of(1, 2, 1, 1, 1, 1),
+      }),
+    );
+    const odds = predictLogistic(weighted, matrixOf(columns));
+    const contributions = explainLogistic(weighted, matrixOf(columns));
+    odds.forEach((value, row) => {
+      const own = contributions.subarray(row * 3, row * 3 + 3);
+      expect(own.reduce((sum, part) => sum + part, 0)).toBeCloseTo(value, 12);
+      expect(own[2]).toBe(weighted.intercept);
+    });
+    const residual = [0, 1, 0, 1, 1, 0].reduce(
+      (sum, label, row) => sum + (row === 1 ? 2 : 1) * (label - 1 / (1 + Math.exp(-(odds[row] as number)))),
+      0,
+    );
+    expect(residual).toBeCloseTo(0, 8);
   });
 });

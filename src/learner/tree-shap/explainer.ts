@@ -12,8 +12,13 @@ export interface Contributions {
 /** Says how much each feature gave to the raw score of a row. */
 export interface Explainer extends AsyncDisposable {
   readonly features: number;
-  /** `library` where the trees are beyond what the kernel is made for; slower, and the same numbers. */
+  /** `library` where the learner computes the numbers: trees the kernel is not made for, and other models. */
   readonly method: 'kernel' | 'library';
+  /**
+   * What the numbers are computed in. A sum of `single` ones (XGBoost computes in float32) is from the raw
+   * score as far as float32 rounds.
+   */
+  readonly precision: 'double' | 'single';
   /**
    * Contributions to the rows of a matrix, or to those of `rows` in their order. Runs in other threads.
    *

@@ -1,2 +1,3 @@
 export type { Contributions, Explainer } from './explainer.ts';
-export { openExplainer } from './open-explainer.ts';
+export { openLibraryExplainer } from './library-explainer.ts';
+export { openTreeExplainer } from './open-explainer.ts';

@@ -36,6 +36,7 @@ export async function openKernelExplainer(plan: ProgramPlan, workers: number): P
 
 class KernelExplainer implements Explainer {
   readonly method = 'kernel';
+  readonly precision = 'double';
   readonly features: number;
   readonly #runner: Runner;
   readonly #threads: Threads;

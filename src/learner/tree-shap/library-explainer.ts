@@ -1,15 +1,23 @@
-/** Contributions by the learner's own library, for trees that the kernel is not made for. */
+/** Contributions by the learner itself, for models that the kernel is not made for. */
 import type { FeatureMatrix, Learner, LoadedModel } from '../learner.ts';
-import { type LightGbmOptions, openLightGbm } from '../lightgbm/index.ts';
 import { sharedMatrix } from '../matrix.ts';
 import type { Contributions, Explainer } from './explainer.ts';
 import { checkRows } from './row-indexes.ts';
 
-/** @throws HF501 when the library is missing. */
-export async function openLibraryExplainer(modelText: string, options: LightGbmOptions): Promise<Explainer> {
-  const learner = await openLightGbm(options);
+/**
+ * Opens a learner of the explainer's own, which is disposed with it. `precision` is what the learner computes
+ * contributions in.
+ *
+ * @throws HF501 when its library is missing; HF503 when the text is not a usable model of it.
+ */
+export async function openLibraryExplainer(
+  modelText: string,
+  open: () => Promise<Learner>,
+  precision: Explainer['precision'],
+): Promise<Explainer> {
+  const learner = await open();
   try {
-    return new LibraryExplainer(learner, await learner.load(modelText));
+    return new LibraryExplainer(learner, await learner.load(modelText), precision);
   } catch (error) {
     await learner[Symbol.asyncDispose]();
     throw error;
@@ -18,11 +26,13 @@ export async function openLibraryExplainer(modelText: string, options: LightGbmO
 
 class LibraryExplainer implements Explainer {
   readonly method = 'library';
+  readonly precision: Explainer['precision'];
   readonly features: number;
   readonly #learner: Learner;
   readonly #model: LoadedModel;
 
-  constructor(learner: Learner, model: LoadedModel) {
+  constructor(learner: Learner, model: LoadedModel, precision: Explainer['precision']) {
+    this.precision = precision;
     this.features = model.features;
     this.#learner = learner;
     this.#model = model;

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { type LightGbmOptions, parseModelText } from '../lightgbm/index.ts';
+import { type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
 import type { Explainer } from './explainer.ts';
 import { openKernelExplainer } from './kernel-explainer.ts';
 import { openLibraryExplainer } from './library-explainer.ts';
 import { planProgram } from './program.ts';
 
 /**
- * Opens an explainer for a model text: exact path-dependent Shapley values, as the library's own
+ * Opens an explainer for a model text of LightGBM: exact path-dependent Shapley values, as the library's own
  * `predict_contrib` gives (see `program.ts` for the method). The caller disposes it. Models with a path of
  * more than 64 distinct features are explained by the library itself, and so are those whose tables would
  * take more than a gibibyte (a model of 200 trees of 63 leaves and depth 7 takes 5.5 MB).
@@ -16,9 +16,12 @@ import { planProgram } from './program.ts';
  *
  * @throws HF503 when the text is not a usable model; HF501 when the library is needed and missing.
  */
-export async function openExplainer(modelText: string, options: LightGbmOptions = {}): Promise<Explainer> {
+export async function openTreeExplainer(
+  modelText: string,
+  options: LightGbmOptions = {},
+): Promise<Explainer> {
   const plan = planProgram(parseModelText(modelText));
-  if (plan === undefined) return openLibraryExplainer(modelText, options);
+  if (plan === undefined) return openLibraryExplainer(modelText, () => openLightGbm(options), 'double');
   const wanted = options.threads ?? 0;
   return openKernelExplainer(plan, wanted > 0 ? wanted : availableParallelism());
 }

@@ -2,7 +2,6 @@
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { TrainProgress } from '../learner.ts';
-import { workerFile } from '../worker-file.ts';
 import {
   type Answer,
   type Answers,
@@ -41,11 +40,11 @@ export class WorkerThread {
     worker.unref();
   }
 
-  /** Starts the worker and waits until its library is loaded; rejects with HF501 otherwise. */
-  static start(settings: WorkerSettings): Promise<WorkerThread> {
+  /** Starts the compiled worker in `file` and waits until its library is loaded; rejects with HF501 otherwise. */
+  static start(file: string, settings: WorkerSettings): Promise<WorkerThread> {
     // The process's own flags (`--eval`, loaders) are not for a compiled file.
     const options: WorkerOptions = { workerData: settings, env: SHARE_ENV, execArgv: [] };
-    const worker = new Worker(workerFile(import.meta.url), options);
+    const worker = new Worker(file, options);
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         const message = `the learner's worker does not start: ${String(cause)}`;

@@ -1,7 +1,7 @@
 /** What a training task must satisfy before native code sees it. */
-import { groupDigits, HoldfastError } from '../../kernel/index.ts';
-import type { TrainingTask } from '../learner.ts';
-import { checkMatrix } from '../matrix.ts';
+import { groupDigits, HoldfastError } from '../kernel/index.ts';
+import type { TrainingTask } from './learner.ts';
+import { checkMatrix } from './matrix.ts';
 
 /** Category codes are 32-bit integers in the library. */
 const CODE_MOST = 2 ** 31 - 1;

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findLibrary, notUsable } from './native-library.ts';
+import { findLibrary, LIGHTGBM, notUsable, XGBOOST } from './native-library.ts';
 
 describe('the native library', () => {
   test('is the pinned release unless another is named', () => {
-    expect(findLibrary(undefined).version).toBe('4.7.0');
-    expect(findLibrary('')).toEqual(findLibrary(undefined));
+    expect(findLibrary(LIGHTGBM).version).toBe('4.7.0');
+    expect(findLibrary(XGBOOST).version).toBe('3.2.0');
+    expect(findLibrary(XGBOOST, '')).toEqual(findLibrary(XGBOOST));
   });
 
   test('of the user tells its version where it lies in a Python package', () => {
@@ -16,9 +17,9 @@ describe('the native library', () => {
       mkdirSync(path.join(folder, 'lib'));
       const library = path.join(folder, 'lib', 'lib_lightgbm.so');
       writeFileSync(library, '');
-      expect(findLibrary(library)).toEqual({ path: library, version: 'custom' });
+      expect(findLibrary(LIGHTGBM, library)).toEqual({ path: library, version: 'custom' });
       writeFileSync(path.join(folder, 'VERSION.txt'), '4.6.0\n');
-      expect(findLibrary(library).version).toBe('4.6.0');
+      expect(findLibrary(LIGHTGBM, library).version).toBe('4.6.0');
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -30,7 +31,7 @@ describe('the native library', () => {
     ["version `GLIBC_2.28' not found", /glibc 2\.28/],
     ['invalid ELF header', /npm run setup/],
   ])('that does not load for %s comes with what to do', (reason, hint) => {
-    const error = notUsable('/some/lib_lightgbm.so', new Error(reason));
+    const error = notUsable(LIGHTGBM, '/some/lib_lightgbm.so', new Error(reason));
     expect(error).toMatchObject({ code: 'HF501', exitCode: 2 });
     expect(error.hint).toMatch(hint);
   });

@@ -1,15 +1,14 @@
 /** What the learner and its worker say to each other. Large arrays lie in shared memory. */
 import type { ErrorCode, ErrorPlace } from '../../kernel/index.ts';
 import { HoldfastError } from '../../kernel/index.ts';
+import type { Prediction } from '../backend.ts';
 import type { FeatureMatrix, TrainingResult, TrainingTask } from '../learner.ts';
 
-/** What the worker is started with. */
+/** What a worker is started with. */
 export interface WorkerSettings {
-  readonly libraryPath: string;
+  /** The native library; undefined for a learner that has none. */
+  readonly libraryPath: string | undefined;
 }
-
-/** What is predicted of each row: its raw score, or what each feature gave to it and the base. */
-export type Prediction = 'raw' | 'contributions';
 
 export type Order =
   | {
