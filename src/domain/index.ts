@@ -28,8 +28,13 @@ export { type ScoredColumns } from './measure.ts';
 export { type Metric, metricList, type MetricOptions } from './metrics.ts';
 export { priorCorrected, shiftToMean } from './prior.ts';
 export { type CampaignTerms } from './profit.ts';
+export { type DifferenceMetric, type PairedDifference, pairedDifferences } from './paired-difference.ts';
+export { uniformNumbers } from './random.ts';
+export { type Interval } from './resamples.ts';
+export { weightedRidge } from './ridge.ts';
 export { riskScores } from './risk-score.ts';
-export { eitherWay, type PureBand, type Separation, separationOf } from './separation.ts';
+export { eitherWay, LEAST_CLASS_ROWS, type PureBand, type Separation, separationOf } from './separation.ts';
+export { ratioInterval, wilsonInterval } from './share-interval.ts';
 export {
   assignByCapacity,
   assignByProfit,
