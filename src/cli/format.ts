@@ -109,3 +109,18 @@ export function snakeKeys(value: unknown): unknown {
     ]),
   );
 }
+
+/** `.312 [.290, .335]`, or why there is no value. */
+export function intervalText(metric: Measured | undefined, digits = 3): string {
+  if (metric === undefined || metric.value === null) return metric?.reason ?? '—';
+  const { value, lower, upper } = metric;
+  if (lower === null || upper === null) return value.toFixed(digits);
+  return `${value.toFixed(digits)} [${lower.toFixed(digits)}, ${upper.toFixed(digits)}]`;
+}
+
+interface Measured {
+  readonly value: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly reason?: string;
+}

@@ -13,7 +13,7 @@ import { riskScores } from '../domain/index.ts';
 import { groupDigits, HoldfastError } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
 import type { Context } from './context.ts';
-import { checkDated, loadPastRows, type PastRows, type ScoredFold, walkFolds } from './folds.ts';
+import { checkDated, loadPastRows, type PastRows, type ScoredFold, walkFolds, warnFewer } from './folds.ts';
 import { writeReportFile } from './report-file.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -100,6 +100,12 @@ async function walkLists(
     list,
     days: knownMonths(past.calendar, pack.file.horizons.indexOf(horizonDays), months),
   }));
+  warnFewer(
+    context,
+    '--months',
+    months,
+    wanted.map(({ list, days }) => ({ name: list, months: days.length })),
+  );
   await walkFolds(context, past, {
     name: 'train and cut lists',
     days: [...new Set(wanted.flatMap(({ days }) => days))].sort((a, b) => a - b),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FoldedHorizon } from '../backtest/index.ts';
+import { formatDate, logisticOf, monthOf } from '../domain/index.ts';
 import {
   type Baseline,
   evaluateHorizon,
@@ -92,7 +93,7 @@ export async function evaluateStep(
   warnOtherRows(context, first, version);
   const { folds = 0, resamples = 1000 } = options;
   // First and apart, so that only one copy of the rows is in memory at a time.
-  const folded = await evaluateFolds(context, folds);
+  const folded = await evaluateFolds(context, { folds, resamples });
   const measured = await evaluateModels(context, set, first.encoding, options);
   const horizons = measured.map((horizon) => {
     const own = folded.get(horizon.days);
@@ -220,7 +221,8 @@ function evaluateModel(
       segment,
       valueOf: segmentReader(scored.matrix, model.encoding, segment, rows.matrixRows),
     })),
-    monthOf: (position) => monthOf(scored.matrix.days[rows.matrixRows[position] as number] as number),
+    monthOf: (position) =>
+      monthOf(formatDate(scored.matrix.days[rows.matrixRows[position] as number] as number)),
     least: evaluation.segment_least,
   });
   return {
@@ -271,9 +273,9 @@ function baselinesOf(
     const rawScores = predictLogistic(regression, matrix.features, matrixRows);
     baselines.push({
       name: 'logistic_regression',
-      description: 'logistic regression on the same features and training rows',
+      description: `logistic regression on the same features and training rows${regression.converged ? '' : '; the search for its coefficients did not end, so that it is no fair comparison'}`,
       rawScores,
-      probabilities: rawScores.map((score) => 1 / (1 + Math.exp(-score))),
+      probabilities: rawScores.map(logisticOf),
     });
   }
   return baselines;
@@ -293,7 +295,3 @@ function segmentReader(
     return Number.isNaN(value) ? 'missing' : (categories[value] ?? String(value));
   };
 }
-
-const MILLISECONDS_A_DAY = 86_400_000;
-
-const monthOf = (day: number): string => new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 7);

@@ -21,6 +21,8 @@ export interface LogisticTask {
 export interface LogisticModel {
   readonly columns: number;
   readonly intercept: number;
+  /** False where the search for the coefficients did not end: they are no fit to go by. */
+  readonly converged: boolean;
   readonly terms: readonly (LogisticTerm & { readonly coefficient: number })[];
 }
 
@@ -67,10 +69,11 @@ export function fitLogisticRegression(task: LogisticTask): LogisticModel {
           trainRows.filter((_, place) => place % stride === 0),
           hits.filter((_, place) => place % stride === 0),
         );
-  const { intercept, coefficients } = fit(trainRows, hits, first?.converged === true ? first : undefined);
+  const { intercept, coefficients, converged } = fit(trainRows, hits, first?.converged === true ? first : undefined);
   return {
     columns: features.columns,
     intercept,
+    converged,
     terms: terms.map((term, index) => ({ ...term, coefficient: coefficients[index] as number })),
   };
 }

@@ -1,8 +1,8 @@
 import { intervalChart } from '../charts.ts';
 import { HORIZON_COLORS } from '../colors.ts';
-import { count, metricText, percent } from '../format.ts';
+import { count, intervalText, metricText, percent, rangeOf } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import type { ModelReport, ReportedHorizon, ReportedMetric, ReportedSplit } from '../model-report.ts';
+import type { ModelReport, ReportedHorizon, ReportedSplit } from '../model-report.ts';
 import { figure, type Section } from '../page.ts';
 import { renderTable } from '../table.ts';
 
@@ -51,8 +51,34 @@ function horizonTable(
         ),
       ],
       rows: names.map((name) => [titles[name] ?? name, ...row(name)]),
-    })}`;
+    })}
+    ${differenceTable(baselines, titles)}`;
 }
+
+/** By how much the model ranks better than each baseline. */
+function differenceTable(
+  baselines: ReportedHorizon['detail']['baselines'],
+  titles: MetricTitles,
+): Html | undefined {
+  const compared = baselines.flatMap(({ name, modelMinusBaseline }) =>
+    modelMinusBaseline === null ? [] : [{ name, differences: modelMinusBaseline }],
+  );
+  if (compared.length === 0) return undefined;
+  return renderTable({
+    caption:
+      'The model less each baseline, measured on the same resamples of entities: where an interval holds 0, the rows do not tell which of the two ranks better.',
+    columns: [
+      { heading: 'the model less' },
+      ...DIFFERENCES.map((name) => ({ heading: titles[name] ?? name, numeric: true })),
+    ],
+    rows: compared.map(({ name, differences }) => [
+      name.replaceAll('_', ' '),
+      ...DIFFERENCES.map((metric) => intervalText(differences[metric])),
+    ]),
+  });
+}
+
+const DIFFERENCES = ['auc_pr', 'auc_roc'] as const;
 
 function decisionText(decision: ReportedHorizon['decision']): string {
   const threshold = decision?.threshold ?? null;
@@ -99,6 +125,3 @@ function baselineFigure(horizons: readonly ReportedHorizon[]): Html {
     caption: 'AUC-PR of the model and of what could be had without it, with 95 % intervals.',
   });
 }
-
-const rangeOf = ({ lower, upper }: ReportedMetric): { lower?: number; upper?: number } =>
-  lower === null || upper === null || lower === undefined || upper === undefined ? {} : { lower, upper };
