@@ -43,6 +43,8 @@ export interface AuditDocument {
   readonly findings: readonly FindingDocument[];
   readonly rebuilt: RebuiltDocument;
   readonly notes: readonly string[];
+  /** Horizons whose features could not be judged each alone, with the reason; `passed` says nothing of that part then. */
+  readonly not_judged: readonly string[];
 }
 
 /** What rebuilding found, with all that decides it besides the data, so that it need not be done again. */

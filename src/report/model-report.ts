@@ -23,6 +23,8 @@ export interface ReportedHorizon {
   readonly decision: { readonly rule: { readonly rule: string }; readonly threshold: number | null } | null;
   readonly validation: ReportedSplit;
   readonly test: ReportedSplit;
+  /** Rows of test that the model was trained on, since the splits have moved; null where nobody can tell. */
+  readonly testRowsTrainedOn: number | null;
   readonly detail: {
     readonly split: 'test' | 'validation';
     readonly baselines: readonly {
@@ -160,6 +162,8 @@ export interface ModelReport {
       readonly verdict: string;
     }[];
     readonly findings: readonly string[];
+    /** Horizons whose features could not be judged each alone, with the reason. */
+    readonly notJudged: readonly string[];
   } | null;
   /** Learner settings of each horizon, as text. */
   readonly settings: readonly { readonly name: string; readonly value: string }[];

@@ -116,6 +116,8 @@ async function auditOf(context: Context): Promise<ModelReport['audit']> {
       available,
       verdict: kinds.length === 0 ? verdict : `${verdict}: ${kinds.join(', ')}`,
     })),
+    // An audit of an earlier version does not say.
+    notJudged: (document as Partial<typeof document>).not_judged ?? [],
     findings: document.findings.map(
       ({ kind, feature, evidence, acknowledged }) =>
         `${feature === null ? '' : `${feature}: `}${kind.replaceAll('_', ' ')}, ${evidence}${acknowledged === null ? '' : ` (acknowledged: ${acknowledged})`}`,

@@ -36,6 +36,10 @@ export const command: CommandModule = {
       default: '0',
     },
     { flags: '--segments', help: 'show the segments too' },
+    {
+      flags: '--allow-moved-split',
+      help: 'measure although rows of test were used in training, since the splits have moved; the figures flatter',
+    },
   ],
   examples: [
     { command: 'evaluate', explains: 'the metrics of the models in use' },
@@ -48,6 +52,7 @@ export const command: CommandModule = {
       const { summary, result } = await evaluateStep(context, {
         resamples: input.integer('resamples') ?? 1000,
         folds: input.integer('folds') ?? 0,
+        allowMovedSplit: input.flag('allowMovedSplit'),
       });
       return {
         data: dataOf(result),

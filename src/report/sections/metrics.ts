@@ -23,7 +23,7 @@ export function metricsSection({ horizons, resamples }: ModelReport, titles: Met
 }
 
 function horizonTable(
-  { days, validation, test, detail, decision }: ReportedHorizon,
+  { days, validation, test, detail, decision, testRowsTrainedOn }: ReportedHorizon,
   titles: MetricTitles,
 ): Html {
   const baselines = detail.baselines;
@@ -35,6 +35,7 @@ function horizonTable(
   const known = 'rows' in test ? test : validation;
   const names = 'rows' in known ? Object.keys(known.metrics) : [];
   return html`<h3>${days} days</h3>
+    ${movedText(testRowsTrainedOn)}
     <p class="soft">
       ${sampleText('validation', validation)}; ${sampleText('test', test)}. ${decisionText(decision)}
       Baselines are measured on ${detail.split}:
@@ -79,6 +80,17 @@ function differenceTable(
 }
 
 const DIFFERENCES = ['auc_pr', 'auc_roc'] as const;
+
+function movedText(rows: number | null): Html | undefined {
+  if (rows === 0) return undefined;
+  return html`<p class="bad">
+    ${
+      rows === null
+        ? 'The training set has changed since the model was trained, and the version of then is gone: rows of test may have been trained on.'
+        : `The splits have moved since the model was trained: it was trained on ${count(rows)} rows of test. The figures of test look better than the model is.`
+    }
+  </p>`;
+}
 
 function decisionText(decision: ReportedHorizon['decision']): string {
   const threshold = decision?.threshold ?? null;
