@@ -1,4 +1,5 @@
 /** Numbers and texts as a terminal shows them. */
+export { snakeKeys } from '../kernel/index.ts';
 import CliTable from 'cli-table3';
 import { groupDigits } from '../kernel/index.ts';
 
@@ -91,23 +92,6 @@ export function formatTable(head: readonly string[], rows: readonly (readonly Ce
 export function jsonValue(_key: string, value: unknown): unknown {
   if (typeof value !== 'bigint') return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-}
-
-/**
- * The value with its camelCase keys in snake_case, as documents for programs spell them. Other keys
- * (names of tables, tiers, columns) stay as they are.
- */
-export function snakeKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeKeys);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      /^[a-z]+[0-9a-z]*([A-Z][a-z0-9]*)+$/.test(key)
-        ? key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-        : key,
-      snakeKeys(item),
-    ]),
-  );
 }
 
 /** `.312 [.290, .335]`, or why there is no value. */

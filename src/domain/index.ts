@@ -6,7 +6,16 @@ export {
   bootstrapBinary,
   type MetricInterval,
 } from './bootstrap.ts';
-export { addDays, addMonths, type CalendarDate, daysBetween, firstOfMonth, formatDate, monthNumber, monthOf } from './calendar.ts';
+export {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  daysBetween,
+  firstOfMonth,
+  formatDate,
+  monthNumber,
+  monthOf,
+} from './calendar.ts';
 export { type CalibratorChoice, chooseCalibrator } from './calibrator-choice.ts';
 export {
   applyCalibrator,

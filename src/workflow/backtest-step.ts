@@ -14,7 +14,7 @@ import { groupDigits, HoldfastError } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
 import type { Context } from './context.ts';
 import { checkDated, loadPastRows, type PastRows, type ScoredFold, walkFolds, warnFewer } from './folds.ts';
-import { writeReportFile } from './report-file.ts';
+import { writeDocument } from './report-document.ts';
 import type { StepOutcome } from './steps.ts';
 
 export interface BacktestOptions {
@@ -76,7 +76,7 @@ export async function backtestStep(
     total,
   };
   const file = backtestFile(context);
-  await writeReportFile(file, `${JSON.stringify(backtest, undefined, 1)}\n`);
+  await writeDocument(file, 'backtest', backtest);
   return {
     summary: `tested ${String(lists.length)} lists on past months: ${groupDigits(total.contacted)} contacts, ${groupDigits(total.caught)} before somebody left, ${groupDigits(total.inVain)} in vain`,
     result: { backtest, file },

@@ -27,7 +27,7 @@ import type { Context } from './context.ts';
 import { evaluateFolds } from './fold-evaluation.ts';
 import { checkHorizons, checkResamples, checkRule, checkRuleScores } from './evaluation-checks.ts';
 import { countMovedRows, refuseMovedRows } from './moved-rows.ts';
-import { writeReportFile } from './report-file.ts';
+import { writeDocument } from './report-document.ts';
 import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
 import { observedToOf } from './observed-to.ts';
 import { setInUse } from './set-in-use.ts';
@@ -117,7 +117,7 @@ export async function evaluateStep(
     horizons,
   };
   const file = evaluationFile(context, set.set.id);
-  await writeReportFile(file, `${JSON.stringify(evaluation, undefined, 1)}\n`);
+  await writeDocument(file, 'evaluation', evaluation);
   return {
     summary: `evaluated model set ${String(set.set.id)} on ${horizons.map(({ days, detail }) => `${String(days)} days: ${detail.split}`).join(', ')}`,
     result: { evaluation, file },

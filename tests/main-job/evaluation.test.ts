@@ -8,7 +8,7 @@ import {
   reportStep,
   type SetEvaluation,
 } from '../../src/workflow/index.ts';
-import { HoldfastError } from '../../src/kernel/index.ts';
+import { HoldfastError, snakeKeys } from '../../src/kernel/index.ts';
 import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, makeDeliveries } from './deliveries.ts';
 
@@ -232,7 +232,7 @@ describe('a report', () => {
       schema: string;
       horizons: unknown;
     };
-    expect(document.schema).toBe('holdfast.report/1');
-    expect(document.horizons).toEqual(JSON.parse(JSON.stringify(evaluation.horizons)));
+    expect(document.schema).toBe('holdfast.report/2');
+    expect(document.horizons).toEqual(JSON.parse(JSON.stringify(snakeKeys(evaluation.horizons))));
   });
 });

@@ -69,7 +69,11 @@ export function fitLogisticRegression(task: LogisticTask): LogisticModel {
           trainRows.filter((_, place) => place % stride === 0),
           hits.filter((_, place) => place % stride === 0),
         );
-  const { intercept, coefficients, converged } = fit(trainRows, hits, first?.converged === true ? first : undefined);
+  const { intercept, coefficients, converged } = fit(
+    trainRows,
+    hits,
+    first?.converged === true ? first : undefined,
+  );
   return {
     columns: features.columns,
     intercept,
