@@ -78,9 +78,9 @@ it('a data file that is damaged is named with its table and what to do', async (
   await using engine = await openDuckDb();
   const lake = openLake({ root: join(folder, 'lake'), engine, clock: systemClock });
   const written = await lake.write('gold.things', 'SELECT 1 AS one', {
-    description: 'things',
-    operation: 'test',
-  } as unknown as Parameters<typeof lake.write>[2]);
+    mode: 'overwrite',
+    info: { runId: 'test' },
+  });
   await writeFile(written.files[0]?.path ?? '', 'no parquet');
   const error: unknown = await lake
     .attach(['gold.things'])
