@@ -71,6 +71,7 @@ export async function auditLeakage(parts: AuditParts): Promise<AuditDocument> {
     findings: findings.map(findingDocument),
     rebuilt,
     notes: [...rebuilt.notes, ...poolNotes(pools, rebuilt)],
+    not_judged: measured.notJudged,
   };
 }
 

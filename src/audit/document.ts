@@ -1,6 +1,7 @@
 /** The audit as a document: what `--json` prints and `reports/audit-leakage.json` holds. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeReportFile } from '../store/index.ts';
 import type { Rebuilt } from './bench.ts';
 import type { FeatureRow } from './feature-row.ts';
 import type { Finding, JudgedFinding } from './finding.ts';
@@ -43,6 +44,8 @@ export interface AuditDocument {
   readonly findings: readonly FindingDocument[];
   readonly rebuilt: RebuiltDocument;
   readonly notes: readonly string[];
+  /** Horizons whose features could not be judged each alone, with the reason; `passed` says nothing of that part then. */
+  readonly not_judged: readonly string[];
 }
 
 /** What rebuilding found, with all that decides it besides the data, so that it need not be done again. */
@@ -91,12 +94,10 @@ const fileOf = (folder: string): string => path.join(folder, 'audit-leakage.json
 /** Puts the document into the folder of reports, in one go. Gives its path. */
 export async function writeAudit(folder: string, document: AuditDocument): Promise<string> {
   const file = fileOf(folder);
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    `${file}.part`,
+  await writeReportFile(
+    file,
     `${JSON.stringify({ schema: 'holdfast.audit-leakage/1', ...document }, null, 2)}\n`,
   );
-  await rename(`${file}.part`, file);
   return file;
 }
 

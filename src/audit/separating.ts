@@ -1,5 +1,5 @@
 /** The statistical part: a feature that alone tells who leaves was probably written down afterwards. */
-import { eitherWay, type Separation, separationOf } from '../domain/index.ts';
+import { eitherWay, LEAST_CLASS_ROWS, type Separation, separationOf } from '../domain/index.ts';
 import { type Engine, textOf } from '../engine/index.ts';
 import { groupDigits } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
@@ -36,6 +36,8 @@ const SAMPLE = 'holdfast_audit_sample';
 export interface Measured {
   readonly findings: readonly Finding[];
   readonly separations: readonly FeatureSeparation[];
+  /** Horizons of which nothing can be said, with the reason. */
+  readonly notJudged: readonly string[];
 }
 
 /** Measures every feature, its missing values and the order of keys on the training rows of every horizon. */
@@ -47,8 +49,13 @@ export async function measureSeparation(
 ): Promise<Measured> {
   const separations: FeatureSeparation[] = [];
   const orders: { horizon: number; area: number }[] = [];
+  const notJudged: string[] = [];
   for (const horizon of training.horizons) {
-    const { rows, weights } = await drawSample(engine, pack, training.table, horizon);
+    const { rows, positives, negatives, weights } = await drawSample(engine, pack, training.table, horizon);
+    if (Math.min(positives, negatives) < LEAST_CLASS_ROWS)
+      notJudged.push(
+        `${String(horizon.days)} days: of ${groupDigits(positives + negatives)} training rows ${groupDigits(positives)} are positive, and ${String(LEAST_CLASS_ROWS)} of each class are needed`,
+      );
     if (rows === 0) continue;
     const sample = await readSample(engine, pack);
     const folds = Uint8Array.from(sample.fold);
@@ -77,7 +84,7 @@ export async function measureSeparation(
       separations.filter((one) => one.feature === feature),
     ),
   );
-  return { findings: [...findings, ...orderFinding(pack, orders)], separations };
+  return { findings: [...findings, ...orderFinding(pack, orders)], separations, notJudged };
 }
 
 /** Training rows of a horizon, all or evenly drawn by a hash of entity and date, with codes for categories. */
@@ -86,7 +93,14 @@ async function drawSample(
   pack: Pack,
   table: string,
   horizon: AuditedHorizon,
-): Promise<{ readonly rows: number; readonly weights: { positive: number; negative: number } }> {
+): Promise<{
+  /** Drawn. */
+  readonly rows: number;
+  /** There were to draw from. */
+  readonly positives: number;
+  readonly negatives: number;
+  readonly weights: { positive: number; negative: number };
+}> {
   const { label, split } = horizon;
   const key = engine.identifier(pack.file.entity.key);
   const [counted] = await engine.rows(
@@ -133,6 +147,8 @@ async function drawSample(
     Number(counted?.[name] ?? 0) / Math.max(1, Number(drawn?.[name] ?? 0));
   return {
     rows: Number(drawn?.['n'] ?? 0),
+    positives: Number(counted?.['positives'] ?? 0),
+    negatives: Number(counted?.['negatives'] ?? 0),
     weights: { positive: weight('positives'), negative: weight('negatives') },
   };
 }

@@ -14,11 +14,15 @@ beforeEach(async () => {
 });
 afterEach(() => engine[Symbol.asyncDispose]());
 
-/** A training set of (entity, date, split). */
-async function training(...rows: readonly (readonly [string, string, string])[]): Promise<string[]> {
-  const values = rows.map(([entity, date, split]) => `('${entity}', DATE '${date}', '${split}', 0)`);
+/** A training set of (entity, date, split, and what all features are made of; a row without has its own). */
+async function training(...rows: readonly (readonly [string, string, string, number?])[]): Promise<string[]> {
+  const values = rows.map(
+    ([entity, date, split, content], row) =>
+      `('${entity}', DATE '${date}', '${split}', 0, ${String(content ?? 1000 + row)})`,
+  );
+  const features = Object.keys(pack.features).map((name) => `content AS ${name}`);
   await engine.execute(
-    `CREATE TABLE training AS SELECT * FROM (VALUES ${values.join(', ')}) AS t (member_id, observation_date, split, label)`,
+    `CREATE TABLE training AS SELECT *, ${features.join(', ')} FROM (VALUES ${values.join(', ')}) AS t (member_id, observation_date, split, label, content)`,
   );
   return (await splitFindings(engine, pack, TRAINING)).map(({ kind, evidence }) => `${kind}: ${evidence}`);
 }
@@ -56,5 +60,50 @@ describe('splitFindings', () => {
       'repeated_rows: 1 times the same member stands on the same date more than once, such as A',
       'repeated_rows: 30 days: 1 entities are in both halves of validation, such as B',
     ]);
+  });
+
+  /** Forty entities in a training month and as many others in a test month, the contents of which are given. */
+  const months = (trained: (row: number) => number, held: (row: number) => number) =>
+    training(
+      ...Array.from(
+        { length: 40 },
+        (_, row) => [`A${String(row)}`, '2024-01-01', 'train', trained(row)] as const,
+      ),
+      ...Array.from(
+        { length: 40 },
+        (_, row) => [`B${String(row)}`, '2024-06-01', 'test', held(row)] as const,
+      ),
+    );
+
+  it('finds rows of a dated pack that come back in another split under another key', async () => {
+    expect(
+      await months(
+        (row) => row,
+        (row) => (row < 10 ? row : 500 + row),
+      ),
+    ).toEqual([
+      'identical_rows: 10 of 40 rows of validation and test are the same in all features as a training row under another key, such as B0 and A0; by chance about 0 would be',
+    ]);
+  });
+
+  it('takes rows that are alike within a month too for chance', async () => {
+    // A third of all have no history yet.
+    const newcomers = (row: number): number => (row % 3 === 0 ? 7 : -1);
+    expect(
+      await months(
+        (row) => (newcomers(row) === 7 ? 7 : row + 100),
+        (row) => (newcomers(row) === 7 ? 7 : row + 500),
+      ),
+    ).toEqual([]);
+  });
+
+  it('takes an entity that has not changed for no other one', async () => {
+    const rows = Array.from({ length: 40 }, (_, row) => `A${String(row)}`);
+    expect(
+      await training(
+        ...rows.map((entity, row) => [entity, '2024-01-01', 'train', row] as const),
+        ...rows.map((entity, row) => [entity, '2024-06-01', 'test', row] as const),
+      ),
+    ).toEqual([]);
   });
 });

@@ -16,6 +16,7 @@ const PLAN: PlannedModel = {
 const scored = (labels: readonly number[]) => ({
   trees: 7,
   labels: Float32Array.from(labels),
+  entities: Uint32Array.from(labels, (_, row) => row),
   rawScores: Float64Array.from(labels, (_, row) => -row),
   probabilities: Float64Array.from(labels, (_, row) => 1 / (row + 2)),
 });
@@ -34,13 +35,26 @@ describe('the metrics of a fold', () => {
     });
   });
 
+  it('have intervals from a bootstrap over the entities of the month', () => {
+    const labels = Array.from({ length: 60 }, (_, row) => (row % 3 === 0 || row < 10 ? 1 : 0));
+    const fold = evaluateFold(FOLD, PLAN, scored(labels), { resamples: 50 });
+    const { value, lower, upper } = ('metrics' in fold ? fold.metrics['auc_pr'] : undefined) ?? {};
+    expect(lower as number).toBeLessThan(value as number);
+    expect(upper as number).toBeGreaterThan(value as number);
+  });
+
   it('say why they have no value where nobody left, and the fold still counts', () => {
     const fold = evaluateFold(FOLD, PLAN, scored([0, 0, 0]));
     expect(fold).toMatchObject({ rows: 3, positives: 0, baseRate: 0 });
     const metrics = 'metrics' in fold ? fold.metrics : {};
     expect(Object.keys(metrics)).toEqual([...FOLD_METRICS]);
     for (const name of ['auc_pr', 'auc_roc', 'lift_at_top_10pct', 'calibration_in_the_large'])
-      expect(metrics[name]).toEqual({ value: null, reason: 'no row is positive' });
+      expect(metrics[name]).toEqual({
+        value: null,
+        lower: null,
+        upper: null,
+        reason: 'no row is positive',
+      });
     expect(metrics['brier']?.value).toBeGreaterThan(0);
   });
 

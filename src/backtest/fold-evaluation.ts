@@ -1,5 +1,11 @@
 /** How good the models of past months were, fold by fold, so that a lucky split shows. */
-import { type CalendarDate, evaluateBinary, type MetricValue, type ScoredColumns } from '../domain/index.ts';
+import {
+  bootstrapBinary,
+  type CalendarDate,
+  type MetricInterval,
+  type Resampling,
+  type ScoredColumns,
+} from '../domain/index.ts';
 import type { Fold, HorizonFold } from './folds.ts';
 
 /** Metrics of a fold by their names in `metricList`. */
@@ -24,7 +30,8 @@ export type FoldEvaluation =
       readonly rows: number;
       readonly positives: number;
       readonly baseRate: number | null;
-      readonly metrics: Readonly<Record<string, MetricValue>>;
+      /** With 95 % intervals from a bootstrap over the entities of the month. */
+      readonly metrics: Readonly<Record<string, MetricInterval>>;
     }
   | { readonly observedOn: CalendarDate; readonly reason: string };
 
@@ -45,16 +52,25 @@ export interface FoldedHorizon {
   readonly summary: Readonly<Record<string, FoldSummary>>;
 }
 
+/** The rows of a fold as the model of then scores them. */
+export interface ScoredFoldRows extends ScoredColumns {
+  readonly entities: Uint32Array;
+  readonly trees: number;
+}
+
 /** Measures a horizon on the rows of a fold; `scored` is missing where the plan has no model. */
 export function evaluateFold(
   { observedOn }: Fold,
   plan: HorizonFold,
-  scored: (ScoredColumns & { readonly trees: number }) | undefined,
+  scored: ScoredFoldRows | undefined,
+  options: Resampling = {},
 ): FoldEvaluation {
   if ('reason' in plan) return { observedOn, reason: plan.reason };
   if (scored === undefined) return { observedOn, reason: 'there is no model' };
-  const { rows, positives, baseRate, metrics } = evaluateBinary(scored);
-  const measured = FOLD_METRICS.map((name) => [name, metrics[name] ?? { value: null }] as const);
+  const { rows, positives, baseRate, metrics } = bootstrapBinary(scored, options);
+  const measured = FOLD_METRICS.map(
+    (name) => [name, metrics[name] ?? { value: null, lower: null, upper: null }] as const,
+  );
   return {
     observedOn,
     trainRows: plan.train.length,

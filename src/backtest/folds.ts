@@ -1,5 +1,5 @@
 /** Folds: which rows the model of a past month could have learnt from. */
-import { type CalendarDate, formatDate, type Split, splitFor } from '../domain/index.ts';
+import { type CalendarDate, formatDate, monthOf, type Split, splitFor } from '../domain/index.ts';
 import { groupDigits } from '../kernel/index.ts';
 import type { Calendar, History, HorizonHistory } from './history.ts';
 
@@ -78,8 +78,10 @@ function validationStart(
   { horizon, day, validationMonths }: ModelRequest,
 ): number | string {
   // The month of D itself may have begun before D; it is no month of its own.
-  const monthOf = (date: number): string => formatDate(date).slice(0, 7);
-  const earlier = months.map(({ firstDay }) => firstDay).filter((first) => monthOf(first) < monthOf(day));
+  const monthOfDay = (date: number): string => monthOf(formatDate(date));
+  const earlier = months
+    .map(({ firstDay }) => firstDay)
+    .filter((first) => monthOfDay(first) < monthOfDay(day));
   let index = earlier.length - validationMonths;
   while (index > 0 && (earlier[index] ?? day) + horizon.days > day) index -= 1;
   const start = earlier[index];

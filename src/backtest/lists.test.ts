@@ -129,6 +129,34 @@ describe('a past list', () => {
     expect(list?.total.months).toBe(5);
   });
 
+  it('is not compared with one of two months before', () => {
+    const counter = countLists([RED], TERMS);
+    const calls = new Set(['calls']);
+    for (const month of ['2023-11-01', '2023-12-15', '2024-01-01', '2024-03-01'])
+      counter.count(monthOf(month, [person(1, 'RED', 1)]), calls);
+    const [list] = counter.result().lists;
+    expect(list?.months.map((month) => counted(month).churn)).toEqual([null, 0, 0, null]);
+  });
+
+  it('has an interval of its precision: of a month by rows, of the total by entities', () => {
+    const counter = countLists([{ ...RED, capacity: null }], TERMS);
+    const people = Array.from({ length: 40 }, (_, entity) =>
+      person(entity, 'RED', entity, [entity % 4 === 0 ? 1 : 0, 0]),
+    );
+    for (const month of ['2024-01-01', '2024-02-01', '2024-03-01', '2024-04-01'])
+      counter.count(monthOf(month, people), new Set(['calls']));
+    const { lists, total } = counter.result();
+    const month = counted(lists[0]?.months[0]).precisionInterval;
+    expect(month?.lower).toBeCloseTo(0.142, 3);
+    expect(month?.upper).toBeCloseTo(0.402, 3);
+    // The same forty people four times tell no more than forty people do.
+    const [width, width4] = [month, lists[0]?.total.precisionInterval].map(
+      (interval) => (interval?.upper as number) - (interval?.lower as number),
+    );
+    expect(width4 as number).toBeGreaterThan(0.85 * (width as number));
+    expect(total.precisionInterval).toEqual(lists[0]?.total.precisionInterval);
+  });
+
   it('counts the value of somebody once in totals, but every contact', () => {
     const counter = countLists([RED, AMBER], TERMS);
     counter.count(monthOf('2024-01-01', [person(1, 'AMBER', 1, [0, 1])]), BOTH);
@@ -150,6 +178,7 @@ describe('a past list', () => {
       caught: 3,
       inVain: 1,
       precision: 0.75,
+      precisionInterval: { lower: 0, upper: 1 },
       leavers: 1,
       money: 25 - 4 * cost,
       costInVain: cost,

@@ -1,5 +1,14 @@
 /** Past lists: who would have been on them, what happened to these afterwards, and what contacting them was worth. */
-import { type CalendarDate, type ContactTerms, expectedGains, type Labels } from '../domain/index.ts';
+import {
+  type CalendarDate,
+  type ContactTerms,
+  expectedGains,
+  type Interval,
+  type Labels,
+  monthNumber,
+  wilsonInterval,
+} from '../domain/index.ts';
+import { addContact, type EntityContacts, precisionOver } from './entity-contacts.ts';
 
 /** A list as it is cut every month. */
 export interface ListRule {
@@ -41,7 +50,10 @@ export type ListMonth =
       readonly beyondCapacity: number;
       /** `precision` over the base rate. */
       readonly lift: number | null;
-      /** Share of the list who were not on it in the month before; null in the first month and for an empty list. */
+      /**
+       * Share of the list who were not on it in the calendar month before; null for an empty list, in the first month
+       * and after a month without a list, since the lists of two months apart differ more.
+       */
       readonly churn: number | null;
       /** Contacted entities whose value is not known; it counts as 0. */
       readonly withoutValue: number;
@@ -55,6 +67,11 @@ interface Counts {
   /** On the list, and no event came. */
   readonly inVain: number;
   readonly precision: number | null;
+  /**
+   * 95 % interval: of a month, where a row is an entity, after Wilson; of totals, where entities come again, from a
+   * bootstrap over those contacted. It is about what they did, not about whom another list would have held.
+   */
+  readonly precisionInterval: Interval | null;
   /** Events of those at risk within the horizon. */
   readonly events: number;
   /** Events of those on other lists alone. */
@@ -80,7 +97,7 @@ export interface ListHistory extends ListRule {
 /** All lists together; events are not added up, since those of a longer horizon hold those of a shorter one. */
 export interface GrandTotal extends Pick<
   ListTotal,
-  'contacted' | 'caught' | 'inVain' | 'precision' | 'leavers' | 'money'
+  'contacted' | 'caught' | 'inVain' | 'precision' | 'precisionInterval' | 'leavers' | 'money'
 > {
   /** Costs of all contacts with those who did not leave. */
   readonly costInVain: number;
@@ -109,6 +126,7 @@ export function countLists(rules: readonly ListRule[], terms: ContactTerms): Lis
     rule,
     months: [],
     before: undefined,
+    contacts: new Map(),
     caught: new Map(),
     repeated: 0,
   }));
@@ -120,7 +138,10 @@ export function countLists(rules: readonly ListRule[], terms: ContactTerms): Lis
       states.forEach((state, index) => {
         const cut = cuts[index] as Uint32Array;
         if (lists.has(state.rule.list)) countMonth(state, month, cut, onLists, terms);
-        state.before = new Set(Array.from(cut, (row) => month.entities[row] as number));
+        state.before = {
+          month: monthNumber(month.observedOn),
+          entities: new Set(Array.from(cut, (row) => month.entities[row] as number)),
+        };
       });
     },
     skip: (observedOn, lists, reason) => {
@@ -139,8 +160,10 @@ export function countLists(rules: readonly ListRule[], terms: ContactTerms): Lis
 interface ListState {
   readonly rule: ListRule;
   readonly months: ListMonth[];
-  /** Entities on the list in the month before. */
-  before: ReadonlySet<number> | undefined;
+  /** Entities on the list in the last month that was cut. */
+  before: { readonly month: number; readonly entities: ReadonlySet<number> } | undefined;
+  /** How often each entity was contacted, and how often of these caught. */
+  readonly contacts: EntityContacts;
   /** Value of each entity caught, at the first time. */
   readonly caught: Map<number, number>;
   /** Value that months counted again for entities caught before. */
@@ -172,14 +195,15 @@ function countMonth(
     else if (!own.has(row)) caughtByOthers += 1;
   }
   cut.forEach((row, position) => {
-    if (outcomes[position] !== 1) return;
     const entity = entities[row] as number;
+    addContact(state.contacts, entity, outcomes[position] === 1);
+    if (outcomes[position] !== 1) return;
     if (state.caught.has(entity)) state.repeated += known[position] as number;
     else state.caught.set(entity, known[position] as number);
   });
   const baseRate = entities.length === 0 ? null : events / entities.length;
   const precision = share(caught, cut.length);
-  const { before } = state;
+  const before = state.before?.month === monthNumber(observedOn) - 1 ? state.before.entities : undefined;
   const onTier = entities.reduce(
     (count, _, row) => count + (month.tierOf(row) === state.rule.tier ? 1 : 0),
     0,
@@ -193,6 +217,7 @@ function countMonth(
     caught,
     inVain: cut.length - caught,
     precision,
+    precisionInterval: wilsonInterval(caught, cut.length),
     lift: precision === null || baseRate === null || baseRate === 0 ? null : precision / baseRate,
     events,
     caughtByOthers,
@@ -206,7 +231,7 @@ function countMonth(
   });
 }
 
-function totalOf({ months, caught, repeated }: ListState, terms: ContactTerms): ListTotal {
+function totalOf({ months, contacts, caught, repeated }: ListState, terms: ContactTerms): ListTotal {
   const counted = months.filter((month) => 'contacted' in month);
   const add = (figure: (month: Counts) => number): number => sum(counted.map(figure));
   const contacted = add((month) => month.contacted);
@@ -217,6 +242,7 @@ function totalOf({ months, caught, repeated }: ListState, terms: ContactTerms): 
     caught: caughtTimes,
     inVain: add((month) => month.inVain),
     precision: share(caughtTimes, contacted),
+    precisionInterval: precisionOver([contacts]),
     events: add((month) => month.events),
     caughtByOthers: add((month) => month.caughtByOthers),
     missed: add((month) => month.missed),
@@ -243,6 +269,7 @@ function grandTotal(states: readonly ListState[], terms: ContactTerms): GrandTot
     caught,
     inVain,
     precision: share(caught, contacted),
+    precisionInterval: precisionOver(states.map(({ contacts }) => contacts)),
     leavers: worth.size,
     money: add((total) => total.money) - terms.acceptance * repeated,
     costInVain: inVain * (terms.acceptance * terms.offerCost + terms.contactCost),

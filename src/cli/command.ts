@@ -30,7 +30,7 @@ export interface CommandOption {
   readonly flags: string;
   readonly help: string;
   /** How the text is read; a switch has none. */
-  readonly type?: 'text' | 'integer' | 'date' | 'month';
+  readonly type?: 'text' | 'integer' | 'count' | 'date' | 'month';
   readonly default?: string;
   readonly choices?: readonly string[];
   /** May be given several times; the texts come as a list. */

@@ -1,6 +1,6 @@
 /** The folds of an evaluation as a terminal shows them. */
 import type { HorizonEvaluation } from '../workflow/index.ts';
-import { type Cell, formatTable } from './format.ts';
+import { type Cell, formatTable, intervalText } from './format.ts';
 
 const METRICS = [
   ['auc_pr', 'AUC-PR'],
@@ -50,10 +50,7 @@ function rowsOf(days: number, { folds, summary }: NonNullable<HorizonEvaluation[
           fold.rows,
           fold.positives,
           decimal(fold.baseRate),
-          ...METRICS.map(([name]) => {
-            const metric = fold.metrics[name];
-            return decimal(metric?.value) ?? metric?.reason ?? null;
-          }),
+          ...METRICS.map(([name]) => intervalText(fold.metrics[name], 4)),
         ]
       : [days, fold.observedOn, fold.reason],
   );

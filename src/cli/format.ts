@@ -1,4 +1,5 @@
 /** Numbers and texts as a terminal shows them. */
+export { snakeKeys } from '../kernel/index.ts';
 import CliTable from 'cli-table3';
 import { groupDigits } from '../kernel/index.ts';
 
@@ -93,19 +94,17 @@ export function jsonValue(_key: string, value: unknown): unknown {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
 }
 
-/**
- * The value with its camelCase keys in snake_case, as documents for programs spell them. Other keys
- * (names of tables, tiers, columns) stay as they are.
- */
-export function snakeKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeKeys);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      /^[a-z]+[0-9a-z]*([A-Z][a-z0-9]*)+$/.test(key)
-        ? key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-        : key,
-      snakeKeys(item),
-    ]),
-  );
+/** `.312 [.290, .335]`, or why there is no value. */
+export function intervalText(metric: Measured | undefined, digits = 3): string {
+  if (metric === undefined || metric.value === null) return metric?.reason ?? '—';
+  const { value, lower, upper } = metric;
+  if (lower === null || upper === null) return value.toFixed(digits);
+  return `${value.toFixed(digits)} [${lower.toFixed(digits)}, ${upper.toFixed(digits)}]`;
+}
+
+interface Measured {
+  readonly value: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  readonly reason?: string;
 }

@@ -81,6 +81,7 @@ function parserOf({ type }: CommandOption): (text: string) => string {
   const patterns = {
     text: { pattern: /^[\s\S]*$/, expected: 'a text' },
     integer: { pattern: /^-?[0-9]{1,15}$/, expected: 'a whole number' },
+    count: { pattern: /^[0-9]{1,15}$/, expected: 'a whole number from 0 up' },
     date: {
       pattern: /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/,
       expected: 'a date such as 2024-09-01',

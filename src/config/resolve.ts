@@ -1,4 +1,5 @@
 /** Lays the layers over each other: defaults, pack, workspace file, its section, variables, flags. */
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { deepFreeze, HoldfastError, nearestWord } from '../kernel/index.ts';
 import { loadPack, parseYaml, readIfThere, shownPath, type Pack } from '../pack/index.ts';
@@ -40,6 +41,7 @@ const WORKSPACE_FILE = 'holdfast.yaml';
 export async function resolveConfig(sources: ConfigSources = {}): Promise<ResolvedConfig> {
   const outer = [...variableEntries(sources.environment ?? {}), ...flagEntries(sources.flags ?? [])];
   const workspace = resolve(settledText(outer, 'workspace'));
+  await checkWorkspace(workspace, lastOf(outer, 'workspace'));
   const environment = lastOf(outer, 'env');
   const section = environment === undefined ? undefined : String(readEntry(environment));
   const entries = [...(await workspaceEntries(workspace, section)), ...outer];
@@ -68,9 +70,28 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Resolv
   });
 }
 
+/** A workspace that is not there may be made; a file in its place cannot be. */
+async function checkWorkspace(workspace: string, entry: Entry | undefined): Promise<void> {
+  const found = await stat(workspace).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return;
+  throw new HoldfastError('HF103', {
+    message: `the workspace ${shownPath(workspace)} is a file, not a folder`,
+    hint: 'name a folder, or one that is still to be made',
+    place: entry?.place ?? { field: 'workspace' },
+  });
+}
+
 async function workspaceEntries(workspace: string, section: string | undefined): Promise<Entry[]> {
   const path = join(workspace, WORKSPACE_FILE);
-  const text = await readIfThere(path);
+  const text = await readIfThere(path).catch((cause: unknown) => {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EISDIR')) throw cause;
+    throw new HoldfastError('HF104', {
+      message: `${WORKSPACE_FILE} is a folder, not a file`,
+      hint: 'move the folder away, or write the settings of the workspace into a file of that name',
+      place: { file: shownPath(path) },
+      cause,
+    });
+  });
   return text === undefined ? [] : fileEntries(parseYaml(text, shownPath(path)), section);
 }
 

@@ -115,3 +115,12 @@ function dayNumber(year: number, month: number, day: number): number {
 function write(year: number, month: number, day: number): CalendarDate {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
+
+/** Whole months since the year 0: neighbouring months differ by 1. Throws HF103 for what is no date. */
+export function monthNumber(date: CalendarDate): number {
+  const { year, month } = partsOf(date);
+  return 12 * year + month - 1;
+}
+
+/** The calendar month of a date, such as `2024-03`. */
+export const monthOf = (date: CalendarDate): string => date.slice(0, 7);

@@ -39,7 +39,7 @@ describe.each(CALIBRATION_METHODS)('the calibrator %s', (method) => {
     const queries = fc.array(fc.double({ min: -1000, max: 1000, noNaN: true }), { maxLength: 30 });
     fc.assert(
       fc.property(someRows, queries, (rows, others) => {
-        const calibrator = fitCalibrator(method, scoresOf(rows), labelsOf(rows));
+        const { calibrator } = fitCalibrator(method, scoresOf(rows), labelsOf(rows));
         const values = applyCalibrator(calibrator, Float64Array.of(...others, ...scoresOf(rows)).sort());
         values.forEach((value, index) => {
           expect(value > 0 && value < 1).toBe(true);
@@ -51,7 +51,7 @@ describe.each(CALIBRATION_METHODS)('the calibrator %s', (method) => {
 
   test('is the same after JSON', () => {
     const { rawScores, labels } = draw(200, (score) => score);
-    const calibrator = fitCalibrator(method, rawScores, labels);
+    const { calibrator } = fitCalibrator(method, rawScores, labels);
     const again = JSON.parse(JSON.stringify(calibrator)) as Calibrator;
     expect(applyCalibrator(again, rawScores)).toEqual(applyCalibrator(calibrator, rawScores));
   });
@@ -59,7 +59,7 @@ describe.each(CALIBRATION_METHODS)('the calibrator %s', (method) => {
   test('finds back probabilities that a line of log-odds gives', () => {
     const { rawScores, labels } = draw(40_000, (score) => 0.7 * score - 1);
     const scores = Float64Array.of(-2, -1, 0, 1, 2);
-    const values = applyCalibrator(fitCalibrator(method, rawScores, labels), scores);
+    const values = applyCalibrator(fitCalibrator(method, rawScores, labels).calibrator, scores);
     scores.forEach((score, index) => {
       const truth = 1 / (1 + Math.exp(1 - 0.7 * score));
       expect(Math.abs((values[index] as number) - truth)).toBeLessThan(0.03);
@@ -72,7 +72,7 @@ describe.each(CALIBRATION_METHODS)('the calibrator %s', (method) => {
     expect(() => fitCalibrator(method, Float64Array.of(Infinity), labels)).toThrow(/row 1 is Infinity/);
     expect(() => fitCalibrator(method, Float64Array.of(0), Uint8Array.of(2))).toThrow(/neither 0 nor 1/);
     expect(() => fitCalibrator(method, Float64Array.of(0, 1), labels)).toThrow(/differ in length/);
-    const calibrator = fitCalibrator(method, Float64Array.of(0, 1), Uint8Array.of(0, 1));
+    const { calibrator } = fitCalibrator(method, Float64Array.of(0, 1), Uint8Array.of(0, 1));
     expect(() => applyCalibrator(calibrator, Float64Array.of(NaN))).toThrow(/row 1 is NaN/);
   });
 });
@@ -80,7 +80,7 @@ describe.each(CALIBRATION_METHODS)('the calibrator %s', (method) => {
 describe('a calibrator on scores that rank backwards', () => {
   test.each(['platt', 'beta'] as const)('is constant: %s', (method) => {
     const scores = Float64Array.of(-2, -1, 1, 2);
-    const calibrator = fitCalibrator(method, scores, Uint8Array.of(1, 1, 0, 0));
+    const { calibrator } = fitCalibrator(method, scores, Uint8Array.of(1, 1, 0, 0));
     expect([...applyCalibrator(calibrator, scores)]).toEqual(
       [0.5, 0.5, 0.5, 0.5].map((v) => expect.closeTo(v, 12) as number),
     );
@@ -130,6 +130,19 @@ describe('the choice of a calibrator', () => {
     expect(chooseCalibrator(turned).calibrator.method).toBe(
       chooseCalibrator({ rawScores, labels, entities }).calibrator.method,
     );
+  });
+
+  test('leaves out what did not converge, and says so', () => {
+    // With two scores that are all but equal, the two columns of beta calibration are one up to rounding.
+    const rawScores = Float64Array.from({ length: 200 }, (_, row) => (row % 2 === 1 ? 0 : -1e-6));
+    const labels = Uint8Array.from(rawScores, (_, row) => (row < 4 ? 1 - (row % 2) : row % 2));
+    const entities = Uint32Array.from(rawScores, (_, row) => row >> 1);
+    expect(fitCalibrator('beta', rawScores, labels).converged).toBe(false);
+    const choice = chooseCalibrator({ rawScores, labels, entities });
+    expect(choice.notConverged).toContain('beta');
+    expect(choice.logLoss).not.toHaveProperty('beta');
+    expect(choice.calibrator.method).not.toBe('beta');
+    expect(chooseCalibrator(draw(400, (score) => score)).notConverged).toEqual([]);
   });
 
   test('takes the simplest where there is one entity', () => {

@@ -25,8 +25,18 @@ export const CALIBRATION_METHODS = [
   'isotonic',
 ] as const satisfies readonly CalibrationMethod[];
 
+/** A calibrator, and whether the search for it ended; one whose search did not is not to be used. */
+export interface CalibratorFit {
+  readonly calibrator: Calibrator;
+  readonly converged: boolean;
+}
+
 /** Fits one method. Throws HF207 for no rows, scores that are not finite and labels not 0 or 1. */
-export function fitCalibrator(method: CalibrationMethod, scores: Float64Array, labels: Labels): Calibrator {
+export function fitCalibrator(
+  method: CalibrationMethod,
+  scores: Float64Array,
+  labels: Labels,
+): CalibratorFit {
   assertSameLength({ scores, labels });
   assertNumbers(scores, 'score', { finite: true });
   assertLabels(labels);
@@ -36,7 +46,9 @@ export function fitCalibrator(method: CalibrationMethod, scores: Float64Array, l
       hint: 'Give the calibration half of the validation split at least one labelled row.',
     });
   }
-  if (method === 'isotonic') return { method, knots: fitIsotonicCalibrator(scores, labels) };
+  // Isotonic regression is no search: it ends by itself.
+  if (method === 'isotonic')
+    return { calibrator: { method, knots: fitIsotonicCalibrator(scores, labels) }, converged: true };
   return method === 'platt' ? fitPlatt(scores, labels) : fitBeta(scores, labels);
 }
 
@@ -57,9 +69,10 @@ export function applyCalibrator(calibrator: Calibrator, scores: Float64Array): F
  * (n+ + 1) / (n+ + 2) and negatives 1 / (n- + 2), so that it ends for classes that the score separates
  * too. A falling line is replaced by a constant.
  */
-function fitPlatt(scores: Float64Array, labels: Labels): Calibrator {
-  const [intercept = 0, slope = 0] = fitNonNegative([scores], smoothed(labels));
-  return { method: 'platt', slope, intercept };
+function fitPlatt(scores: Float64Array, labels: Labels): CalibratorFit {
+  const { parameters, converged } = fitNonNegative([scores], smoothed(labels));
+  const [intercept = 0, slope = 0] = parameters;
+  return { calibrator: { method: 'platt', slope, intercept }, converged };
 }
 
 /**
@@ -67,10 +80,11 @@ function fitPlatt(scores: Float64Array, labels: Labels): Calibrator {
  * for the model's own probability q, with the targets of `fitPlatt`. A column that would get a negative
  * coefficient is left out, as the paper has it.
  */
-function fitBeta(scores: Float64Array, labels: Labels): Calibrator {
+function fitBeta(scores: Float64Array, labels: Labels): CalibratorFit {
   const columns = [scores.map((score) => -softPlus(-score)), scores.map(softPlus)];
-  const [c = 0, a = 0, b = 0] = fitNonNegative(columns, smoothed(labels));
-  return { method: 'beta', a, b, c };
+  const { parameters, converged } = fitNonNegative(columns, smoothed(labels));
+  const [c = 0, a = 0, b = 0] = parameters;
+  return { calibrator: { method: 'beta', a, b, c }, converged };
 }
 
 function smoothed(labels: Labels): Float64Array {
@@ -88,8 +102,8 @@ function fitNonNegative(
   columns: readonly Float64Array[],
   targets: Float64Array,
   used: readonly number[] = columns.map((_, column) => column),
-): readonly number[] {
-  const { intercept, coefficients } = fitLogistic({
+): { readonly parameters: readonly number[]; readonly converged: boolean } {
+  const { intercept, coefficients, converged } = fitLogistic({
     rows: targets.length,
     columns: used.length,
     fill: (from, count, block) => {
@@ -100,6 +114,11 @@ function fitNonNegative(
     hits: targets,
   });
   const kept = used.filter((_, index) => (coefficients[index] as number) >= 0);
-  if (kept.length < used.length) return fitNonNegative(columns, targets, kept);
-  return [intercept, ...columns.map((_, column) => coefficients[used.indexOf(column)] ?? 0)];
+  // A search that ran away to infinity says nothing of a sign.
+  if (coefficients.every(Number.isFinite) && kept.length < used.length)
+    return fitNonNegative(columns, targets, kept);
+  return {
+    parameters: [intercept, ...columns.map((_, column) => coefficients[used.indexOf(column)] ?? 0)],
+    converged,
+  };
 }

@@ -3,6 +3,7 @@ import { assertShares } from './columns.ts';
 import { countGroups, emptyCounts, type GroupCounts, groupRows } from './groups.ts';
 import type { ScoredColumns } from './measure.ts';
 import { assertCount } from './options.ts';
+import { wilsonInterval } from './share-interval.ts';
 
 /** One threshold of a ranking: what is found when all rows down to it are taken. */
 export interface RankingPoint {
@@ -27,15 +28,13 @@ export interface CalibrationBin {
 }
 
 const POINTS_AT_MOST = 200;
-/** The 97.5 % quantile of the standard normal distribution. */
-const Z = 1.959963984540054;
 
 /**
  * Points of the precision-recall, ROC and gains curves from the highest score down, at most about 200, spread
  * evenly over the mean of positives found and rows taken. Empty where a class is missing. Throws as `prepareMeasuring` does.
  */
 export function rankingCurve({ labels, rawScores }: Omit<ScoredColumns, 'probabilities'>): RankingPoint[] {
-  const counts = countsOf(rawScores, labels);
+  const { counts } = countsOf(rawScores, labels);
   const rows = counts.rows.at(-1) ?? 0;
   const positives = counts.positives.at(-1) ?? 0;
   if (positives === 0 || positives === rows) return [];
@@ -68,23 +67,21 @@ export function calibrationBins(
 ): CalibrationBin[] {
   assertCount(bins, 'bins', 1);
   assertShares(probabilities, 'probability');
-  const grouped = groupRows(probabilities, labels);
-  const counts = emptyCounts(grouped);
-  countGroups(grouped, Uint8Array.of(1), counts);
+  const { values, counts } = countsOf(probabilities, labels);
   const all = counts.rows.at(-1) ?? 0;
   const result: CalibrationBin[] = [];
   let open = { rows: 0, positives: 0, sum: 0 };
   let cut = all / bins;
-  for (let group = 0; group < grouped.values.length; group += 1) {
+  for (let group = 0; group < values.length; group += 1) {
     const above = counts.rows[group - 1] ?? 0;
     const size = (counts.rows[group] as number) - above;
     open = {
       rows: open.rows + size,
       positives: open.positives + (counts.positives[group] as number) - (counts.positives[group - 1] ?? 0),
-      sum: open.sum + size * (grouped.values[group] as number),
+      sum: open.sum + size * (values[group] as number),
     };
     const done = above + size;
-    if (done >= cut - 1e-9 || group === grouped.values.length - 1) {
+    if (done >= cut - 1e-9 || group === values.length - 1) {
       result.push(binOf(open));
       open = { rows: 0, positives: 0, sum: 0 };
       // A group of ties may have filled several bins: the next one ends at the first cut beyond it.
@@ -95,23 +92,17 @@ export function calibrationBins(
 }
 
 function binOf({ rows, positives, sum }: { rows: number; positives: number; sum: number }): CalibrationBin {
-  const rate = positives / rows;
-  const middle = (rate + (Z * Z) / (2 * rows)) / (1 + (Z * Z) / rows);
-  const half =
-    (Z / (1 + (Z * Z) / rows)) * Math.sqrt((rate * (1 - rate)) / rows + (Z * Z) / (4 * rows * rows));
-  return {
-    rows,
-    positives,
-    meanProbability: sum / rows,
-    rate,
-    lower: Math.max(0, middle - half),
-    upper: Math.min(1, middle + half),
-  };
+  const { lower, upper } = wilsonInterval(positives, rows) ?? { lower: 0, upper: 1 };
+  return { rows, positives, meanProbability: sum / rows, rate: positives / rows, lower, upper };
 }
 
-function countsOf(values: Float64Array, labels: ScoredColumns['labels']): GroupCounts {
-  const grouped = groupRows(values, labels);
+/** The distinct values, falling, with rows and positives from the highest down to each. */
+function countsOf(
+  column: Float64Array,
+  labels: ScoredColumns['labels'],
+): { readonly values: Float64Array; readonly counts: GroupCounts } {
+  const grouped = groupRows(column, labels);
   const counts = emptyCounts(grouped);
   countGroups(grouped, Uint8Array.of(1), counts);
-  return counts;
+  return { values: grouped.values, counts };
 }

@@ -6,7 +6,16 @@ export {
   bootstrapBinary,
   type MetricInterval,
 } from './bootstrap.ts';
-export { addDays, addMonths, type CalendarDate, daysBetween, firstOfMonth, formatDate } from './calendar.ts';
+export {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  daysBetween,
+  firstOfMonth,
+  formatDate,
+  monthNumber,
+  monthOf,
+} from './calendar.ts';
 export { type CalibratorChoice, chooseCalibrator } from './calibrator-choice.ts';
 export {
   applyCalibrator,
@@ -16,20 +25,26 @@ export {
   fitCalibrator,
 } from './calibrator.ts';
 export { makeCoherent } from './coherence.ts';
-export { type Labels } from './columns.ts';
+export { countPositives, type Labels } from './columns.ts';
 export { type CalibrationBin, calibrationBins, rankingCurve, type RankingPoint } from './curves.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';
 export { chooseThreshold, type ThresholdRule } from './decision-threshold.ts';
 export { type BinaryEvaluation, evaluateBinary, type MetricValue } from './evaluation.ts';
 export { type Half, halfOf } from './halves.ts';
 export { applyIsotonic, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
+export { logisticOf } from './log-odds.ts';
 export { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.ts';
 export { type ScoredColumns } from './measure.ts';
 export { type Metric, metricList, type MetricOptions } from './metrics.ts';
 export { priorCorrected, shiftToMean } from './prior.ts';
 export { type CampaignTerms } from './profit.ts';
+export { type DifferenceMetric, type PairedDifference, pairedDifferences } from './paired-difference.ts';
+export { uniformNumbers } from './random.ts';
+export { type Interval, type Resampling } from './resamples.ts';
+export { weightedRidge } from './ridge.ts';
 export { riskScores } from './risk-score.ts';
-export { eitherWay, type PureBand, type Separation, separationOf } from './separation.ts';
+export { eitherWay, LEAST_CLASS_ROWS, type PureBand, type Separation, separationOf } from './separation.ts';
+export { ratioInterval, wilsonInterval } from './share-interval.ts';
 export {
   assignByCapacity,
   assignByProfit,

@@ -14,10 +14,11 @@ export function logOddsOf(probability: number): number {
   return Math.log(moved) - Math.log1p(-moved);
 }
 
+/** 1 / (1 + e^-x), which is 0 or 1 beyond what a number can hold. */
+export const logisticOf = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
+
 /** 1 / (1 + e^-x), moved inside. */
-export function probabilityOf(logOdds: number): number {
-  return inside(1 / (1 + Math.exp(-logOdds)));
-}
+export const probabilityOf = (logOdds: number): number => inside(logisticOf(logOdds));
 
 /** ln(1 + e^x) without overflow, which is -ln(1 - p) for log-odds x. */
 export function softPlus(logOdds: number): number {

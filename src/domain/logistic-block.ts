@@ -1,4 +1,5 @@
 /** The arithmetic of one block of rows in a logistic regression; nearly all its time is spent here. */
+import { logisticOf } from './log-odds.ts';
 
 /** Rows of a block: few enough for its columns to stay in the processor's cache. */
 export const BLOCK_ROWS = 256;
@@ -52,7 +53,7 @@ export function addBlock(
   let residualSum = 0;
   let curvatureSum = 0;
   for (let row = 0; row < count; row += 1) {
-    const probability = 1 / (1 + Math.exp(-(logOdds[row] as number)));
+    const probability = logisticOf(logOdds[row] as number);
     const weight = weights === undefined ? 1 : (weights[from + row] as number);
     const residual = (hits[from + row] as number) - weight * probability;
     residuals[row] = residual;

@@ -1,7 +1,7 @@
 /** Probabilities under another base rate than they were made for. */
 import { HoldfastError } from '../kernel/index.ts';
 import { assertShares } from './columns.ts';
-import { logOddsOf, probabilityOf } from './log-odds.ts';
+import { logisticOf, logOddsOf, probabilityOf } from './log-odds.ts';
 import { assertAmount } from './options.ts';
 
 const STEPS_AT_MOST = 200;
@@ -36,7 +36,7 @@ export function shiftToMean(
     let sum = 0;
     let bend = 0;
     for (const value of logOdds) {
-      const probability = 1 / (1 + Math.exp(-(value + constant)));
+      const probability = logisticOf(value + constant);
       sum += probability;
       bend += probability * (1 - probability);
     }

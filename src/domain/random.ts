@@ -37,3 +37,9 @@ export function randomNumbers(seed: number, stream: number): () => number {
     return result;
   };
 }
+
+/** Numbers from 0 up to 1, 1 never, from the sequence of `randomNumbers`. */
+export function uniformNumbers(seed: number, stream = 0): () => number {
+  const random = randomNumbers(seed, stream);
+  return () => random() / 2 ** 32;
+}

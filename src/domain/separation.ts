@@ -1,6 +1,7 @@
 /** How far a single column tells two classes apart, in either direction and in any shape. */
-import type { Labels } from './columns.ts';
+import { countPositives, type Labels } from './columns.ts';
 import { descendingOrder } from './order.ts';
+import { areaUnderRoc } from './ranking.ts';
 
 /** How many rows each row of a class stands for, where classes were sampled apart. */
 export interface ClassWeights {
@@ -39,8 +40,8 @@ export interface Separation {
   readonly pure: PureBand | undefined;
 }
 
-/** Fewer rows of a class than these say nothing. */
-const LEAST_ROWS = 20;
+/** Fewer rows of a class than these say nothing: there is no area. */
+export const LEAST_CLASS_ROWS = 20;
 const BANDS = 32;
 /** A band's rate is drawn towards the mean as if so many average rows were in it. */
 const PRIOR_ROWS = 10;
@@ -89,26 +90,22 @@ interface Group {
 /** Pairs of a positive and a negative that the scores put in order, ties half, in the better direction. */
 function areaOfGroups(groups: readonly Group[]): number | null {
   const sorted = groups.toSorted((one, other) => other.score - one.score);
-  const [rows, positives] = [sum(groups, 'rows'), sum(groups, 'positives')];
-  if (Math.min(positives, rows - positives) < LEAST_ROWS) return null;
-  let pairs = 0;
-  let above = 0;
-  for (let index = 0; index < sorted.length;) {
-    const score = (sorted[index] as Group).score;
-    const tied = { rows: 0, positives: 0 };
-    for (; index < sorted.length && (sorted[index] as Group).score === score; index += 1) {
-      tied.rows += (sorted[index] as Group).rows;
-      tied.positives += (sorted[index] as Group).positives;
-    }
-    pairs += (tied.rows - tied.positives) * (above + tied.positives / 2);
-    above += tied.positives;
-  }
-  const area = pairs / (positives * (rows - positives));
+  const counts = { rows: new Float64Array(groups.length), positives: new Float64Array(groups.length) };
+  let [rows, positives, last] = [0, 0, -1];
+  sorted.forEach((group, index) => {
+    if (group.score !== sorted[index - 1]?.score) last += 1;
+    rows += group.rows;
+    positives += group.positives;
+    counts.rows[last] = rows;
+    counts.positives[last] = positives;
+  });
+  if (Math.min(positives, rows - positives) < LEAST_CLASS_ROWS) return null;
+  const area = areaUnderRoc({
+    rows: counts.rows.subarray(0, last + 1),
+    positives: counts.positives.subarray(0, last + 1),
+  });
   return Math.max(area, 1 - area);
 }
-
-const sum = (groups: readonly Group[], of: 'rows' | 'positives'): number =>
-  groups.reduce((total, group) => total + group[of], 0);
 
 /** Rows in an order of their values, as groups of equal value. */
 function groupsOf(labels: Labels, values: Float64Array, order: Uint32Array): Group[] {
@@ -140,12 +137,6 @@ function missingGroup(labels: Labels, values: Float64Array): { rows: number; pos
     group.positives += labels[row] as number;
   });
   return group;
-}
-
-function countPositives(labels: Labels): number {
-  let positives = 0;
-  for (const label of labels) positives += label;
-  return positives;
 }
 
 /** The code of each row's category, from 1; 0 for missing ones. */

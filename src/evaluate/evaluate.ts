@@ -1,4 +1,9 @@
-import { bootstrapBinary, type BootstrapOptions, type ScoredColumns } from '../domain/index.ts';
+import {
+  bootstrapBinary,
+  type BootstrapOptions,
+  countPositives,
+  type ScoredColumns,
+} from '../domain/index.ts';
 import type { SplitMetrics } from '../model/index.ts';
 
 /** Rows with what is known and what was predicted, and the entity that each belongs to. */
@@ -13,11 +18,8 @@ export function evaluateSplit(rows: EvaluatedRows, options: BootstrapOptions = {
 }
 
 /** Share of positives; NaN without rows. */
-export function shareOfPositives(labels: EvaluatedRows['labels']): number {
-  let positives = 0;
-  for (const label of labels) positives += label;
-  return positives / labels.length;
-}
+export const shareOfPositives = (labels: EvaluatedRows['labels']): number =>
+  countPositives(labels) / labels.length;
 
 /** The given positions of the rows. */
 export function takePositions(rows: EvaluatedRows, positions: ArrayLike<number>): EvaluatedRows {

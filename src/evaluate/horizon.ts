@@ -7,6 +7,8 @@ import {
   evaluateBinary,
   metricList,
   type MetricOptions,
+  type PairedDifference,
+  pairedDifferences,
   priorCorrected,
   rankingCurve,
   type RankingPoint,
@@ -30,6 +32,11 @@ export interface BaselineEvaluation {
   readonly name: string;
   readonly description: string;
   readonly metrics: SplitMetrics;
+  /**
+   * The model's metric less the baseline's on the same resamples of entities, as many as those of the model; null
+   * without rows. An interval that holds 0 leaves open which of the two ranks better.
+   */
+  readonly modelMinusBaseline: PairedDifference | null;
 }
 
 /** A tenth of the rows by the edges that were fixed in training. */
@@ -84,6 +91,9 @@ export interface HorizonParts {
   readonly least: LeastPart;
 }
 
+/** Values of a segment that are measured each by itself; beyond them the rows are too few to tell, and nobody reads on. */
+const SEGMENT_VALUES = 20;
+
 /** Resamples of a segment or a month: intervals of parts need fewer digits than those of the whole. */
 const PART_RESAMPLES = 200;
 
@@ -92,24 +102,36 @@ export function evaluateHorizon(parts: HorizonParts): HorizonDetail {
   const ofParts = { ...options, resamples: Math.min(options.resamples ?? 1000, PART_RESAMPLES) };
   return {
     split,
-    baselines: parts.baselines.map((baseline) => evaluateBaseline(baseline, parts, ofParts)),
+    baselines: evaluateBaselines(parts, ofParts),
     curve: rankingCurve(rows),
     calibration: rows.labels.length === 0 ? [] : calibrationBins(rows),
     deciles: decileTable(rows, parts.decileEdges),
     shift: baseRateShift(parts),
     segments: parts.segments.map(({ segment, valueOf }) => ({
       segment,
-      parts: evaluateParts(rows, valueOf, { least, options: ofParts }),
+      parts: evaluateParts(rows, valueOf, { least, options: ofParts, mostValues: SEGMENT_VALUES }),
     })),
     months: evaluateParts(rows, parts.monthOf, { least, options: ofParts }),
   };
+}
+
+function evaluateBaselines(parts: HorizonParts, ofParts: BootstrapOptions): BaselineEvaluation[] {
+  const { baselines, rows, options } = parts;
+  const differences =
+    rows.labels.length === 0
+      ? []
+      : pairedDifferences({ ...rows, others: baselines.map(({ rawScores }) => rawScores) }, options);
+  return baselines.map((baseline, index) => ({
+    ...evaluateBaseline(baseline, parts, ofParts),
+    modelMinusBaseline: differences[index] ?? null,
+  }));
 }
 
 function evaluateBaseline(
   { name, description, rawScores, probabilities }: Baseline,
   { rows, trainRate }: HorizonParts,
   options: BootstrapOptions,
-): BaselineEvaluation {
+): Omit<BaselineEvaluation, 'modelMinusBaseline'> {
   // The model's decision threshold means nothing on another scale.
   const { threshold: _threshold, ...own } = options;
   const predicted = probabilities ?? new Float64Array(rawScores.length).fill(trainRate);

@@ -160,6 +160,43 @@ describe('hypotheses', () => {
     expect(judged[0]).toMatchObject({ of: 12, meanAbsolute: 0.2, says: 'since' });
   });
 
+  it('are borne out only where the feature works the way that was expected', () => {
+    const found = importance(names);
+    const explanation = {
+      ...found,
+      rows: 900,
+      features: found.features.map((one, index) => ({
+        ...one,
+        direction: [0.6, -0.6, 0.05, null][index] ?? null,
+      })),
+    };
+    const judged = judgeHypotheses(
+      {
+        '60d': [
+          { ...line('f1'), raised_by: 'higher' },
+          { ...line('f1'), raised_by: 'lower' },
+          { ...line('f2'), raised_by: 'lower' },
+          { ...line('f2'), raised_by: 'higher' },
+          line('f2'),
+          { ...line('f3'), raised_by: 'higher' },
+          line('f4'),
+        ],
+      },
+      [explanation],
+    );
+    expect(
+      judged.map(({ raisedBy, expectedRaisedBy, verdict }) => [raisedBy, expectedRaisedBy, verdict]),
+    ).toEqual([
+      ['higher', 'higher', 'borne out'],
+      ['higher', 'lower', 'opposite direction'],
+      ['lower', 'lower', 'borne out'],
+      ['lower', 'higher', 'opposite direction'],
+      ['lower', null, 'borne out'],
+      [null, 'higher', 'no clear direction'],
+      [null, null, 'borne out'],
+    ]);
+  });
+
   it('are not borne out by a feature that weighs nothing, whatever its rank', () => {
     const [judged] = judgeHypotheses({ '60d': [line('dead')] }, [importance(['f1', 'dead'])]);
     expect(judged).toMatchObject({ rank: 2, verdict: 'not borne out' });

@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   HF306: fault('table log is damaged'),
   HF307: usage('name is not a valid table name'),
   HF308: check('table does not accept this write'),
+  HF309: fault('table data file is damaged'),
   // 4xx: SQL and engine
   HF401: usage('SQL statement failed'),
   HF402: usage('SQL file does not follow the rules'),

@@ -135,7 +135,7 @@ function checkFeatures({ file, features, playbook }: Parts, files: Files): void 
       requireKnown(files.pack, ['lists', name, 'columns', index], 'feature', column, names);
     }
   }
-  checkEvaluation(file, files.pack, names);
+  checkEvaluation(file, files.pack, features);
   const revenue = file.value.monthly_revenue;
   requireKnown(files.pack, ['value', 'monthly_revenue', 'column'], 'feature', revenue.column, names);
   for (const [index, { feature }] of file.audit.acknowledged.entries()) {
@@ -147,7 +147,12 @@ function checkFeatures({ file, features, playbook }: Parts, files: Files): void 
   }
 }
 
-function checkEvaluation({ evaluation, horizons }: Parts['file'], pack: YamlFile, names: string[]): void {
+function checkEvaluation(
+  { evaluation, horizons }: Parts['file'],
+  pack: YamlFile,
+  features: Parts['features'],
+): void {
+  const names = Object.keys(features);
   for (const [index, name] of evaluation.segments.entries()) {
     requireKnown(pack, ['evaluation', 'segments', index], 'feature', name, names);
   }
@@ -160,8 +165,15 @@ function checkEvaluation({ evaluation, horizons }: Parts['file'], pack: YamlFile
       horizon,
       horizons.map((days) => `${days}d`),
     );
-    for (const [index, { feature }] of hypotheses.entries()) {
-      requireKnown(pack, [...at, index, 'feature'], 'feature', feature, names);
+    for (const [index, { feature, raised_by: raisedBy }] of hypotheses.entries()) {
+      requireKnown(pack, [...at, index, 'feature'], 'feature', feature, Object.keys(features));
+      if (raisedBy !== undefined && features[feature]?.type === 'categorical')
+        throw packError(
+          pack,
+          [...at, index, 'raised_by'],
+          `${feature} is categorical: its values are neither higher nor lower`,
+          'remove raised_by',
+        );
     }
   }
 }

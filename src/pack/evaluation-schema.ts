@@ -43,7 +43,21 @@ export const EvaluationSettings = strict({
     .optional()
     .describe('what a team without a model would do; models are compared with it'),
   hypotheses: z
-    .record(z.string().regex(/^\d+d$/), z.array(strict({ feature: featureName, says: z.string().min(1) })))
+    .record(
+      z.string().regex(/^\d+d$/),
+      z.array(
+        strict({
+          feature: featureName,
+          says: z.string().min(1),
+          raised_by: z
+            .enum(['higher', 'lower'])
+            .optional()
+            .describe(
+              'which values of a numeric feature are expected to raise the score; without it the direction is shown but not judged',
+            ),
+        }),
+      ),
+    )
     .default({})
     .describe('what is expected to drive each horizon, strongest first; the report says whether it does'),
 });

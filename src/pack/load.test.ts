@@ -290,6 +290,19 @@ describe('loadPack says what is wrong', () => {
       field: 'lists.desk.columns[0]',
     },
     {
+      name: 'for the direction of a categorical feature in a hypothesis',
+      change: () => ({
+        'features.yaml': (FILES['features.yaml'] ?? '').replace(
+          'type: numeric, range: [0, 31]',
+          'type: categorical',
+        ),
+        'pack.yaml': `${PACK_YAML}evaluation:\n  hypotheses: { 30d: [{ feature: visits, says: x, raised_by: lower }] }\n`,
+      }),
+      code: 'HF106',
+      message: /visits is categorical: its values are neither higher nor lower/,
+      field: 'evaluation.hypotheses.30d[0].raised_by',
+    },
+    {
       name: 'for expectations about a table that the pack does not make',
       change: () => ({
         'expectations.yaml': 'tables:\n  silver.member:\n    - { name: a, expect: "true", action: warn }\n',

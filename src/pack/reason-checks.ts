@@ -5,7 +5,10 @@ import { isPlaceholder, placeholdersOf, REASON_PLACEHOLDERS } from './reason-tem
 import type { Feature } from './schema.ts';
 import type { KeyPath, YamlFile } from './yaml-file.ts';
 
-/** Throws HF105 for an unknown placeholder, and for a range or a category where the other is meant. */
+/**
+ * Throws what `packError` throws for an unknown placeholder, for a range or a category where the other is meant, and
+ * for two sentences about the same value, of which only the first would ever be said.
+ */
 export function checkReason(file: YamlFile, path: KeyPath, { type, reason, missing }: Feature): void {
   const numeric = type === 'numeric';
   if (!numeric && missing.length > 0)
@@ -29,6 +32,53 @@ export function checkReason(file: YamlFile, path: KeyPath, { type, reason, missi
     if (from !== undefined && below !== undefined && from >= below)
       throw packError(file, [...at, 'below'], `the range ends at ${below}, before it begins at ${from}`);
   }
+  checkOverlaps(file, path, reason);
+}
+
+type ReasonCase = Exclude<Feature['reason'], string | undefined>[number];
+
+function checkOverlaps(file: YamlFile, path: KeyPath, cases: readonly ReasonCase[]): void {
+  for (const [index, later] of cases.entries()) {
+    // The last case may leave its values open: it is what is said of all others.
+    if (index > 0 && index === cases.length - 1 && isOpen(later)) continue;
+    const first = cases.findIndex(
+      (earlier, place) => place < index && sharedBy(earlier, later) !== undefined,
+    );
+    const earlier = cases[first];
+    if (earlier === undefined) continue;
+    throw packError(
+      file,
+      [...path, 'reason', index],
+      `the reasons ${first + 1} (${caseText(earlier)}) and ${index + 1} (${caseText(later)}) of ${String(path.at(-1))} both cover ${sharedBy(earlier, later) ?? ''}`,
+      'let each value have one sentence; a range holds its from and ends before its below',
+    );
+  }
+}
+
+const isOpen = ({ from, below, is }: ReasonCase): boolean =>
+  from === undefined && below === undefined && is === undefined;
+
+/** A value that both cases are said of, in words. */
+function sharedBy(one: ReasonCase, other: ReasonCase): string | undefined {
+  const categories = one.is ?? other.is;
+  if (categories !== undefined)
+    return categories.find((category) =>
+      [one, other].every(({ is }) => is === undefined || is.includes(category)),
+    );
+  const from = Math.max(one.from ?? -Infinity, other.from ?? -Infinity);
+  const below = Math.min(one.below ?? Infinity, other.below ?? Infinity);
+  if (from >= below) return undefined;
+  if (from !== -Infinity) return String(from);
+  return below === Infinity ? 'every value' : `the values below ${String(below)}`;
+}
+
+function caseText({ from, below, is }: ReasonCase): string {
+  if (is !== undefined) return is.join(', ');
+  const parts = [
+    ...(from === undefined ? [] : [`from ${String(from)}`]),
+    ...(below === undefined ? [] : [`below ${String(below)}`]),
+  ];
+  return parts.length === 0 ? 'every value' : parts.join(' ');
 }
 
 function checkSentence(file: YamlFile, path: KeyPath, sentence: string, numeric: boolean): void {

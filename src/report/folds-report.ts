@@ -1,5 +1,7 @@
 /** What a report tells of past months, as plain data: models measured fold by fold, and what lists caught. */
 
+import type { ReportedMetric } from './reported-metric.ts';
+
 /** A horizon measured at several points of time. */
 export interface ReportedFolds {
   readonly folds: readonly ReportedFold[];
@@ -26,7 +28,7 @@ export type ReportedFold =
       readonly rows: number;
       readonly positives: number;
       readonly baseRate: number | null;
-      readonly metrics: Readonly<Record<string, { readonly value: number | null; readonly reason?: string }>>;
+      readonly metrics: Readonly<Record<string, ReportedMetric>>;
     }
   | { readonly observedOn: string; readonly reason: string };
 
@@ -35,6 +37,7 @@ interface ReportedContacts {
   readonly caught: number;
   readonly inVain: number;
   readonly precision: number | null;
+  readonly precisionInterval: { readonly lower: number; readonly upper: number } | null;
   readonly money: number;
 }
 

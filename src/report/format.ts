@@ -1,6 +1,7 @@
 /** Figures as reports show them. */
 import { groupDigits } from '../kernel/index.ts';
-import type { ReportedMetric, ReportedSplit } from './model-report.ts';
+import type { ReportedSplit } from './model-report.ts';
+import type { ReportedMetric } from './reported-metric.ts';
 
 export const count = (value: number): string => groupDigits(value);
 
@@ -20,7 +21,7 @@ export function metricText(split: ReportedSplit, name: string): string {
   return intervalText(split.metrics[name]);
 }
 
-function intervalText(metric: ReportedMetric | undefined): string {
+export function intervalText(metric: ReportedMetric | undefined): string {
   if (metric === undefined) return '—';
   const { value, lower, upper, reason } = metric;
   if (value === null) return reason ?? '—';
@@ -30,4 +31,20 @@ function intervalText(metric: ReportedMetric | undefined): string {
   return lower === null || upper === null || lower === undefined || upper === undefined
     ? shown
     : `${shown} [${lower.toFixed(digits)}, ${upper.toFixed(digits)}]`;
+}
+
+/** A share with its interval: `42.0 % [31.2, 53.6]`. */
+export function shareText(
+  share: number | null,
+  interval: { readonly lower: number; readonly upper: number } | null,
+): string | null {
+  const shown = percent(share);
+  if (shown === null || interval === null) return shown;
+  return `${shown} [${(100 * interval.lower).toFixed(1)}, ${(100 * interval.upper).toFixed(1)}]`;
+}
+
+/** The ends of a metric's interval, for a chart; nothing where it has none. */
+export function rangeOf(metric: ReportedMetric | undefined): { lower?: number; upper?: number } {
+  const { lower, upper } = metric ?? {};
+  return typeof lower === 'number' && typeof upper === 'number' ? { lower, upper } : {};
 }

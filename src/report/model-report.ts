@@ -1,14 +1,7 @@
 /** What a model report tells, as plain data: the same for the page and for programs. */
 
 import type { ReportedBacktest, ReportedFolds } from './folds-report.ts';
-
-/** A metric with its interval, or why there is none. */
-export interface ReportedMetric {
-  readonly value: number | null;
-  readonly lower?: number | null;
-  readonly upper?: number | null;
-  readonly reason?: string;
-}
+import type { ReportedMetric } from './reported-metric.ts';
 
 export interface ReportedSample {
   readonly rows: number;
@@ -30,12 +23,16 @@ export interface ReportedHorizon {
   readonly decision: { readonly rule: { readonly rule: string }; readonly threshold: number | null } | null;
   readonly validation: ReportedSplit;
   readonly test: ReportedSplit;
+  /** Rows of test that the model was trained on, since the splits have moved; null where nobody can tell. */
+  readonly testRowsTrainedOn: number | null;
   readonly detail: {
     readonly split: 'test' | 'validation';
     readonly baselines: readonly {
       readonly name: string;
       readonly description: string;
       readonly metrics: ReportedSplit;
+      /** The model's metric less the baseline's, on the same resamples; null without rows. */
+      readonly modelMinusBaseline: Readonly<Record<'auc_pr' | 'auc_roc', ReportedMetric>> | null;
     }[];
     readonly curve: readonly {
       readonly share: number;
@@ -76,6 +73,8 @@ export interface ReportedHorizon {
 
 export interface ReportedPart {
   readonly value: string;
+  /** Of the part that the rarest values share: how many these are. */
+  readonly values?: number;
   readonly rows: number;
   readonly positives: number;
   readonly metrics: ReportedSplit;
@@ -103,6 +102,11 @@ export interface ReportedDrivers {
     readonly says: string;
     readonly rank: number;
     readonly meanAbsolute: number;
+    /** Rank correlation of value and contribution; null for categories. */
+    readonly direction: number | null;
+    /** Which values raise the score, and which were expected to; null where that is not clear, or not said. */
+    readonly raisedBy: 'higher' | 'lower' | null;
+    readonly expectedRaisedBy: 'higher' | 'lower' | null;
     readonly verdict: string;
   }[];
 }
@@ -158,6 +162,8 @@ export interface ModelReport {
       readonly verdict: string;
     }[];
     readonly findings: readonly string[];
+    /** Horizons whose features could not be judged each alone, with the reason. */
+    readonly notJudged: readonly string[];
   } | null;
   /** Learner settings of each horizon, as text. */
   readonly settings: readonly { readonly name: string; readonly value: string }[];

@@ -90,7 +90,7 @@ th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--line); text-align:
 th { color: var(--soft); font-weight: 600; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.good { color: var(--good); }
-td.bad { color: var(--bad); font-weight: 600; }
+td.bad, p.bad { color: var(--bad); font-weight: 600; }
 .scroll { overflow-x: auto; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem 1.5rem; }
 figure { margin: .5rem 0; break-inside: avoid; min-width: 0; }

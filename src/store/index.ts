@@ -1,1 +1,2 @@
-export { openRunLog, type RunLog, type RunRecord, type StepRecord } from './run-log.ts';
+export { writeReportFile } from './report-file.ts';
+export { openRunLog, type RunLog, type RunRecord, type RunStart, type StepRecord } from './run-log.ts';

@@ -1,4 +1,5 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 
 /** One step of a run as it ended. */
@@ -8,50 +9,96 @@ export interface StepRecord {
   readonly summary: string;
 }
 
-/** One run of Holdfast: what was asked, what happened. */
-export interface RunRecord {
+/** A run that has begun. */
+export interface RunStart {
   readonly runId: string;
   readonly command: string;
   readonly startedAt: string;
-  readonly seconds: number;
-  readonly status: 'done' | 'failed' | 'interrupted';
+}
+
+/** One run of Holdfast: what was asked, what happened. */
+export interface RunRecord extends RunStart {
+  /** Null where the run has not ended, or nobody was left to say when. */
+  readonly seconds: number | null;
+  /** `running` while its process is there; `unfinished` where it was killed, or the machine went down. */
+  readonly status: 'done' | 'failed' | 'interrupted' | 'running' | 'unfinished';
   readonly steps: readonly StepRecord[];
   /** Code and message of the error that ended it. */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** An append-only log of runs, one JSON line each. */
+/** A run that has ended by itself. */
+export interface EndedRun extends RunRecord {
+  readonly seconds: number;
+  readonly status: 'done' | 'failed' | 'interrupted';
+}
+
+/** An append-only log of runs, one JSON line for the start and one for the end of each. */
 export interface RunLog {
-  append(record: RunRecord): Promise<void>;
-  /** All records, oldest first; a last line that a crash cut short is left out. */
+  start(run: RunStart): Promise<void>;
+  append(record: EndedRun): Promise<void>;
+  /** All runs, oldest first, by their start; a last line that a crash cut short is left out. */
   read(): Promise<RunRecord[]>;
+}
+
+/** The line that a run begins with: by process and machine a reader sees whether it is still under way. */
+interface StartLine extends RunStart {
+  readonly status: 'started';
+  readonly process: number;
+  readonly machine: string;
 }
 
 /** Opens the log in the state folder; the file appears with the first record. */
 export function openRunLog(stateFolder: string): RunLog {
   const file = path.join(stateFolder, 'runs.jsonl');
+  const append = async (record: StartLine | EndedRun): Promise<void> => {
+    await mkdir(stateFolder, { recursive: true });
+    const handle = await open(file, 'a');
+    try {
+      await handle.write(`${JSON.stringify(record)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  };
   return {
-    async append(record) {
-      await mkdir(stateFolder, { recursive: true });
-      const handle = await open(file, 'a');
-      try {
-        await handle.write(`${JSON.stringify(record)}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    },
+    append,
+    start: (run) => append({ ...run, status: 'started', process: process.pid, machine: hostname() }),
     async read() {
       const text = await readFile(file, 'utf8').catch(() => '');
-      const records: RunRecord[] = [];
+      const runs = new Map<string, RunRecord>();
       for (const line of text.split('\n')) {
         try {
-          if (line !== '') records.push(JSON.parse(line) as RunRecord);
+          if (line === '') continue;
+          const record = JSON.parse(line) as StartLine | EndedRun;
+          runs.set(record.runId, record.status === 'started' ? openRun(record) : record);
         } catch {
-          // Cut short by a crash: the run it tells of never ended.
+          // Cut short by a crash: its start line, where it has one, tells of it.
         }
       }
-      return records;
+      return [...runs.values()];
     },
   };
+}
+
+function openRun({ runId, command, startedAt, process: id, machine }: StartLine): RunRecord {
+  const isRunning = machine === hostname() && isAlive(id);
+  return {
+    runId,
+    command,
+    startedAt,
+    seconds: null,
+    status: isRunning ? 'running' : 'unfinished',
+    steps: [],
+  };
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    // Of another user: it is there, but may not be signalled.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

@@ -96,13 +96,16 @@ export async function auditStep(
   }
 }
 
-function summaryOf({ features, findings, rebuilt }: AuditDocument, open: number): string {
+function summaryOf(
+  { features, findings, rebuilt, not_judged: notJudged }: AuditDocument,
+  open: number,
+): string {
   const found =
     findings.length === 0
-      ? 'no leak found'
+      ? `no leak found${notJudged.length === 0 ? '' : ' by rebuilding and in the splits'}`
       : `${groupDigits(open)} findings, ${groupDigits(findings.length - open)} acknowledged`;
   const dates = rebuilt.dates.length === 0 ? '' : ` on ${String(rebuilt.dates.length)} dates`;
-  return `${found} in ${groupDigits(features.length)} features; ${groupDigits(rebuilt.entities)} entities rebuilt${dates}`;
+  return `${found} in ${groupDigits(features.length)} features; ${groupDigits(rebuilt.entities)} entities rebuilt${dates}${notJudged.length === 0 ? '' : `; not judged: each feature alone at ${notJudged.join(', at ')}`}`;
 }
 
 const MOST_NAMED = 5;

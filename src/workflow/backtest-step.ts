@@ -13,8 +13,8 @@ import { riskScores } from '../domain/index.ts';
 import { groupDigits, HoldfastError } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
 import type { Context } from './context.ts';
-import { checkDated, loadPastRows, type PastRows, type ScoredFold, walkFolds } from './folds.ts';
-import { writeReportFile } from './report-file.ts';
+import { checkDated, loadPastRows, type PastRows, type ScoredFold, walkFolds, warnFewer } from './folds.ts';
+import { writeDocument } from './report-document.ts';
 import type { StepOutcome } from './steps.ts';
 
 export interface BacktestOptions {
@@ -76,7 +76,7 @@ export async function backtestStep(
     total,
   };
   const file = backtestFile(context);
-  await writeReportFile(file, `${JSON.stringify(backtest, undefined, 1)}\n`);
+  await writeDocument(file, 'backtest', backtest);
   return {
     summary: `tested ${String(lists.length)} lists on past months: ${groupDigits(total.contacted)} contacts, ${groupDigits(total.caught)} before somebody left, ${groupDigits(total.inVain)} in vain`,
     result: { backtest, file },
@@ -100,6 +100,12 @@ async function walkLists(
     list,
     days: knownMonths(past.calendar, pack.file.horizons.indexOf(horizonDays), months),
   }));
+  warnFewer(
+    context,
+    '--months',
+    months,
+    wanted.map(({ list, days }) => ({ name: list, months: days.length })),
+  );
   await walkFolds(context, past, {
     name: 'train and cut lists',
     days: [...new Set(wanted.flatMap(({ days }) => days))].sort((a, b) => a - b),

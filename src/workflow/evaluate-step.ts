@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FoldedHorizon } from '../backtest/index.ts';
+import { formatDate, logisticOf, monthOf } from '../domain/index.ts';
 import {
   type Baseline,
   evaluateHorizon,
@@ -24,8 +25,9 @@ import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { anyRowsIn, loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../train/index.ts';
 import type { Context } from './context.ts';
 import { evaluateFolds } from './fold-evaluation.ts';
-import { checkHorizons, checkResamples, checkRule, warnOtherRows } from './evaluation-checks.ts';
-import { writeReportFile } from './report-file.ts';
+import { checkHorizons, checkResamples, checkRule, checkRuleScores } from './evaluation-checks.ts';
+import { countMovedRows, refuseMovedRows } from './moved-rows.ts';
+import { writeDocument } from './report-document.ts';
 import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
 import { observedToOf } from './observed-to.ts';
 import { setInUse } from './set-in-use.ts';
@@ -36,6 +38,8 @@ export interface EvaluateOptions {
   readonly resamples?: number;
   /** Past months on which models are trained and measured anew; default 0. */
   readonly folds?: number;
+  /** Measures although rows of test were used in training, because the splits have moved since. */
+  readonly allowMovedSplit?: boolean;
 }
 
 /** A model set as evaluated on the workspace's present training set. */
@@ -63,6 +67,8 @@ export interface HorizonEvaluation {
   readonly decision: Decision | null;
   readonly validation: SplitMetrics;
   readonly test: SplitMetrics;
+  /** Above 0, the splits have moved and the figures of test flatter; null where the rows of then are gone. */
+  readonly testRowsTrainedOn: number | null;
   readonly detail: HorizonDetail;
   /** Metrics of models of past months; only where folds were asked for. */
   readonly folds?: FoldedHorizon;
@@ -89,14 +95,16 @@ export async function evaluateStep(
   checkHorizons(set, pack.file.horizons);
   const attached = await lake.attach([TRAINING_TABLE]);
   const version = attached[TRAINING_TABLE]?.version ?? 0;
-  warnOtherRows(context, first, version);
+  const moved = await countMovedRows(context, set, version);
+  refuseMovedRows(context, moved, options.allowMovedSplit === true);
   const { folds = 0, resamples = 1000 } = options;
   // First and apart, so that only one copy of the rows is in memory at a time.
-  const folded = await evaluateFolds(context, folds);
+  const folded = await evaluateFolds(context, { folds, resamples });
   const measured = await evaluateModels(context, set, first.encoding, options);
   const horizons = measured.map((horizon) => {
     const own = folded.get(horizon.days);
-    return own === undefined ? horizon : { ...horizon, folds: own };
+    const testRowsTrainedOn = moved.get(horizon.days) ?? null;
+    return { ...horizon, testRowsTrainedOn, ...(own === undefined ? {} : { folds: own }) };
   });
   const evaluation: SetEvaluation = {
     set: set.set.id,
@@ -109,7 +117,7 @@ export async function evaluateStep(
     horizons,
   };
   const file = evaluationFile(context, set.set.id);
-  await writeReportFile(file, `${JSON.stringify(evaluation, undefined, 1)}\n`);
+  await writeDocument(file, 'evaluation', evaluation);
   return {
     summary: `evaluated model set ${String(set.set.id)} on ${horizons.map(({ days, detail }) => `${String(days)} days: ${detail.split}`).join(', ')}`,
     result: { evaluation, file },
@@ -122,11 +130,11 @@ async function evaluateModels(
   set: LoadedSet,
   encoding: FeatureEncoding,
   options: EvaluateOptions,
-): Promise<HorizonEvaluation[]> {
+): Promise<Omit<HorizonEvaluation, 'testRowsTrainedOn'>[]> {
   const matrix = await loadRows(context, encoding);
   const scored = await scoreSet(context, set, matrix);
   const task = context.progress.start('evaluate', { total: set.models.length, unit: 'horizons' });
-  const horizons: HorizonEvaluation[] = [];
+  const horizons: Omit<HorizonEvaluation, 'testRowsTrainedOn'>[] = [];
   for (const [index, model] of set.models.entries()) {
     horizons.push(evaluateModel(context, { scored, index, model }, options));
     task.update(index + 1);
@@ -166,6 +174,7 @@ async function loadRows(
       cause,
     });
   });
+  if (rule !== undefined) checkRuleScores(rule, matrix.extra[0] ?? new Float64Array());
   task.done(`${groupDigits(matrix.features.rows)} rows`);
   return matrix;
 }
@@ -195,7 +204,7 @@ function evaluateModel(
   { pack, config }: Context,
   { scored, index, model }: ModelOfSet,
   { resamples = 1000 }: EvaluateOptions,
-): HorizonEvaluation {
+): Omit<HorizonEvaluation, 'testRowsTrainedOn'> {
   const { evaluation } = pack.file;
   const { statistics } = model;
   const options = { ...metricOptions(evaluation, model.decision), resamples, seed: config.learner.seed };
@@ -220,7 +229,8 @@ function evaluateModel(
       segment,
       valueOf: segmentReader(scored.matrix, model.encoding, segment, rows.matrixRows),
     })),
-    monthOf: (position) => monthOf(scored.matrix.days[rows.matrixRows[position] as number] as number),
+    monthOf: (position) =>
+      monthOf(formatDate(scored.matrix.days[rows.matrixRows[position] as number] as number)),
     least: evaluation.segment_least,
   });
   return {
@@ -271,9 +281,9 @@ function baselinesOf(
     const rawScores = predictLogistic(regression, matrix.features, matrixRows);
     baselines.push({
       name: 'logistic_regression',
-      description: `logistic regression on the same features and training rows${regression.converged ? '' : ' (its search did not converge)'}`,
+      description: `logistic regression on the same features and training rows${regression.converged ? '' : '; the search for its coefficients did not end, so that it is no fair comparison'}`,
       rawScores,
-      probabilities: rawScores.map((score) => 1 / (1 + Math.exp(-score))),
+      probabilities: rawScores.map(logisticOf),
     });
   }
   return baselines;
@@ -293,7 +303,3 @@ function segmentReader(
     return Number.isNaN(value) ? 'missing' : (categories[value] ?? String(value));
   };
 }
-
-const MILLISECONDS_A_DAY = 86_400_000;
-
-const monthOf = (day: number): string => new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 7);

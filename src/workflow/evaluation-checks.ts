@@ -1,8 +1,8 @@
 /** What must be true before a model set is evaluated. */
 import { outsideRead } from '../engine/index.ts';
 import { groupDigits, HoldfastError } from '../kernel/index.ts';
-import type { LoadedSet, StoredModel } from '../model/index.ts';
-import { TRAINING_TABLE } from '../prepare/index.ts';
+import type { LoadedSet } from '../model/index.ts';
+import type { EvaluationSettings } from '../pack/index.ts';
 import type { Context } from './context.ts';
 
 const MOST_RESAMPLES = 100_000;
@@ -48,14 +48,16 @@ export function checkHorizons({ set, models }: LoadedSet, horizons: readonly num
   });
 }
 
-/**
- * Test rows of today may have been trained on where the pack's splits were moved since, or where rows have no
- * dates: those are drawn into splits anew with each delivery.
- */
-export function warnOtherRows({ pack, progress }: Context, { lineage }: StoredModel, version: number): void {
-  const isUndatedAndNew = pack.file.time === undefined && lineage.tables[TRAINING_TABLE] !== version;
-  if (!isUndatedAndNew && lineage.packHash === pack.hash) return;
-  progress.warn(
-    `${isUndatedAndNew ? 'the training set' : 'the pack'} has changed since the models were trained: if that moved rows between splits, rows of test may have been trained on; train again for figures that hold`,
-  );
+/** A score that is no number ranks nothing: as a division by zero gives it. HF105 with the rule and how many rows. */
+export function checkRuleScores(
+  { description, score }: NonNullable<EvaluationSettings['rule']>,
+  scores: Float64Array,
+): void {
+  const without = scores.filter((value) => !Number.isFinite(value)).length;
+  if (without === 0) return;
+  throw new HoldfastError('HF105', {
+    message: `the rule "${description}" gives no finite number for ${groupDigits(without)} of ${groupDigits(scores.length)} rows: ${score}`,
+    hint: 'a division by zero does that: write x / nullif(y, 0); rows without a score count as 0',
+    place: { field: 'evaluation.rule.score' },
+  });
 }

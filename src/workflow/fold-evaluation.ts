@@ -8,13 +8,19 @@ import {
 } from '../backtest/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import type { Context } from './context.ts';
-import { checkDated, loadPastRows, walkFolds } from './folds.ts';
+import { checkDated, loadPastRows, walkFolds, warnFewer } from './folds.ts';
+
+/** Resamples of a fold: its interval shows how far folds may differ by chance, for which few digits do. */
+const FOLD_RESAMPLES = 200;
 
 /**
  * Trains and measures the models of the newest `count` months whose outcome is known, by horizon in days; nothing
  * for a count of 0. Throws HF101 for what is no count and HF207 for a pack without dates.
  */
-export async function evaluateFolds(context: Context, count: number): Promise<Map<number, FoldedHorizon>> {
+export async function evaluateFolds(
+  context: Context,
+  { folds: count, resamples }: { readonly folds: number; readonly resamples: number },
+): Promise<Map<number, FoldedHorizon>> {
   if (!Number.isInteger(count) || count < 0)
     throw new HoldfastError('HF101', {
       message: `folds is ${String(count)}, not a whole number from 0 up`,
@@ -31,6 +37,12 @@ export async function evaluateFolds(context: Context, count: number): Promise<Ma
     months: knownMonths(past.calendar, horizon, count),
     folds: [] as FoldEvaluation[],
   }));
+  warnFewer(
+    context,
+    '--folds',
+    count,
+    wanted.map(({ days, months }) => ({ name: `${String(days)} days`, months: months.length })),
+  );
   await walkFolds(context, past, {
     name: 'train and evaluate folds',
     days: [...new Set(wanted.flatMap(({ months }) => months))].sort((a, b) => a - b),
@@ -43,6 +55,7 @@ export async function evaluateFolds(context: Context, count: number): Promise<Ma
             fold,
             plan,
             horizons.find(({ days }) => days === plan.days),
+            { resamples: Math.min(resamples, FOLD_RESAMPLES), seed: context.config.learner.seed },
           ),
         );
       });

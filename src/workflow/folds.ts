@@ -8,7 +8,7 @@ import {
   readCalendar,
 } from '../backtest/index.ts';
 import { remainingValueExpression } from '../decide/index.ts';
-import type { ScoredColumns } from '../domain/index.ts';
+import { monthNumber, type ScoredColumns } from '../domain/index.ts';
 import {
   groupDigits,
   HoldfastError,
@@ -37,6 +37,8 @@ export interface PastRows {
 
 /** What the model of a past month says of the rows of that month. */
 export interface FoldScores extends ScoredColumns {
+  /** A number for each row's entity. */
+  readonly entities: Uint32Array;
   readonly days: number;
   readonly trees: number;
   /** Base rate of its training rows. */
@@ -59,6 +61,21 @@ export function checkDated({ file }: Pack, hint: string): void {
     hint,
     place: { field: 'undated' },
   });
+}
+
+/** Says which of the walks have fewer months than were asked for: no more have a known outcome. */
+export function warnFewer(
+  { progress }: Context,
+  option: '--folds' | '--months',
+  asked: number,
+  walks: readonly { readonly name: string; readonly months: number }[],
+): void {
+  const fewer = walks.filter(({ months }) => months < asked);
+  if (fewer.length === 0) return;
+  const found = fewer.map(({ name, months }) => `${name} ${groupDigits(months)}`).join(', ');
+  progress.warn(
+    `${option} asks for ${groupDigits(asked)} months, but the outcome is known of fewer: ${found}; those are used`,
+  );
 }
 
 /**
@@ -135,8 +152,7 @@ function validationMonths({ file }: Pack): number {
   const split = file.time?.split;
   if (split === undefined) return 1;
   if (split.method === 'rolling') return split.validation;
-  const monthOf = (date: string): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
-  return Math.max(1, monthOf(split.test_from) - monthOf(split.validation_from));
+  return Math.max(1, monthNumber(split.test_from) - monthNumber(split.validation_from));
 }
 
 async function scoreFold(
@@ -172,8 +188,8 @@ async function scoreFold(
     trained.horizons.map(({ calibrator }) => calibrator),
   );
   return trained.horizons.map(({ days, settings, statistics }, index) => {
-    const { labels, rawScores, probabilities } = rowsOfSplits(scored, index, 'test');
-    return { days, trees: settings.trees, baseRate: statistics.baseRate, labels, rawScores, probabilities };
+    const { matrixRows: _rows, ...rows } = rowsOfSplits(scored, index, 'test');
+    return { days, trees: settings.trees, baseRate: statistics.baseRate, ...rows };
   });
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { lastAudit } from '../audit/index.ts';
 import { metricList } from '../domain/index.ts';
@@ -16,7 +15,8 @@ import { type Backtest, backtestFile } from './backtest-step.ts';
 import type { Context } from './context.ts';
 import { evaluateStep, evaluationFile, type SetEvaluation } from './evaluate-step.ts';
 import { explainModelSet } from './explain-models.ts';
-import { writeReportFile } from './report-file.ts';
+import { writeReportFile } from '../store/index.ts';
+import { readDocument, writeDocument } from './report-document.ts';
 import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -64,10 +64,7 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
   const base = path.join(folders.reports, `model-report-set-${String(set.set.id)}`);
   const titles = Object.fromEntries(metricList().map(({ name, title }) => [name, title]));
   await writeReportFile(`${base}.html`, renderModelReport(report, titles));
-  await writeReportFile(
-    `${base}.json`,
-    `${JSON.stringify({ schema: 'holdfast.report/1', ...report }, undefined, 1)}\n`,
-  );
+  await writeDocument(`${base}.json`, 'report', report);
   return {
     summary: `wrote the report of model set ${String(set.set.id)}`,
     result: { report, page: `${base}.html`, document: `${base}.json` },
@@ -77,7 +74,7 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
 /** The evaluation of this set on the present training set: as it was written, or made now. */
 async function evaluationOf(context: Context, { set }: LoadedSet): Promise<SetEvaluation> {
   const snapshot = await context.lake.snapshot(TRAINING_TABLE);
-  const written = await readJson<Partial<SetEvaluation> | null>(evaluationFile(context, set.id));
+  const written = await readDocument<SetEvaluation>(evaluationFile(context, set.id), 'evaluation');
   // A file that is not there, or not whole, is made anew.
   if (
     written?.setHash === set.hash &&
@@ -116,6 +113,8 @@ async function auditOf(context: Context): Promise<ModelReport['audit']> {
       available,
       verdict: kinds.length === 0 ? verdict : `${verdict}: ${kinds.join(', ')}`,
     })),
+    // An audit of an earlier version does not say.
+    notJudged: (document as Partial<typeof document>).not_judged ?? [],
     findings: document.findings.map(
       ({ kind, feature, evidence, acknowledged }) =>
         `${feature === null ? '' : `${feature}: `}${kind.replaceAll('_', ' ')}, ${evidence}${acknowledged === null ? '' : ` (acknowledged: ${acknowledged})`}`,
@@ -126,7 +125,7 @@ async function auditOf(context: Context): Promise<ModelReport['audit']> {
 /** The newest backtest, where there is one. */
 async function backtestOf(context: Context): Promise<ModelReport['backtest']> {
   const { version } = await context.lake.snapshot(TRAINING_TABLE);
-  const written = await readJson<Partial<Backtest> | null>(backtestFile(context));
+  const written = await readDocument<Backtest>(backtestFile(context), 'backtest');
   return !isBacktest(written)
     ? null
     : {
@@ -136,18 +135,8 @@ async function backtestOf(context: Context): Promise<ModelReport['backtest']> {
 }
 
 /** A file of another version, or one that somebody wrote into, is as good as none. */
-const isBacktest = (written: Partial<Backtest> | null | undefined): written is Backtest =>
+const isBacktest = (written: Partial<Backtest> | undefined): written is Backtest =>
   Array.isArray(written?.lists) && written.total !== undefined && typeof written.testedAt === 'string';
-
-/** The content of a file of ours; undefined where it is not there, or not whole. */
-async function readJson<T>(file: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as T;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error instanceof Error && 'code' in error)) return undefined;
-    throw error;
-  }
-}
 
 /** The newest result of every rule. */
 async function problemsOf({ engine, lake }: Context): Promise<ReportedProblem[]> {

@@ -1,7 +1,7 @@
 /** The whole job, or a part of it, with its record in the run log. */
 import { HoldfastError } from '../kernel/index.ts';
 import { currentSet } from '../model/index.ts';
-import type { RunRecord, StepRecord } from '../store/index.ts';
+import type { RunLog, RunRecord, StepRecord } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { buildStep, ingestStep, listsStep, scoreStep, type StepOutcome } from './steps.ts';
 import { trainStep } from './train-step.ts';
@@ -41,11 +41,15 @@ export async function runSteps(context: Context, options: RunOptions): Promise<R
     });
   const started = clock.now();
   const steps: RunStep[] = [];
-  const record = (status: RunRecord['status'], error?: RunRecord['error']): Promise<void> =>
+  const run = { runId, command: options.command, startedAt: started.toISOString() };
+  // A run that is killed cannot say so itself: what has a start and no end was.
+  await runs.start(run);
+  const record = (
+    status: Parameters<RunLog['append']>[0]['status'],
+    error?: RunRecord['error'],
+  ): Promise<void> =>
     runs.append({
-      runId,
-      command: options.command,
-      startedAt: started.toISOString(),
+      ...run,
       seconds: (clock.now().getTime() - started.getTime()) / 1000,
       status,
       steps: steps.map(({ step, seconds, summary }) => ({ step, seconds, summary })),

@@ -29,7 +29,7 @@ function drawSample(entities: number, seed: number): Sample {
   };
 }
 
-test('intervals of rows that belong together hold the truth about 95 times in 100', () => {
+test('intervals of rows that belong together hold the truth about 95 times in 100, not much less and not always', () => {
   // The truth is what a huge sample gives.
   const truth = evaluateBinary(drawSample(100_000, 999)).metrics;
   const trials = 100;
@@ -56,4 +56,10 @@ test('intervals of rows that belong together hold the truth about 95 times in 10
   }
   // 95 of 100 trials, with a standard deviation of 2.2.
   for (const [name, count] of held) expect([name, count >= 88]).toEqual([name, true]);
+  // Intervals that are too wide hold it always. One metric may by chance, and those that noise inflates are meant
+  // to be on the safe side, but all others together not: 100 in 100 is three deviations of one from 95 or more.
+  const unbiased = [...held].filter(([name]) => name !== 'calibration_error' && name !== 'ks');
+  const mean = unbiased.reduce((sum, [, count]) => sum + count, 0) / unbiased.length;
+  expect(mean).toBeLessThanOrEqual(98.5);
+  for (const [name, count] of unbiased) expect([name, count < 100]).toEqual([name, true]);
 });

@@ -140,10 +140,10 @@ describe.skipIf(skip !== null)(`Python's packages agree${skip === null ? '' : ` 
     (_, one, index) => {
       const { platt, beta, beta_loss: loss } = answers.calibrators[index] as Answers['calibrators'][number];
       const { labels, rawScores } = columnsOf(one);
-      const line = fitCalibrator('platt', rawScores, labels);
+      const line = fitCalibrator('platt', rawScores, labels).calibrator;
       if (line.method !== 'platt') throw new Error('not what was asked for');
       expect(largestDifference([line.intercept, line.slope], platt)).toBeLessThan(1e-8);
-      const curve = fitCalibrator('beta', rawScores, labels);
+      const curve = fitCalibrator('beta', rawScores, labels).calibrator;
       if (curve.method !== 'beta') throw new Error('not what was asked for');
       if (beta !== null) expect(largestDifference([curve.c, curve.a, curve.b], beta)).toBeLessThan(1e-8);
       expect(smoothedLoss(curve, one)).toBeLessThan(loss + 1e-7);

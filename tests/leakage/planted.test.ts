@@ -323,3 +323,21 @@ describe('the audit of undated rows', () => {
     expect(await findings(rows, [byColumn])).toEqual([]);
   });
 });
+
+test('an audit of rows of one class says that each feature alone could not be judged, and why', async () => {
+  await using workspace = await openWorkspace({ pack: GYM_PACK });
+  const data = gym();
+  // Notices come after the last label, so that nobody left within any known window.
+  const [notice] = data.notices;
+  await landGym(workspace, {
+    ...data,
+    notices: [{ ...notice, given_on: '2024-06-29', ended_on: null, refund: null } as InlineRow],
+  });
+  await workspace.run({ to: 'build' });
+  const { summary, result } = await workspace.withContext((context) => auditStep(context, { reuse: false }));
+  expect(result.document.not_judged.length).toBeGreaterThan(0);
+  expect(result.document.not_judged[0]).toMatch(
+    /^30 days: of [\d,]+ training rows 0 are positive, and 20 of each class are needed$/,
+  );
+  expect(summary).toMatch(/not judged: each feature alone at 30 days/);
+});

@@ -8,8 +8,8 @@ import {
   reportStep,
   type SetEvaluation,
 } from '../../src/workflow/index.ts';
-import { HoldfastError } from '../../src/kernel/index.ts';
-import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { HoldfastError, snakeKeys } from '../../src/kernel/index.ts';
+import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, makeDeliveries } from './deliveries.ts';
 
 let deliveries: Deliveries;
@@ -90,6 +90,19 @@ describe('an evaluation', () => {
     }
   });
 
+  test('says by how much the model is ahead of each baseline, on the same resamples', () => {
+    for (const { test: tested, detail } of horizons()) {
+      const own = measured(tested).metrics['auc_pr']?.value ?? 0;
+      for (const { metrics, modelMinusBaseline } of detail.baselines) {
+        const { value, lower, upper } = modelMinusBaseline?.auc_pr ?? { value: 0, lower: 0, upper: 0 };
+        expect(value).toBeCloseTo(own - (measured(metrics).metrics['auc_pr']?.value ?? 0), 12);
+        expect(lower as number).toBeLessThan(value as number);
+        expect(upper as number).toBeGreaterThan(value as number);
+      }
+      expect(detail.baselines[0]?.modelMinusBaseline?.auc_pr.lower).toBeGreaterThan(0);
+    }
+  });
+
   test('splits the rows by segment and month without losing one', () => {
     for (const { test: tested, detail } of horizons()) {
       const { rows, positives } = measured(tested);
@@ -166,6 +179,37 @@ describe('an evaluation is refused', () => {
     expect(await failing({}, '(SELECT count(*) FROM gold.churn_scores)')).toMatch(/^HF105 .*churn_scores/);
     expect(await failing({}, 'no_such_feature + 1')).toMatch(/^HF105/);
   });
+
+  test('for a rule that divides by zero, with the rule and how many rows', async () => {
+    expect(await failing({}, 'CAST(speed AS DOUBLE) / (speed - speed)')).toMatch(
+      /^HF105 the rule "x" gives no finite number for [\d,]+ of [\d,]+ rows: CAST\(speed/,
+    );
+  });
+
+  test('where rows of test were used in training, unless that is allowed', async () => {
+    // The test months of the pack begin later than those of this copy: its test split reaches into training.
+    await using pack = await copyPack();
+    await pack.replace('pack.yaml', 'validation_from: 2024-04-01', 'validation_from: 2023-10-01');
+    await pack.replace('pack.yaml', 'test_from: 2024-07-01', 'test_from: 2024-01-01');
+    await using moved = await openWorkspace({ settings: { 'learner.rounds': 40 } });
+    await cp(workspace.folder, moved.folder, { recursive: true });
+    await moved.run({ from: 'build', to: 'build' }, { pack: pack.folder });
+    const evaluate = (allowMovedSplit: boolean): Promise<SetEvaluation> =>
+      moved.withContext(
+        async (context) => (await evaluateStep(context, { resamples: 2, allowMovedSplit })).result.evaluation,
+        { pack: pack.folder },
+      );
+    await expect(evaluate(false)).rejects.toMatchObject({
+      code: 'HF207',
+      message: expect.stringMatching(
+        /rows of test were used in training, [\d,]+ of the 30-day model/,
+      ) as string,
+    });
+    const { horizons: measuredAnew } = await evaluate(true);
+    expect(measuredAnew.every(({ testRowsTrainedOn }) => (testRowsTrainedOn ?? 0) > 0)).toBe(true);
+    expect(moved.warnings.join()).toMatch(/the figures look better than the models are/);
+    expect(horizons().map(({ testRowsTrainedOn }) => testRowsTrainedOn)).toEqual([0, 0, 0]);
+  });
 });
 
 describe('a report', () => {
@@ -188,7 +232,7 @@ describe('a report', () => {
       schema: string;
       horizons: unknown;
     };
-    expect(document.schema).toBe('holdfast.report/1');
-    expect(document.horizons).toEqual(JSON.parse(JSON.stringify(evaluation.horizons)));
+    expect(document.schema).toBe('holdfast.report/2');
+    expect(document.horizons).toEqual(JSON.parse(JSON.stringify(snakeKeys(evaluation.horizons))));
   });
 });

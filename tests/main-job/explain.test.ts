@@ -176,9 +176,12 @@ describe('the explanation of the model set', () => {
     }
     expect(found.horizons[0]?.rowsFrom).toBe('test');
     expect(found.hypotheses).toHaveLength(15);
-    for (const { rank, verdict, meanAbsolute } of found.hypotheses) {
+    for (const { rank, verdict, meanAbsolute, raisedBy, expectedRaisedBy } of found.hypotheses) {
       const byRank = rank <= 5 ? 'borne out' : rank <= 10 ? 'weaker than expected' : 'not borne out';
-      expect(verdict).toBe(meanAbsolute === 0 ? 'not borne out' : byRank);
+      const isAsExpected = expectedRaisedBy === null || raisedBy === expectedRaisedBy;
+      if (meanAbsolute === 0) expect(verdict).toBe('not borne out');
+      else if (isAsExpected || byRank === 'not borne out') expect(verdict).toBe(byRank);
+      else expect(verdict).toBe(raisedBy === null ? 'no clear direction' : 'opposite direction');
     }
   });
 

@@ -44,7 +44,7 @@ export const command: CommandModule = {
     }),
 };
 
-function auditText({ features, findings, notes }: AuditDocument): string {
+function auditText({ features, findings, notes, not_judged: notJudged }: AuditDocument): string {
   const table = formatTable(
     ['feature', 'source', 'window', 'available', 'AUC alone', 'verdict'],
     features.map(({ feature, columns, window, available, separation, verdict, kinds }) => [
@@ -63,7 +63,10 @@ function auditText({ features, findings, notes }: AuditDocument): string {
       acknowledged === null ? `  do:   ${whatToDo}` : `  why:  ${acknowledged}`,
     ].join('\n'),
   );
-  const noted = notes.map((note) => `note: ${note}`);
+  const noted = [
+    ...notJudged.map((reason) => `not judged: each feature alone, ${reason}`),
+    ...notes.map((note) => `note: ${note}`),
+  ];
   return [table, ...found, ...(noted.length === 0 ? [] : [noted.join('\n')])].join('\n\n');
 }
 

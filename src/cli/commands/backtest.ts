@@ -56,7 +56,7 @@ function textOf({ lists, total, currency, money, assumption }: Backtest): string
         month.contacted,
         month.caught,
         month.inVain,
-        percent(month.precision),
+        withInterval(month.precision, month.precisionInterval),
         percent(month.baseRate),
         month.caughtByOthers,
         month.missed,
@@ -71,7 +71,7 @@ function textOf({ lists, total, currency, money, assumption }: Backtest): string
     own.contacted,
     own.caught,
     own.inVain,
-    percent(own.precision),
+    withInterval(own.precision, own.precisionInterval),
     own.leavers,
     own.caughtByOthers,
     own.missed,
@@ -119,7 +119,7 @@ function textOf({ lists, total, currency, money, assumption }: Backtest): string
           total.contacted,
           total.caught,
           total.inVain,
-          percent(total.precision),
+          withInterval(total.precision, total.precisionInterval),
           total.leavers,
           null,
           null,
@@ -128,11 +128,21 @@ function textOf({ lists, total, currency, money, assumption }: Backtest): string
       ],
     ),
     [
+      'In brackets: 95 % intervals of the precision, of a month by Wilson (a row is one entity), of totals from a bootstrap over those contacted.',
       money,
       ...(unknown === 0 ? [] : [`The value of ${String(unknown)} contacts is not known and counts as 0.`]),
       assumption.trim(),
     ].join('\n'),
   ].join('\n\n');
+}
+
+function withInterval(
+  share: number | null,
+  interval: { readonly lower: number; readonly upper: number } | null,
+): string | null {
+  const shown = percent(share);
+  if (shown === null || interval === null) return shown;
+  return `${shown} [${(100 * interval.lower).toFixed(1)}, ${(100 * interval.upper).toFixed(1)}]`;
 }
 
 const percent = (share: number | null): string | null =>

@@ -1,7 +1,7 @@
 import type { EvaluateResult, HorizonEvaluation, SetEvaluation } from '../../workflow/index.ts';
 import type { CommandModule } from '../command.ts';
 import { foldsText } from '../fold-text.ts';
-import { formatTable, snakeKeys } from '../format.ts';
+import { formatTable, intervalText, snakeKeys } from '../format.ts';
 import { loadWorkflow } from '../rooms.ts';
 import { withContext } from '../step-command.ts';
 
@@ -36,6 +36,10 @@ export const command: CommandModule = {
       default: '0',
     },
     { flags: '--segments', help: 'show the segments too' },
+    {
+      flags: '--allow-moved-split',
+      help: 'measure although rows of test were used in training, since the splits have moved; the figures flatter',
+    },
   ],
   examples: [
     { command: 'evaluate', explains: 'the metrics of the models in use' },
@@ -48,6 +52,7 @@ export const command: CommandModule = {
       const { summary, result } = await evaluateStep(context, {
         resamples: input.integer('resamples') ?? 1000,
         folds: input.integer('folds') ?? 0,
+        allowMovedSplit: input.flag('allowMovedSplit'),
       });
       return {
         data: dataOf(result),
@@ -94,12 +99,17 @@ function textOf({ horizons }: SetEvaluation, withSegments: boolean): string {
     ),
     'In brackets: 95 % intervals from a bootstrap over entities.',
     formatTable(
-      ['horizon', 'compared on', 'with', 'AUC-PR', 'AUC-ROC'],
+      ['horizon', 'compared on', 'with', 'AUC-PR', 'AUC-ROC', 'model ahead, AUC-PR', 'model ahead, AUC-ROC'],
       horizons.flatMap(({ days, detail, validation, test }) => [
         comparison(days, detail.split, 'the model', detail.split === 'test' ? test : validation),
-        ...detail.baselines.map(({ name, metrics }) => comparison(days, detail.split, name, metrics)),
+        ...detail.baselines.map(({ name, metrics, modelMinusBaseline: ahead }) => [
+          ...comparison(days, detail.split, name, metrics),
+          ahead === null ? null : intervalText(ahead.auc_pr),
+          ahead === null ? null : intervalText(ahead.auc_roc),
+        ]),
       ]),
     ),
+    'Model ahead: the model less the baseline on the same resamples; an interval that holds 0 leaves open which is better.',
   ];
   const folds = foldsText(horizons);
   return [
@@ -152,9 +162,5 @@ function comparison(days: number, split: string, name: string, metrics: Split): 
 
 /** `.312 [.290, .335]`, or why there is none. */
 function shown(split: Extract<Split, { rows: number }>, metric: string): string {
-  const found = split.metrics[metric];
-  if (found?.value === undefined || found.value === null) return found?.reason ?? '—';
-  const { value, lower, upper } = found;
-  if (lower === null || upper === null) return value.toFixed(3);
-  return `${value.toFixed(3)} [${lower.toFixed(3)}, ${upper.toFixed(3)}]`;
+  return intervalText(split.metrics[metric]);
 }

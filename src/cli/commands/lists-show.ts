@@ -10,7 +10,7 @@ export const command: CommandModule = {
   description: 'Shows the rows of an action list as it was last written.',
   arguments: [{ name: '<list>', help: 'name of a list of the pack, such as loyalty' }],
   options: [
-    { flags: '--limit <number>', help: 'show so many rows; 0 shows all', type: 'integer', default: '20' },
+    { flags: '--limit <number>', help: 'show so many rows; 0 shows all', type: 'count', default: '20' },
   ],
   examples: [{ command: 'lists show loyalty --limit 5', explains: 'the five most urgent calls' }],
   run: (session, input) =>

@@ -18,7 +18,7 @@ export const command: CommandModule = {
     {
       flags: '--limit <number>',
       help: `show so many rows; 0 shows all (default: ${ROWS_SHOWN}, with --json all)`,
-      type: 'integer',
+      type: 'count',
     },
   ],
   examples: [

@@ -1,20 +1,22 @@
 import { openRunLog, type RunRecord } from '../../store/index.ts';
 import type { CommandModule } from '../command.ts';
+import { requireWorkspace } from '../step-command.ts';
 import { counted, formatDuration, formatTable, snakeKeys } from '../format.ts';
 
 export const command: CommandModule = {
   name: 'runs',
   summary: 'show what was run, when, and how it ended',
-  description: 'Shows the runs of this workspace, the newest first.',
-  options: [{ flags: '--limit <number>', help: 'show so many runs', type: 'integer', default: '20' }],
+  description: 'Shows the runs of this workspace, the newest first. A run that was killed is unfinished.',
+  options: [{ flags: '--limit <number>', help: 'show so many runs', type: 'count', default: '20' }],
   examples: [
     { command: 'runs', explains: 'the last 20 runs' },
     { command: 'runs --limit 1 --json', explains: 'the last run, for a program' },
   ],
   async run(session, input) {
     const { config } = await session.resolve();
+    await requireWorkspace(config.workspace);
     const records = await openRunLog(config.state).read();
-    const shown = records.reverse().slice(0, Math.max(0, input.integer('limit') ?? 20));
+    const shown = records.reverse().slice(0, input.integer('limit') ?? 20);
     return {
       data: { total: records.length, runs: snakeKeys(shown) },
       text: formatTable(
@@ -24,7 +26,7 @@ export const command: CommandModule = {
           record.startedAt.slice(0, 19).replace('T', ' '),
           record.command,
           record.status,
-          formatDuration(record.seconds),
+          record.seconds === null ? null : formatDuration(record.seconds),
           stepsOf(record),
         ]),
       ),

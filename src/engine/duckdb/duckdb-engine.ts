@@ -19,6 +19,7 @@ import type {
 } from '../engine.ts';
 import { textOf } from '../value-text.ts';
 import type { KnownColumns, Lineage } from '../lineage.ts';
+import { damagedFile } from './damaged-file.ts';
 import { lineageOf } from './lineage.ts';
 import { appendNumeric, appendTexts, readNumeric } from './numeric.ts';
 import { parquetView } from './parquet.ts';
@@ -66,6 +67,8 @@ class DuckDbEngine implements Engine {
   readonly capabilities = { readsCsv: true, exactDecimalSums: true };
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** The data files behind each lake table, to name the table where one of them cannot be read. */
+  readonly #files = new Map<string, readonly ReadFile[]>();
   #functions: FunctionFacts | undefined;
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
@@ -192,6 +195,7 @@ class DuckDbEngine implements Engine {
     if (schema === undefined || table === undefined)
       throw new HoldfastError('HF307', { message: `"${name}" is not a table name of the form layer.table` });
     await this.execute(`CREATE SCHEMA IF NOT EXISTS ${this.identifier(schema)}`);
+    this.#files.set(name, files);
     const view = parquetView(this, files, columns, partitionColumns);
     const define = (select: string): Promise<void> =>
       this.execute(
@@ -288,6 +292,8 @@ class DuckDbEngine implements Engine {
           hint: 'raise engine.memory_limit, or free space in the temporary folder',
           cause,
         });
+      const damaged = damagedFile(message, this.#files, cause);
+      if (damaged !== undefined) throw damaged;
       throw new HoldfastError('HF401', {
         message,
         hint: `the statement begins: ${sql.trim().slice(0, 160).replaceAll(/\s+/g, ' ')}`,

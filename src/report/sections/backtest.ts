@@ -1,6 +1,7 @@
+import { monthOf } from '../../domain/index.ts';
 import { barChart, intervalChart } from '../charts.ts';
 import { COLORS } from '../colors.ts';
-import { count, percent } from '../format.ts';
+import { count, percent, shareText } from '../format.ts';
 import type { ReportedBacktest } from '../folds-report.ts';
 import { type Html, html } from '../html.ts';
 import type { ModelReport } from '../model-report.ts';
@@ -48,7 +49,8 @@ function totalTable(
   currency: ReportedBacktest['currency'],
 ): Html {
   return renderTable({
-    caption: 'Caught counts contacts, leavers caught counts everyone once.',
+    caption:
+      'Caught counts contacts, leavers caught counts everyone once. In brackets: 95 % intervals, from a bootstrap over those contacted.',
     columns: [
       { heading: 'list' },
       ...[...TOTAL_HEADINGS, currency].map((heading) => ({ heading, numeric: true })),
@@ -62,7 +64,7 @@ function totalTable(
       count(own.contacted),
       count(own.caught),
       count(own.inVain),
-      percent(own.precision),
+      shareText(own.precision, own.precisionInterval),
       count(own.leavers),
       moneyText(own.money),
     ]),
@@ -75,6 +77,7 @@ const nameOf = ({ list, tier, horizonDays, capacity }: List): string =>
 
 function monthTable({ months }: List, currency: string): Html {
   return renderTable({
+    caption: 'In brackets: 95 % intervals of the precision by Wilson, since a row of a month is one entity.',
     columns: [
       { heading: 'month' },
       ...[
@@ -92,18 +95,18 @@ function monthTable({ months }: List, currency: string): Html {
     rows: months.map((month) =>
       'contacted' in month
         ? [
-            month.observedOn.slice(0, 7),
+            monthOf(month.observedOn),
             count(month.contacted),
             count(month.caught),
             count(month.inVain),
-            percent(month.precision),
+            shareText(month.precision, month.precisionInterval),
             percent(month.baseRate),
             count(month.caughtByOthers),
             count(month.missed),
             moneyText(month.money),
             percent(month.churn),
           ]
-        : [month.observedOn.slice(0, 7), month.reason, null, null, null, null, null, null, null, null],
+        : [monthOf(month.observedOn), month.reason, null, null, null, null, null, null, null, null],
     ),
   });
 }
@@ -121,7 +124,7 @@ function figuresOf({ list, horizonDays, months }: List, currency: string): Html[
           marginLeft: 70,
         },
         counted.map(({ observedOn, caught, missed }) => ({
-          name: observedOn.slice(0, 7),
+          name: monthOf(observedOn),
           values: [
             { value: missed, color: COLORS.other },
             { value: caught, color: COLORS.model },
@@ -139,7 +142,7 @@ function figuresOf({ list, horizonDays, months }: List, currency: string): Html[
           height: 200,
         },
         counted.map(({ observedOn, money }) => ({
-          name: observedOn.slice(0, 7),
+          name: monthOf(observedOn),
           value: money,
           color: money < 0 ? COLORS.other : COLORS.bar,
         })),

@@ -81,20 +81,35 @@ function swarm({ days, swarm: series, features }: ReportedDrivers): Html {
 function hypotheses({ hypotheses: lines }: ReportedDrivers): Html | undefined {
   if (lines.length === 0) return undefined;
   return renderTable({
-    caption: 'What was expected to drive this horizon, and whether the data bear it out.',
+    caption:
+      'What was expected to drive this horizon, and whether the model bears it out: a driver that works the other way than expected does not.',
     columns: [
       { heading: 'feature' },
       { heading: 'expectation' },
       { heading: 'rank', numeric: true },
       { heading: 'mean size', numeric: true },
+      { heading: 'raised by' },
       { heading: 'verdict' },
     ],
-    rows: lines.map(({ feature, says, rank, meanAbsolute, verdict }) => [
-      feature,
-      says,
-      String(rank),
-      decimal(meanAbsolute),
-      verdict,
+    rows: lines.map((line) => [
+      line.feature,
+      line.says,
+      String(line.rank),
+      decimal(line.meanAbsolute),
+      directionText(line),
+      line.verdict,
     ]),
   });
+}
+
+/** Such as `higher values (0.83), as expected`. */
+function directionText({
+  direction,
+  raisedBy,
+  expectedRaisedBy: expected,
+}: ReportedDrivers['hypotheses'][number]): string | null {
+  if (direction === null) return null;
+  const found = `${raisedBy === null ? 'neither' : `${raisedBy} values`} (${decimal(direction, 2) ?? ''})`;
+  if (expected === null) return found;
+  return `${found}, ${raisedBy === expected ? 'as expected' : `expected: ${expected}`}`;
 }

@@ -1,6 +1,7 @@
+import { monthOf } from '../../domain/index.ts';
 import { intervalChart } from '../charts.ts';
 import { COLORS } from '../colors.ts';
-import { count, decimal, percent } from '../format.ts';
+import { count, decimal, intervalText, percent, rangeOf } from '../format.ts';
 import type { ReportedFold, ReportedFolds } from '../folds-report.ts';
 import { type Html, html } from '../html.ts';
 import type { ModelReport } from '../model-report.ts';
@@ -22,7 +23,8 @@ export function foldSection({ horizons }: ModelReport, titles: MetricTitles): Se
           </p>`
         : html`<p>
               At each month, models were trained on what was known by then, as the pack trains, and measured
-              on those at risk in that month. The window of training grows from fold to fold.
+              on those at risk in that month. The window of training grows from fold to fold. In brackets: 95
+              % intervals from a bootstrap of at most 200 draws of entities.
             </p>
             ${gallery(folded.flatMap(({ days, folds }) => foldFigure(days, folds)))}
             ${folded.map(
@@ -36,14 +38,15 @@ export function foldSection({ horizons }: ModelReport, titles: MetricTitles): Se
 /** Nothing where no fold has a value. */
 function foldFigure(days: number, { folds }: ReportedFolds): Html[] {
   const measured = folds.flatMap((fold) => {
-    const value = 'rows' in fold ? (fold.metrics['auc_pr']?.value ?? null) : null;
+    const metric = 'rows' in fold ? fold.metrics['auc_pr'] : undefined;
+    const value = metric?.value ?? null;
     if (value === null || !('rows' in fold) || fold.baseRate === null) return [];
     return [
       {
-        name: fold.observedOn.slice(0, 7),
+        name: monthOf(fold.observedOn),
         values: [
           { value: fold.baseRate, color: COLORS.reference },
-          { value, color: COLORS.model },
+          { value, color: COLORS.model, ...rangeOf(metric) },
         ],
       },
     ];
@@ -81,17 +84,17 @@ function foldTable({ folds, summary }: ReportedFolds, titles: MetricTitles): Htm
 
 function foldRow(fold: ReportedFold, names: readonly string[]): (string | null)[] {
   if (!('rows' in fold))
-    return [fold.observedOn.slice(0, 7), fold.reason, ...names.map(() => null), null, null, null, null];
+    return [monthOf(fold.observedOn), fold.reason, ...names.map(() => null), null, null, null, null];
   return [
-    fold.observedOn.slice(0, 7),
-    fold.trainTo.slice(0, 7),
+    monthOf(fold.observedOn),
+    monthOf(fold.trainTo),
     count(fold.trainRows),
     count(fold.rows),
     count(fold.positives),
     percent(fold.baseRate),
     ...names.map((name) => {
       const metric = fold.metrics[name];
-      return decimal(metric?.value ?? null, 4) ?? metric?.reason ?? null;
+      return metric === undefined ? null : intervalText(metric);
     }),
   ];
 }

@@ -1,8 +1,8 @@
 import { intervalChart } from '../charts.ts';
 import { HORIZON_COLORS } from '../colors.ts';
-import { count, metricText, percent } from '../format.ts';
+import { count, intervalText, metricText, percent, rangeOf } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import type { ModelReport, ReportedHorizon, ReportedMetric, ReportedSplit } from '../model-report.ts';
+import type { ModelReport, ReportedHorizon, ReportedSplit } from '../model-report.ts';
 import { figure, type Section } from '../page.ts';
 import { renderTable } from '../table.ts';
 
@@ -23,7 +23,7 @@ export function metricsSection({ horizons, resamples }: ModelReport, titles: Met
 }
 
 function horizonTable(
-  { days, validation, test, detail, decision }: ReportedHorizon,
+  { days, validation, test, detail, decision, testRowsTrainedOn }: ReportedHorizon,
   titles: MetricTitles,
 ): Html {
   const baselines = detail.baselines;
@@ -35,6 +35,7 @@ function horizonTable(
   const known = 'rows' in test ? test : validation;
   const names = 'rows' in known ? Object.keys(known.metrics) : [];
   return html`<h3>${days} days</h3>
+    ${movedText(testRowsTrainedOn)}
     <p class="soft">
       ${sampleText('validation', validation)}; ${sampleText('test', test)}. ${decisionText(decision)}
       Baselines are measured on ${detail.split}:
@@ -51,7 +52,44 @@ function horizonTable(
         ),
       ],
       rows: names.map((name) => [titles[name] ?? name, ...row(name)]),
-    })}`;
+    })}
+    ${differenceTable(baselines, titles)}`;
+}
+
+/** By how much the model ranks better than each baseline. */
+function differenceTable(
+  baselines: ReportedHorizon['detail']['baselines'],
+  titles: MetricTitles,
+): Html | undefined {
+  const compared = baselines.flatMap(({ name, modelMinusBaseline }) =>
+    modelMinusBaseline === null ? [] : [{ name, differences: modelMinusBaseline }],
+  );
+  if (compared.length === 0) return undefined;
+  return renderTable({
+    caption:
+      'The model less each baseline, measured on the same resamples of entities: where an interval holds 0, the rows do not tell which of the two ranks better.',
+    columns: [
+      { heading: 'the model less' },
+      ...DIFFERENCES.map((name) => ({ heading: titles[name] ?? name, numeric: true })),
+    ],
+    rows: compared.map(({ name, differences }) => [
+      name.replaceAll('_', ' '),
+      ...DIFFERENCES.map((metric) => intervalText(differences[metric])),
+    ]),
+  });
+}
+
+const DIFFERENCES = ['auc_pr', 'auc_roc'] as const;
+
+function movedText(rows: number | null): Html | undefined {
+  if (rows === 0) return undefined;
+  return html`<p class="bad">
+    ${
+      rows === null
+        ? 'The training set has changed since the model was trained, and the version of then is gone: rows of test may have been trained on.'
+        : `The splits have moved since the model was trained: it was trained on ${count(rows)} rows of test. The figures of test look better than the model is.`
+    }
+  </p>`;
 }
 
 function decisionText(decision: ReportedHorizon['decision']): string {
@@ -99,6 +137,3 @@ function baselineFigure(horizons: readonly ReportedHorizon[]): Html {
     caption: 'AUC-PR of the model and of what could be had without it, with 95 % intervals.',
   });
 }
-
-const rangeOf = ({ lower, upper }: ReportedMetric): { lower?: number; upper?: number } =>
-  lower === null || upper === null || lower === undefined || upper === undefined ? {} : { lower, upper };

@@ -16,6 +16,7 @@ export function auditSection({ audit }: ModelReport): Section {
                 audit.isCurrent ? '.' : ', before the pack was changed: run holdfast audit leakage again.'
               }
               ${audit.findings.length === 0 ? 'Nothing was found.' : `Found: ${audit.findings.join('; ')}.`}
+              ${audit.notJudged.length === 0 ? '' : `Not judged: each feature alone at ${audit.notJudged.join(', at ')}.`}
             </p>
             ${renderTable({
               columns: ['feature', 'source', 'window', 'available', 'verdict'].map((heading) => ({

@@ -1,6 +1,6 @@
 import { intervalChart } from '../charts.ts';
 import { COLORS } from '../colors.ts';
-import { count, metricText, percent } from '../format.ts';
+import { count, metricText, percent, rangeOf } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { ModelReport, ReportedHorizon, ReportedPart } from '../model-report.ts';
 import { figure, gallery, type Section } from '../page.ts';
@@ -13,7 +13,8 @@ export function segmentSection({ horizons }: ModelReport): Section {
     title: 'Segments and months',
     body: html`<p>
         A segment with few rows or few who left is named without metrics: they would say more of chance than
-        of the model.
+        of the model. Of a segment with more than 20 values, the 20 with the most rows are shown, and the
+        others as one.
       </p>
       ${horizons.map(
         (horizon) =>
@@ -31,9 +32,7 @@ function partsFigure({ days }: ReportedHorizon, segment: string, parts: readonly
   const measured = parts.flatMap(({ value, metrics }) => {
     const metric = 'rows' in metrics ? metrics.metrics['auc_roc'] : undefined;
     if (metric === undefined || metric.value === null) return [];
-    const { lower, upper } = metric;
-    const range = typeof lower === 'number' && typeof upper === 'number' ? { lower, upper } : {};
-    return [{ name: value, values: [{ value: metric.value, color: COLORS.model, ...range }] }];
+    return [{ name: value, values: [{ value: metric.value, color: COLORS.model, ...rangeOf(metric) }] }];
   });
   const table = renderTable({
     columns: [

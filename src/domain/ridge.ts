@@ -1,4 +1,5 @@
 /** Weighted ridge regression on columns of 0 and 1. */
+import { decompose, solve } from './cholesky.ts';
 
 export interface RidgeFit {
   readonly intercept: number;
@@ -28,13 +29,15 @@ export function weightedRidge(
     return { middle, values: own.map((value) => value - middle) };
   });
   const centred = target.map((value) => value - mean);
-  const matrix = columns.map(({ values }, row) => {
-    const line = columns.map((other) => weightedProduct(values, other.values, weights));
-    line[row] = (line[row] as number) + penalty;
-    return line;
-  });
-  const right = columns.map(({ values }) => weightedProduct(values, centred, weights));
-  const coefficients = solveDefinite(matrix, right);
+  const matrix = Float64Array.from(
+    columns.flatMap(({ values }, row) =>
+      columns.map(
+        (other, column) => weightedProduct(values, other.values, weights) + (row === column ? penalty : 0),
+      ),
+    ),
+  );
+  const right = Float64Array.from(columns, ({ values }) => weightedProduct(values, centred, weights));
+  const coefficients = solve(decompose(matrix, size), right, size);
   const residuals = centred.map((value, row) =>
     columns.reduce(
       (left, { values }, column) => left - (values[row] as number) * (coefficients[column] as number),
@@ -63,28 +66,4 @@ function weightedProduct(a: Float64Array, b: Float64Array, weights: Float64Array
   for (let row = 0; row < a.length; row++)
     sum += (a[row] as number) * (b[row] as number) * (weights[row] as number);
   return sum;
-}
-
-/** Solves a system with a symmetric positive definite matrix by elimination, which needs no pivoting then. */
-function solveDefinite(matrix: number[][], right: number[]): Float64Array {
-  const size = right.length;
-  matrix.forEach((pivotLine, pivot) => {
-    for (let row = pivot + 1; row < size; row++) {
-      const line = matrix[row] as number[];
-      const factor = (line[pivot] as number) / (pivotLine[pivot] as number);
-      if (factor === 0) continue;
-      for (let column = pivot; column < size; column++)
-        line[column] = (line[column] as number) - factor * (pivotLine[column] as number);
-      right[row] = (right[row] as number) - factor * (right[pivot] as number);
-    }
-  });
-  const solution = new Float64Array(size);
-  for (let row = size - 1; row >= 0; row--) {
-    const line = matrix[row] as number[];
-    let value = right[row] as number;
-    for (let column = row + 1; column < size; column++)
-      value -= (line[column] as number) * (solution[column] as number);
-    solution[row] = value / (line[row] as number);
-  }
-  return solution;
 }
