@@ -3,7 +3,9 @@
  * the JSON Schemas generated from them, for editors.
  */
 import { z } from 'zod';
+import { CleaningSettings } from './cleaning-schema.ts';
 import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
+import { Gate } from './gates-schema.ts';
 
 const name = z
   .string()
@@ -205,11 +207,13 @@ export const PackFile = strict({
   features: strict({ table: tableName, key_columns: z.array(column).default([]) }).describe(
     'the table that feature SQL makes',
   ),
+  cleaning: CleaningSettings.optional().describe('how values of features are cleaned; without it they are left as they are'),
   learner: LearnerSettings.prefault({}),
   value: ValueSettings,
   tiers: TierSettings,
   lists: z.record(name, ActionList),
   evaluation: EvaluationSettings.prefault({}),
+  gates: z.array(Gate).default([]).describe('what a model must reach on the test rows'),
   card: ModelCard.optional().describe('what the model report says of its use'),
   audit: Audit.prefault({}),
 });
