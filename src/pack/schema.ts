@@ -197,7 +197,9 @@ const Audit = strict({
 });
 
 export const PackFile = strict({
-  name,
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, _ and -, beginning with a letter'),
   description: z.string().min(1),
   entity: strict({ name, key: column }),
   sources: z.record(name, Source),
