@@ -101,6 +101,12 @@ export interface Engine extends AsyncDisposable {
    * of the tables it reads. Throws HF401 where it is not one SELECT.
    */
   lineage(sql: string, known: KnownColumns): Promise<Lineage>;
+  /**
+   * What in a SELECT makes a row of its result depend on more than one row that it reads, such as `a join`, from the
+   * engine's own syntax tree: empty where each row is made of one row alone, and of all its WHERE does is leave rows
+   * out. Throws HF401 where it is not one SELECT.
+   */
+  acrossRows(sql: string): Promise<readonly string[]>;
   /** Writes a query's rows as Parquet files into a folder that exists. */
   writeParquet(select: string, folder: string, options?: WriteOptions): Promise<WrittenFile[]>;
   /** Writes a query's rows, in its order, as one CSV file (UTF-8, comma, header). */

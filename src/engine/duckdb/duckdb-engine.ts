@@ -18,6 +18,7 @@ import type {
 } from '../engine.ts';
 import { textOf } from '../value-text.ts';
 import type { KnownColumns, Lineage } from '../lineage.ts';
+import { collectAcrossRows } from './across-rows.ts';
 import { lineageOf } from './lineage.ts';
 import { appendNumeric, appendTexts, readNumeric } from './numeric.ts';
 import { parquetView } from './parquet.ts';
@@ -126,13 +127,21 @@ class DuckDbEngine implements Engine {
   }
 
   async lineage(sql: string, known: KnownColumns): Promise<Lineage> {
+    return lineageOf(await this.#statements(sql), known, await this.#functionFacts());
+  }
+
+  async acrossRows(sql: string): Promise<readonly string[]> {
+    return collectAcrossRows(await this.#statements(sql), await this.#functionFacts());
+  }
+
+  async #functionFacts(): Promise<FunctionFacts> {
     this.#functions ??= functionFacts(
       (await this.rows(FUNCTIONS_QUERY)).map((row) => ({
         name: textOf(row['name']),
         isAggregate: row['is_aggregate'] === true,
       })),
     );
-    return lineageOf(await this.#statements(sql), known, this.#functions);
+    return this.#functions;
   }
 
   /** The statements of a SELECT as syntax trees. */
