@@ -5,6 +5,7 @@
 import { type Engine, type Row, textOf, type Value } from '../engine/index.ts';
 import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
+import { ASKED_ROWS, AskedRows } from './asked-rows.ts';
 import { keptRows } from './expectations.ts';
 import { featureSelect } from './feature-table.ts';
 import { defineUndatedViews } from './known.ts';
@@ -20,14 +21,14 @@ export interface RowFeatures {
   readonly unread: readonly string[];
 }
 
-export interface RowLocalFeatures {
+export interface RowLocalFeatures extends AsyncDisposable {
   /** Columns of the source that a row must have, with their types; the key and the outcome are none of them. */
   readonly columns: Readonly<Record<string, string>>;
   /**
    * Features of rows, in their order; undefined for a row that a `drop` rule of the pack leaves out. HF203 names a
    * column that a row does not have. Calls wait for each other.
    */
-  features(rows: readonly RawRow[]): Promise<(RowFeatures | undefined)[]>;
+  readonly features: (rows: readonly RawRow[]) => Promise<(RowFeatures | undefined)[]>;
 }
 
 /**
@@ -40,7 +41,7 @@ export async function openRowLocal(
   observedOn: string,
 ): Promise<RowLocalFeatures> {
   const plan = await planRowLocal(engine, pack);
-  await loadRows(engine, plan, []);
+  const asked = await AskedRows.open(engine, Object.keys(plan.source.columns));
   await defineBronze(engine, plan);
   let select = '';
   for (const { file } of plan.tables) {
@@ -51,13 +52,14 @@ export async function openRowLocal(
     if (isFeatures) select = rows;
     else await defineView(engine, file.table, rows);
   }
+  await asked.use(select);
   const columns = Object.fromEntries(plan.needed.map((name) => [name, plan.source.columns[name] ?? '']));
   let last: Promise<unknown> = Promise.resolve();
   const compute = async (rows: readonly RawRow[]): Promise<(RowFeatures | undefined)[]> => {
     for (const row of rows) requireColumns(plan, row);
-    await loadRows(engine, plan, rows);
+    if (rows.length === 0) return [];
+    const made = await asked.rowsOf(textColumns(plan, rows), rows.length);
     const unread = await unreadColumns(engine, plan, rows);
-    const made = await engine.rows(select);
     const byPlace = new Map(made.map((row) => [textOf(row[pack.file.entity.key]), row]));
     return rows.map((_, place) => {
       const row = byPlace.get(String(place));
@@ -72,6 +74,10 @@ export async function openRowLocal(
       const result = last.then(() => compute(rows));
       last = result.catch(() => undefined);
       return result;
+    },
+    async [Symbol.asyncDispose]() {
+      await last;
+      await asked[Symbol.asyncDispose]();
     },
   };
 }
@@ -94,19 +100,17 @@ function requireColumns({ needed }: RowLocalPlan, row: RawRow): void {
   });
 }
 
-/** Holds the rows that are asked for, every value as text, as a CSV file would. */
-const ROWS = 'holdfast_rows_asked_for';
-
-async function loadRows(
-  engine: Engine,
+/** The rows column by column as texts, with the place of each row as its key. */
+function textColumns(
   { source, keyColumn }: RowLocalPlan,
   rows: readonly RawRow[],
-): Promise<void> {
-  const columns = Object.keys(source.columns).map((name) => [
-    name,
-    rows.map((row, place) => (name === keyColumn ? String(place) : asText(row[name], source.null_values))),
-  ]);
-  await engine.loadTexts(ROWS, Object.fromEntries(columns) as Record<string, (string | null)[]>);
+): Record<string, (string | null)[]> {
+  return Object.fromEntries(
+    Object.keys(source.columns).map((name) => [
+      name,
+      rows.map((row, place) => (name === keyColumn ? String(place) : asText(row[name], source.null_values))),
+    ]),
+  );
 }
 
 function asText(value: RawRow[string] | undefined, nullValues: readonly string[]): string | null {
@@ -126,7 +130,7 @@ async function defineBronze(engine: Engine, { bronze, source }: RowLocalPlan): P
   await defineView(
     engine,
     bronze,
-    `SELECT ${columns.join(', ')}, CAST(NULL AS TIMESTAMPTZ) AS _ingested_at, CAST(NULL AS STRING) AS _source_file FROM ${ROWS}`,
+    `SELECT ${columns.join(', ')}, CAST(NULL AS TIMESTAMPTZ) AS _ingested_at, CAST(NULL AS STRING) AS _source_file FROM ${ASKED_ROWS}`,
   );
 }
 
@@ -155,7 +159,7 @@ async function unreadColumns(
   });
   const selected = fails.map((fail, index) => `${fail} AS unread_${String(index)}`);
   const found = await engine.rows(
-    `SELECT row_index, ${selected.join(', ')} FROM ${ROWS} WHERE ${fails.map((fail) => `(${fail})`).join(' OR ')}`,
+    `SELECT row_index, ${selected.join(', ')} FROM ${ASKED_ROWS} WHERE ${fails.map((fail) => `(${fail})`).join(' OR ')}`,
   );
   for (const row of found)
     unread.set(

@@ -75,6 +75,12 @@ export interface References {
   readonly tableFunctions: readonly string[];
 }
 
+/** A statement that is planned once and run often. */
+export interface PreparedStatement extends AsyncDisposable {
+  /** Runs it with values for its placeholders. Throws HF401 with the engine's message. */
+  rows(parameters?: Parameters): Promise<Row[]>;
+}
+
 export interface Engine extends AsyncDisposable {
   readonly name: 'duckdb' | 'spark';
   readonly version: string;
@@ -83,6 +89,8 @@ export interface Engine extends AsyncDisposable {
   execute(sql: string, parameters?: Parameters): Promise<void>;
   /** Runs a query with a small result. Throws HF401 with the engine's message. */
   rows(sql: string, parameters?: Parameters): Promise<Row[]>;
+  /** Plans a statement whose tables and views stay as they are while it is used; the caller disposes it. */
+  prepare(sql: string): Promise<PreparedStatement>;
   /** Runs a query whose columns are all numbers or booleans and returns it as one matrix. */
   numeric(sql: string, parameters?: Parameters): Promise<NumericTable>;
   /**

@@ -6,6 +6,7 @@ export type {
   NumericTable,
   Parameter,
   Parameters,
+  PreparedStatement,
   ReadFile,
   References,
   Row,

@@ -64,7 +64,7 @@ async function batchOf(rows: readonly InlineRow[]): Promise<Batch> {
 async function compare(rows: readonly InlineRow[], alone: number): Promise<void> {
   const batch = await batchOf(rows);
   expect(batch.features.size).toBe(rows.length);
-  const rowLocal = await openRowLocal(engine, pack, DAY);
+  await using rowLocal = await openRowLocal(engine, pack, DAY);
   const names = Object.keys(pack.features);
   const check = (row: InlineRow, made: Awaited<ReturnType<typeof rowLocal.features>>[number]): void => {
     const key = textOf(row['customerID'] ?? '');
@@ -115,7 +115,8 @@ describe('features of single rows', () => {
   );
 
   test('need the columns that features are made of, and neither key nor outcome', async () => {
-    const { columns, features } = await openRowLocal(engine, pack, DAY);
+    await using rowLocal = await openRowLocal(engine, pack, DAY);
+    const { columns, features } = rowLocal;
     expect(Object.keys(columns)).toHaveLength(19);
     expect(Object.keys(columns)).not.toContain('customerID');
     expect(Object.keys(columns)).not.toContain('Churn');
@@ -130,15 +131,26 @@ describe('features of single rows', () => {
   });
 
   test('say which values could not be read, and take them for missing', async () => {
-    const { features } = await openRowLocal(engine, pack, DAY);
+    await using rowLocal = await openRowLocal(engine, pack, DAY);
+    const { features } = rowLocal;
     const [row] = telcoCustomers(1) as [InlineRow];
     const [made] = await features([{ ...row, MonthlyCharges: 'a lot', tenure: 3 }]);
     expect(made?.unread).toEqual(['MonthlyCharges']);
     expect(made?.values).toMatchObject({ monthly_charges: null, tenure_months: 3, customer_lifetime_value: null });
   });
 
+  test('stay the same over more requests than the table of rows is kept for', async () => {
+    await using rowLocal = await openRowLocal(engine, pack, DAY);
+    const [row, ...many] = telcoCustomers(2500) as [InlineRow, ...InlineRow[]];
+    const before = await rowLocal.features([row]);
+    expect(await rowLocal.features(many)).toHaveLength(2499);
+    expect(await rowLocal.features([row])).toEqual(before);
+    expect(await rowLocal.features([])).toEqual([]);
+  });
+
   test('come in the order of the rows when asked for at once from several sides', async () => {
-    const { features } = await openRowLocal(engine, pack, DAY);
+    await using rowLocal = await openRowLocal(engine, pack, DAY);
+    const { features } = rowLocal;
     const rows = telcoCustomers(20);
     const answers = await Promise.all(rows.map((row) => features([row])));
     expect(answers.map(([made]) => made?.values['tenure_months'])).toEqual(rows.map(({ tenure }) => tenure));

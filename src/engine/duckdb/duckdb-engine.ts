@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, version as duckDbVersion } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResultReader,
+  version as duckDbVersion,
+} from '@duckdb/node-api';
 import { HoldfastError } from '../../kernel/index.ts';
 import type {
   Column,
@@ -9,6 +14,7 @@ import type {
   Engine,
   NumericTable,
   Parameters,
+  PreparedStatement,
   ReadFile,
   References,
   Row,
@@ -78,12 +84,24 @@ class DuckDbEngine implements Engine {
   }
 
   async rows(sql: string, parameters?: Parameters): Promise<Row[]> {
-    return this.#guard(sql, async () => {
-      const reader = await this.#connection.runAndReadAll(sql, bound(parameters));
-      return reader
-        .getRowObjects()
-        .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, toValue(value)])));
-    });
+    return this.#guard(sql, async () =>
+      plainRows(await this.#connection.runAndReadAll(sql, bound(parameters))),
+    );
+  }
+
+  async prepare(sql: string): Promise<PreparedStatement> {
+    const prepared = await this.#guard(sql, () => this.#connection.prepare(sql));
+    return {
+      rows: (parameters) =>
+        this.#guard(sql, async () => {
+          if (parameters !== undefined) prepared.bind({ ...parameters });
+          return plainRows(await prepared.runAndReadAll());
+        }),
+      [Symbol.asyncDispose]: async () => {
+        prepared.destroySync();
+        return Promise.resolve();
+      },
+    };
   }
 
   async numeric(sql: string, parameters?: Parameters): Promise<NumericTable> {
@@ -299,6 +317,11 @@ function exactPath(file: string): string {
     });
   return file;
 }
+
+const plainRows = (reader: DuckDBResultReader): Row[] =>
+  reader
+    .getRowObjects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, toValue(value)])));
 
 const bound = (
   parameters: Parameters | undefined,
