@@ -101,11 +101,7 @@ function originsOf({ columns }: Lineage, behind: Origins): Origins {
 /** Columns that ingest adds to those of a source. */
 const DELIVERY_COLUMNS = ['_ingested_at', '_source_file'];
 
-function columnsOf(
-  pack: Pack,
-  source: Source,
-  origins: Origins,
-): Pick<RowLocalPlan, 'keyColumn' | 'needed'> {
+function columnsOf(pack: Pack, source: Source, origins: Origins): Pick<RowLocalPlan, 'keyColumn' | 'needed'> {
   const [keyColumn, ...others] = origins.get(pack.file.entity.key) ?? [];
   if (keyColumn === undefined || others.length > 0)
     throw new HoldfastError('HF402', {

@@ -149,7 +149,8 @@ async function unreadColumns(
   rows: readonly RawRow[],
 ): Promise<Map<number, string[]>> {
   const typed = Object.entries(source.columns).filter(
-    ([name, type]) => type !== 'STRING' && name !== keyColumn && rows.some((row) => mayBeUnread(row[name], type)),
+    ([name, type]) =>
+      type !== 'STRING' && name !== keyColumn && rows.some((row) => mayBeUnread(row[name], type)),
   );
   const unread = new Map<number, string[]>();
   if (typed.length === 0) return unread;

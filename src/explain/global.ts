@@ -84,7 +84,9 @@ export async function explainGlobally(request: GlobalRequest): Promise<GlobalExp
     const contract = request.features[outlierOf ?? name];
     const missing = contract?.missing ?? [];
     const seen = told?.[index] ?? matrix.data.subarray(index * matrix.rows, (index + 1) * matrix.rows);
-    const own = Float64Array.from(seen).map((value) => (missing.includes(value) && outlierOf === undefined ? Number.NaN : value));
+    const own = Float64Array.from(seen).map((value) =>
+      missing.includes(value) && outlierOf === undefined ? Number.NaN : value,
+    );
     const ranks = type === 'numeric' ? averageRanks(own) : undefined;
     const known = contributions.map((value, row) => (Number.isNaN(own[row]) ? Number.NaN : value));
     return {

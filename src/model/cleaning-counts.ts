@@ -80,7 +80,9 @@ function describe({ cleaning, categories }: EncodedFeature): string {
   if (cleaning === undefined) return 'left as it is';
   const { missing, outliers, possible } = cleaning;
   const said = [
-    ...(possible === undefined ? [] : [`outside ${String(possible[0] ?? '')}..${String(possible[1] ?? '')}: missing`]),
+    ...(possible === undefined
+      ? []
+      : [`outside ${String(possible[0] ?? '')}..${String(possible[1] ?? '')}: missing`]),
     ...(missing === undefined
       ? []
       : [`missing: ${missing.rule} ${categories[missing.value] ?? String(missing.value)}`]),

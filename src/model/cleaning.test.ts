@@ -161,7 +161,11 @@ describe('a row encoded alone', () => {
     await makeTable('fitted_on', [{ hours: 1, parts: 2, colour: 'red', bench: 1 }]);
     const encoding = await fitEncoding(engine, packWith(undefined), 'fitted_on', 'true');
     expect(() => encodeRow(encoding, { hour: 1, parts: 1, colour: null, bench: null })).toThrow(
-      expect.objectContaining({ code: 'HF504', place: { field: 'hours' }, hint: expect.stringContaining('is it hour?') }),
+      expect.objectContaining({
+        code: 'HF504',
+        place: { field: 'hours' },
+        hint: expect.stringContaining('is it hour?'),
+      }),
     );
     expect(() => encodeRow(encoding, { hours: 'many', parts: 1, colour: null, bench: null })).toThrow(
       expect.objectContaining({ code: 'HF504', place: { field: 'hours' } }),
@@ -236,13 +240,23 @@ describe('cleaning that was fitted on training rows', () => {
       { hours: 5000, parts: 1, colour: 'red', bench: null },
     ]);
     const cleaning = settings({
-      numeric: { missing: 'mean', drop_above: null, outliers: { method: 'iqr', action: 'cap' }, impossible: 'keep' },
+      numeric: {
+        missing: 'mean',
+        drop_above: null,
+        outliers: { method: 'iqr', action: 'cap' },
+        impossible: 'keep',
+      },
       categorical: { missing: { constant: 'none given' }, drop_above: null },
     });
     const encoding = await fitEncoding(engine, packWith(cleaning), 'fitted_on', 'true');
     const extra = toldColumns(engine, encoding);
     const loaded = await engine.numeric(
-      matrixSelect(engine, encoding, { table: 'applied_to', extra, where: 'true', orderBy: 'rows.row_index' }),
+      matrixSelect(engine, encoding, {
+        table: 'applied_to',
+        extra,
+        where: 'true',
+        orderBy: 'rows.row_index',
+      }),
     );
     const width = encoding.features.length;
     const columnAt = (index: number): Float64Array =>
@@ -302,7 +316,9 @@ describe('the figures that cleaning is fitted by', () => {
 
   it('stay finite for the largest numbers there are', () => {
     expect(meanOf(Float64Array.of(1.5e308, 1.5e308))).toBe(1.5e308);
-    expect(outlierBounds(Float64Array.of(-1.7e308, -1e308, 1e308, 1.7e308), 'iqr')?.every(Number.isFinite)).toBe(true);
+    expect(
+      outlierBounds(Float64Array.of(-1.7e308, -1e308, 1e308, 1.7e308), 'iqr')?.every(Number.isFinite),
+    ).toBe(true);
   });
 
   it('have no bounds where the values have no spread, so that no feature becomes a constant', () => {

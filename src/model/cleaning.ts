@@ -6,7 +6,14 @@
  */
 import type { Engine } from '../engine/index.ts';
 import type { CleaningSettings, Feature } from '../pack/index.ts';
-import { meanOf, modeOf, outlierBounds, type OutlierMethod, quantileOf, storable } from './cleaning-statistics.ts';
+import {
+  meanOf,
+  modeOf,
+  outlierBounds,
+  type OutlierMethod,
+  quantileOf,
+  storable,
+} from './cleaning-statistics.ts';
 
 /** What is done to the values of one feature; what is absent is not done. */
 export interface FittedCleaning {
@@ -134,8 +141,7 @@ export const outlierFlag = ({ outliers }: FittedCleaning, told: number): number 
   outliers !== undefined && isOutlier(outliers, told) ? 1 : 0;
 
 /** A number of any size as SQL that reads back to the same bits. */
-const double = (engine: Engine, value: number): string =>
-  `CAST(${engine.literal(String(value))} AS DOUBLE)`;
+const double = (engine: Engine, value: number): string => `CAST(${engine.literal(String(value))} AS DOUBLE)`;
 
 /** SQL of `toldValue` over a numeric column; NULL stands for NaN. */
 export function toldNumber(engine: Engine, column: string, possible: FittedCleaning['possible']): string {
@@ -149,7 +155,11 @@ export function toldNumber(engine: Engine, column: string, possible: FittedClean
 }
 
 /** SQL of `cleanedValue` over what may be told. */
-export function cleanedExpression(engine: Engine, { outliers, missing }: FittedCleaning, told: string): string {
+export function cleanedExpression(
+  engine: Engine,
+  { outliers, missing }: FittedCleaning,
+  told: string,
+): string {
   const capped =
     outliers?.action !== 'cap'
       ? told

@@ -101,10 +101,7 @@ const isLeft = ({ missing, drop_above, outliers, impossible }: CleaningRule): bo
 function encoded(plain: EncodedFeature, { cleaning }: Fit): EncodedFeature[] {
   const feature = Object.keys(cleaning).length === 0 ? plain : { ...plain, cleaning };
   if (cleaning.outliers?.action !== 'flag') return [feature];
-  return [
-    feature,
-    { name: `${plain.name}_outlier`, type: 'numeric', categories: [], outlierOf: plain.name },
-  ];
+  return [feature, { name: `${plain.name}_outlier`, type: 'numeric', categories: [], outlierOf: plain.name }];
 }
 
 /** Indexes of the columns that hold category codes. */

@@ -12,7 +12,9 @@ const dropAbove = z
   .min(0)
   .max(1)
   .nullable()
-  .describe('a feature with a larger share of missing values among the training rows is left out; null: never');
+  .describe(
+    'a feature with a larger share of missing values among the training rows is left out; null: never',
+  );
 
 const NumericMissing = z
   .union([z.enum(['leave', 'median', 'mean', 'mode']), strict({ constant: z.number() })])

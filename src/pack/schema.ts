@@ -209,7 +209,9 @@ export const PackFile = strict({
   features: strict({ table: tableName, key_columns: z.array(column).default([]) }).describe(
     'the table that feature SQL makes',
   ),
-  cleaning: CleaningSettings.optional().describe('how values of features are cleaned; without it they are left as they are'),
+  cleaning: CleaningSettings.optional().describe(
+    'how values of features are cleaned; without it they are left as they are',
+  ),
   learner: LearnerSettings.prefault({}),
   value: ValueSettings,
   tiers: TierSettings,

@@ -43,6 +43,8 @@ function refused({ feature, impossible, unseen, rows }: CleaningCount): string[]
       : [`${feature}: ${groupDigits(impossible)} ${of} are impossible and count as missing`]),
     ...(unseen === 0
       ? []
-      : [`${feature}: ${groupDigits(unseen)} ${of} are of no category of the training rows and count as missing`]),
+      : [
+          `${feature}: ${groupDigits(unseen)} ${of} are of no category of the training rows and count as missing`,
+        ]),
   ];
 }

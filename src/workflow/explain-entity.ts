@@ -238,7 +238,11 @@ async function explainRow(
         feature: name,
         ...(outlierOf === undefined
           ? described(name)
-          : { label: `${described(outlierOf).label}: outlier`, unit: null, value: features.data[index] ?? null }),
+          : {
+              label: `${described(outlierOf).label}: outlier`,
+              unit: null,
+              value: features.data[index] ?? null,
+            }),
         contribution: contributions[index] as number,
       }))
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),

@@ -120,7 +120,10 @@ async function readHistory(
  */
 async function rowsOfFold(context: Context, past: PastRows, { horizons }: Fold): Promise<PastRows> {
   const { engine, pack } = context;
-  const last = horizons.flatMap((plan) => ('reason' in plan ? [] : [plan.trainTo])).sort().at(-1);
+  const last = horizons
+    .flatMap((plan) => ('reason' in plan ? [] : [plan.trainTo]))
+    .sort()
+    .at(-1);
   if (pack.file.cleaning === undefined || last === undefined) return past;
   const rows = historySelect(TRAINING_TABLE, engine.identifier(pack.file.entity.key), pack.file.horizons);
   return { ...past, ...(await readHistory(context, rows, `observation_date <= CAST('${last}' AS DATE)`)) };

@@ -32,11 +32,7 @@ describe('with cleaning.repeated_keys: keep_first', () => {
     await using pack = await changedMagazine(KEEP_FIRST);
     const rows = readers(200);
     const [first, second] = rows;
-    const others = [
-      { ...first, complaints: 99 },
-      { ...first, complaints: 98 },
-      { ...second },
-    ] as typeof rows;
+    const others = [{ ...first, complaints: 99 }, { ...first, complaints: 98 }, { ...second }] as typeof rows;
     const delivered = [[...rows, ...others], [...others].reverse().concat(rows)];
     const kept: unknown[] = [];
     for (const order of delivered) {

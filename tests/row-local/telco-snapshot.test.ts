@@ -53,7 +53,10 @@ async function batchOf(rows: readonly InlineRow[]): Promise<Batch> {
       matrix: new Map(
         keys.map((key, row) => [
           key,
-          Float64Array.from({ length: width }, (_, column) => loaded.data[column * loaded.rows + row] as number),
+          Float64Array.from(
+            { length: width },
+            (_, column) => loaded.data[column * loaded.rows + row] as number,
+          ),
         ]),
       ),
     };
@@ -136,7 +139,11 @@ describe('features of single rows', () => {
     const [row] = telcoCustomers(1) as [InlineRow];
     const [made] = await features([{ ...row, MonthlyCharges: 'a lot', tenure: 3 }]);
     expect(made?.unread).toEqual(['MonthlyCharges']);
-    expect(made?.values).toMatchObject({ monthly_charges: null, tenure_months: 3, customer_lifetime_value: null });
+    expect(made?.values).toMatchObject({
+      monthly_charges: null,
+      tenure_months: 3,
+      customer_lifetime_value: null,
+    });
   });
 
   test('stay the same over more requests than the table of rows is kept for', async () => {

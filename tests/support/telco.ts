@@ -11,10 +11,7 @@ import type { InlineRow } from './workspace.ts';
 /** The public file; `HOLDFAST_IBM_TELCO` names another place. */
 export const IBM_TELCO_FILE =
   process.env['HOLDFAST_IBM_TELCO'] ??
-  path.join(
-    import.meta.dirname,
-    '../../../shared/data/ibm-telco/WA_Fn-UseC_-Telco-Customer-Churn.csv',
-  );
+  path.join(import.meta.dirname, '../../../shared/data/ibm-telco/WA_Fn-UseC_-Telco-Customer-Churn.csv');
 
 export const hasIbmTelco = existsSync(IBM_TELCO_FILE);
 

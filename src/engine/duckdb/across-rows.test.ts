@@ -17,7 +17,10 @@ describe('what looks across rows in a SELECT', () => {
     ['SELECT a, count(*) AS n FROM s.t GROUP BY a', ['GROUP BY', 'the aggregate count_star()']],
     ['SELECT a FROM s.t GROUP BY ALL', ['GROUP BY']],
     ['SELECT lag(a) OVER (ORDER BY b) AS a FROM s.t', ['the window function lag()']],
-    ['SELECT a FROM s.t QUALIFY row_number() OVER (PARTITION BY a) = 1', ['the window function row_number()']],
+    [
+      'SELECT a FROM s.t QUALIFY row_number() OVER (PARTITION BY a) = 1',
+      ['the window function row_number()'],
+    ],
     ['SELECT t.a FROM s.t AS t JOIN s.u AS u ON u.a = t.a', ['a join']],
     ['SELECT t.a FROM s.t AS t, s.u AS u', ['a join']],
     ['SELECT DISTINCT a FROM s.t', ['DISTINCT']],
