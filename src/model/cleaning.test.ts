@@ -164,7 +164,7 @@ describe('a row encoded alone', () => {
       expect.objectContaining({
         code: 'HF504',
         place: { field: 'hours' },
-        hint: expect.stringContaining('is it hour?'),
+        hint: expect.stringContaining('is it hour?') as string,
       }),
     );
     expect(() => encodeRow(encoding, { hours: 'many', parts: 1, colour: null, bench: null })).toThrow(
