@@ -3,7 +3,7 @@ import { groupDigits, hashOf, type Progress, silentProgress, VERSION } from '../
 import { type Freshness, freshnessOf, type Lake } from '../lake/index.ts';
 import type { Pack, SqlFile } from '../pack/index.ts';
 import type { QualityLog } from '../quality/index.ts';
-import { applyDropRules, checkStaged, checkView, settle } from './expectations.ts';
+import { applyDropRules, checkStaged, checkView, type DroppedRows, settle } from './expectations.ts';
 import { featureSelect } from './feature-table.ts';
 import {
   defineKnownViews,
@@ -12,6 +12,7 @@ import {
   rowsOutsideSpine,
   snapshotSpine,
 } from './known.ts';
+import { dropRepeatedKeys, keepsFirst } from './repeated-keys.ts';
 import { type OrderedTable, orderTables } from './table-order.ts';
 
 export interface BuildParts {
@@ -108,6 +109,7 @@ async function definitionOf(
     code: VERSION,
     sql: file.text,
     expectations: pack.expectations[file.table] ?? [],
+    ...(keepsFirst(pack, file.table) ? { repeatedKeys: 'keep_first' } : {}),
     ...(isFeatures ? { features: pack.features, time: pack.file.time, undated: pack.file.undated } : {}),
     ...(isDated ? { observedOn: await deliveryDay(lake, pack) } : {}),
   });
@@ -137,7 +139,7 @@ async function make(
   if (isFeatures) await defineViews(parts);
   const body = isFeatures ? await featureSelect(engine, pack, file) : file.text;
   const expectations = pack.expectations[file.table] ?? [];
-  const dropped = await applyDropRules(engine, quality, file.table, body, expectations);
+  const dropped = await droppedRows(parts, file.table, body);
   const order = header.clusterBy.map((column) => engine.identifier(column)).join(', ');
   const select =
     order === '' ? dropped.select : `SELECT * FROM (${dropped.select}\n) AS rows_to_write ORDER BY ${order}`;
@@ -172,6 +174,18 @@ async function make(
   });
   task.done(`${groupDigits(snapshot.rows)} rows`);
   return { table: file.table, action: 'built', reason, version: snapshot.version, rows: snapshot.rows };
+}
+
+/** The rows of a table without those that rules drop, nor, where the pack says so, those that repeat a key. */
+async function droppedRows(
+  { engine, quality, pack }: BuildParts,
+  table: string,
+  body: string,
+): Promise<DroppedRows> {
+  const dropped = await applyDropRules(engine, quality, table, body, pack.expectations[table] ?? []);
+  if (!keepsFirst(pack, table)) return dropped;
+  const { select, results } = await dropRepeatedKeys(engine, quality, pack, table, dropped.select);
+  return { select, results: [...dropped.results, ...results] };
 }
 
 async function defineViews(parts: BuildParts): Promise<void> {

@@ -3,6 +3,7 @@ import type { Pack } from '../pack/index.ts';
 import { keptRows } from './expectations.ts';
 import { featureSelect } from './feature-table.ts';
 import { defineKnownViews, defineUndatedViews, snapshotSpine } from './known.ts';
+import { firstOfEachKey, keepsFirst } from './repeated-keys.ts';
 import type { OrderedTable } from './table-order.ts';
 
 /** Those of the ordered tables that the features depend on, themselves included, in order. */
@@ -31,11 +32,12 @@ export async function rebuildFeatures(
     if (isFeatures && pack.file.undated !== undefined) await defineUndatedViews(engine, pack, observedOn);
     else if (isFeatures) await defineKnownViews(engine, pack, snapshotSpine(engine, pack));
     const body = isFeatures ? await featureSelect(engine, pack, file) : file.text;
+    const kept = keptRows(body, pack.expectations[file.table] ?? []);
+    const rows = keepsFirst(pack, file.table) ? await firstOfEachKey(engine, pack, kept) : kept;
     const [layer = '', name = ''] = file.table.split('.');
     await engine.execute(`CREATE SCHEMA IF NOT EXISTS ${engine.identifier(layer)}`);
     await engine.execute(
-      `CREATE OR REPLACE TABLE ${engine.identifier(layer)}.${engine.identifier(name)} AS
-       ${keptRows(body, pack.expectations[file.table] ?? [])}`,
+      `CREATE OR REPLACE TABLE ${engine.identifier(layer)}.${engine.identifier(name)} AS ${rows}`,
     );
   }
 }

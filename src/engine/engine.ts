@@ -89,6 +89,12 @@ export interface References {
   readonly tableFunctions: readonly string[];
 }
 
+/** A statement that is planned once and run often. */
+export interface PreparedStatement extends AsyncDisposable {
+  /** Runs it with values for its placeholders. Throws HF401 with the engine's message. */
+  rows(parameters?: Parameters): Promise<Row[]>;
+}
+
 export interface Engine extends AsyncDisposable {
   readonly name: 'duckdb' | 'spark';
   readonly version: string;
@@ -97,6 +103,8 @@ export interface Engine extends AsyncDisposable {
   execute(sql: string, parameters?: Parameters): Promise<void>;
   /** Runs a query with a small result. Throws HF401 with the engine's message. */
   rows(sql: string, parameters?: Parameters): Promise<Row[]>;
+  /** Plans a statement whose tables and views stay as they are while it is used; the caller disposes it. */
+  prepare(sql: string): Promise<PreparedStatement>;
   /** Runs a query whose columns are all numbers or booleans and returns it as one matrix. */
   numeric(sql: string, parameters?: Parameters): Promise<NumericTable>;
   /**
@@ -115,6 +123,12 @@ export interface Engine extends AsyncDisposable {
    * of the tables it reads. Throws HF401 where it is not one SELECT.
    */
   lineage(sql: string, known: KnownColumns): Promise<Lineage>;
+  /**
+   * What in a SELECT makes a row of its result depend on more than one row that it reads, such as `a join`, from the
+   * engine's own syntax tree: empty where each row is made of one row alone, and of all its WHERE does is leave rows
+   * out. Throws HF401 where it is not one SELECT.
+   */
+  acrossRows(sql: string): Promise<readonly string[]>;
   /** Writes a query's rows as Parquet files into a folder that exists. */
   writeParquet(select: string, folder: string, options?: WriteOptions): Promise<WrittenFile[]>;
   /** Writes a query's rows, in its order, as one CSV file (UTF-8, comma, header). */

@@ -7,6 +7,7 @@ export type {
   NumericTable,
   Parameter,
   Parameters,
+  PreparedStatement,
   ReadFile,
   References,
   Row,

@@ -22,6 +22,8 @@ export interface ContactParts {
   readonly pack: Pick<Pack, 'features' | 'playbook'>;
   readonly encoding: FeatureEncoding;
   readonly features: FeatureMatrix;
+  /** A column a feature: what may be told of the rows; the model's own columns where absent. */
+  readonly told?: readonly Float64Array[];
   readonly contacted: readonly ContactedRows[];
   readonly openExplainer: OpenExplainer;
   readonly progress?: Progress;
@@ -35,7 +37,7 @@ const BATCH_ROWS = 50_000;
  * other rows. HF900 where the contributions of any row do not add up to its raw score.
  */
 export async function explainContacts(parts: ContactParts): Promise<(readonly Reason[] | undefined)[]> {
-  const { pack, encoding, features, openExplainer } = parts;
+  const { pack, encoding, features, told, openExplainer } = parts;
   const contacted = parts.contacted.filter(({ rows }) => rows.length > 0);
   const total = contacted.reduce((sum, { rows }) => sum + rows.length, 0);
   const task = (parts.progress ?? silentProgress).start('explain', { total, unit: 'rows' });
@@ -57,7 +59,8 @@ export async function explainContacts(parts: ContactParts): Promise<(readonly Re
           `row ${String(row)} at ${String(days)} days`,
           explainer.precision,
         );
-        readRow(features, row, values);
+        if (told === undefined) readRow(features, row, values);
+        else told.forEach((column, index) => (values[index] = column[row] as number));
         reasons[row] = reasonsOf(own, values);
       });
       done += batch.length;

@@ -13,6 +13,8 @@ export interface GlobalRequest {
   readonly features: Pack['features'];
   /** The rows to look at, in an order that does not matter for their values: the first ones are drawn. */
   readonly matrix: FeatureMatrix;
+  /** A column a feature: what may be told of the rows; those of the matrix where absent. */
+  readonly told?: readonly Float64Array[];
   readonly openExplainer: OpenExplainer;
 }
 
@@ -72,23 +74,25 @@ const BEESWARM_POINTS = 300;
 
 /** Explains a model over the rows of a matrix. */
 export async function explainGlobally(request: GlobalRequest): Promise<GlobalExplanation> {
-  const { encoding, matrix, openExplainer, modelText } = request;
+  const { encoding, matrix, told, openExplainer, modelText } = request;
   await using explainer = await openExplainer(modelText);
   const { values, columns, rows } = await explainer.contributions(matrix);
   const contributionsOf = (index: number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => values[row * columns + index] as number);
-  const measured = encoding.features.map(({ name, type }, index) => {
+  const measured = encoding.features.map(({ name, type, outlierOf }, index) => {
     const contributions = contributionsOf(index);
-    const missing = request.features[name]?.missing ?? [];
-    const own = matrix.data
-      .slice(index * matrix.rows, (index + 1) * matrix.rows)
-      .map((value) => (missing.includes(value) ? Number.NaN : value));
+    const contract = request.features[outlierOf ?? name];
+    const missing = contract?.missing ?? [];
+    const seen = told?.[index] ?? matrix.data.subarray(index * matrix.rows, (index + 1) * matrix.rows);
+    const own = Float64Array.from(seen).map((value) =>
+      missing.includes(value) && outlierOf === undefined ? Number.NaN : value,
+    );
     const ranks = type === 'numeric' ? averageRanks(own) : undefined;
     const known = contributions.map((value, row) => (Number.isNaN(own[row]) ? Number.NaN : value));
     return {
       feature: name,
-      label: request.features[name]?.label ?? name,
-      group: request.features[name]?.group ?? name,
+      label: outlierOf === undefined ? (contract?.label ?? name) : `${contract?.label ?? outlierOf}: outlier`,
+      group: contract?.group ?? outlierOf ?? name,
       contributions,
       ranks,
       meanAbsolute: meanSize(contributions),

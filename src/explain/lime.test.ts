@@ -110,6 +110,19 @@ describe('LIME', () => {
   });
 });
 
+describe('a value that stands for a missing one', () => {
+  it("is not told as the row's own, and a capped one is told as it was", async () => {
+    const { weights = [] } = await explainByLime(
+      request({ values: Float64Array.of(1, 5, 7, 0), told: Float64Array.of(NaN, 5, 7_000_000, 0) }),
+    );
+    const conditionOf = (name: string): string =>
+      weights.find(({ feature }) => feature === name)?.condition ?? '';
+    expect(conditionOf('days')).toMatch(/^missing, taken as ./);
+    const third = weights.map(({ condition }) => condition).filter((text) => text.startsWith('above'));
+    expect(third.length).toBeGreaterThan(0);
+  });
+});
+
 describe('draws', () => {
   const numbers = (): (() => number) => {
     let next = 0;

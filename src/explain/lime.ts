@@ -12,6 +12,8 @@ export interface LimeRequest {
   readonly statistics: Pick<TrainingStatistics, 'features'>;
   /** The row, one value a feature of the encoding. */
   readonly values: Float64Array;
+  /** What may be told of those values; they themselves where absent. */
+  readonly told?: Float64Array;
   readonly predictRaw: (features: FeatureMatrix) => Promise<Float64Array>;
   readonly samples?: number;
   readonly seed?: number;
@@ -61,7 +63,7 @@ const KEPT_SHARE = 0.5;
 
 /** Explains one row; deterministic for a seed. */
 export async function explainByLime(request: LimeRequest): Promise<LimeExplanation> {
-  const { encoding, statistics, values, predictRaw, samples = SAMPLES, seed = 1 } = request;
+  const { encoding, statistics, values, told = values, predictRaw, samples = SAMPLES, seed = 1 } = request;
   const bins = encoding.features.map((feature) => valueBins(feature, statistics.features[feature.name]));
   const { features, same } = perturb(values, bins, samples, seed);
   const target = await predictRaw(features);
@@ -80,11 +82,17 @@ export async function explainByLime(request: LimeRequest): Promise<LimeExplanati
     weights: encoding.features
       .map(({ name }, column) => ({
         feature: name,
-        condition: (bins[column] as ValueBins).describe(values[column] as number),
+        condition: conditionOf(bins[column] as ValueBins, values[column] as number, told[column] as number),
         weight: coefficients[column] as number,
       }))
       .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)),
   };
+}
+
+/** The bin of a value in words; one that stands for a missing value is not told as the row's own. */
+function conditionOf({ describe }: ValueBins, value: number, told: number): string {
+  if (!Number.isNaN(told)) return describe(told);
+  return Number.isNaN(value) ? describe(told) : `missing, taken as ${describe(value)}`;
 }
 
 /** Rows around the row, and for each value whether it is in the bin of the row's own (1) or not. */

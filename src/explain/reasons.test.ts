@@ -49,6 +49,23 @@ describe('reasons', () => {
     ]);
   });
 
+  it('are never of a flag of outliers, which weighs with its feature and leaves the words to it', () => {
+    const flagged: FeatureEncoding = {
+      ...encoding,
+      features: [
+        ...encoding.features,
+        { name: 'calls_outlier', type: 'numeric', categories: [], outlierOf: 'calls' },
+      ],
+    };
+    const of = (calls: number): unknown =>
+      reasonMaker(pack, flagged)([0, 0, 0.1, 0, 0, 0, 0.9], [0, 0, calls, 0, 0, 0, 1]);
+    expect(of(3)).toMatchObject([
+      { text: 'Called 3 times', feature: 'calls', features: ['calls_outlier', 'calls'], contribution: 1 },
+    ]);
+    // A number of calls that is not known, whatever the model saw in its place, is no reason.
+    expect(of(Number.NaN)).toEqual([]);
+  });
+
   it('report correlated features as one, spoken by the strongest that pushes up', () => {
     const [first] = reasonMaker(pack, encoding)([-0.1, 0.7, 0, 0, 0, 0], [-12, 3, 0, 0, 0, 0]);
     expect(first).toEqual({

@@ -21,7 +21,7 @@ export interface Reason {
   readonly intervention: string | null;
 }
 
-/** Turns the contributions of a row into reasons. */
+/** Turns the contributions of a row and what may be told of its values (NaN: nothing) into reasons. */
 export type ReasonsOf = (contributions: ArrayLike<number>, values: ArrayLike<number>) => Reason[];
 
 interface Member {
@@ -42,14 +42,15 @@ export function reasonMaker(
   most = 3,
 ): ReasonsOf {
   const groups = new Map<string, Member[]>();
-  encoding.features.forEach(({ name, categories }, index) => {
-    const feature = pack.features[name];
+  encoding.features.forEach(({ name, categories, outlierOf }, index) => {
+    const feature = pack.features[outlierOf ?? name];
     if (feature === undefined) return;
-    const group = feature.group ?? name;
+    const group = feature.group ?? outlierOf ?? name;
     const member = {
       index,
       name,
-      say: sentenceOf(feature, categories),
+      // A flag weighs with its feature, which speaks for both.
+      say: outlierOf === undefined ? sentenceOf(feature, categories) : () => undefined,
       intervention: pack.playbook.drivers[name] ?? null,
     };
     groups.set(group, [...(groups.get(group) ?? []), member]);

@@ -1,5 +1,9 @@
+export { type FittedCleaning } from './cleaning.ts';
+export { type CleaningCount, countCleaning } from './cleaning-counts.ts';
+export { encodeRow, type FeatureValues } from './encode-row.ts';
 export {
   categoricalColumns,
+  type DroppedFeature,
   type EncodedFeature,
   type FeatureEncoding,
   fitEncoding,
@@ -19,4 +23,6 @@ export {
   type TrainingStatistics,
 } from './folder.ts';
 export { coherentProbabilities } from './probability.ts';
+export { requireFeatures } from './require-features.ts';
+export { toldColumns, toldFeature, toldValues } from './told-values.ts';
 export { currentSet, type LoadedSet, type ModelSet, requireContract, storeSet } from './model-set.ts';

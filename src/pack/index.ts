@@ -1,5 +1,6 @@
 export { packFileSchemas } from './json-schemas.ts';
 export { loadPack } from './load.ts';
+export type { CleaningSettings } from './cleaning-schema.ts';
 export type { EvaluationSettings, ThresholdRule } from './evaluation-schema.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
 export { fillReason } from './reason-template.ts';

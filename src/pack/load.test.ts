@@ -222,6 +222,39 @@ describe('loadPack says what is wrong', () => {
       field: 'tiers.basis',
     },
     {
+      name: 'for cleaning of a feature that is not there',
+      change: () => ({ 'pack.yaml': `${PACK_YAML}cleaning: { features: { visit: { missing: median } } }\n` }),
+      code: 'HF106',
+      message: /the feature visit is unknown/,
+      hint: /did you mean visits\?/,
+      line: 29,
+      field: 'cleaning.features.visit',
+    },
+    {
+      name: 'for a constant of the wrong kind',
+      change: () => ({
+        'pack.yaml': `${PACK_YAML}cleaning: { features: { visits: { missing: { constant: none } } } }\n`,
+      }),
+      code: 'HF106',
+      message: /a numeric feature takes a number/,
+      field: 'cleaning.features.visits.missing.constant',
+    },
+    {
+      name: 'for a method of outliers that is unknown',
+      change: () => ({
+        'pack.yaml': `${PACK_YAML}cleaning: { numeric: { outliers: { method: iqrs, action: cap } } }\n`,
+      }),
+      code: 'HF106',
+      message: /expected one of iqr, zscore, percentile/,
+    },
+    {
+      name: 'for a gate on a metric that is unknown, or of which less is better',
+      change: () => ({ 'pack.yaml': `${PACK_YAML}gates: [{ metric: roc_auc, at_least: 0.7 }]\n` }),
+      code: 'HF106',
+      message: /the metric roc_auc is unknown/,
+      field: 'gates[0].metric',
+    },
+    {
       name: 'for a missing file',
       change: () => ({ 'playbook.yaml': null }),
       code: 'HF105',

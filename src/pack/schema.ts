@@ -3,8 +3,10 @@
  * the JSON Schemas generated from them, for editors.
  */
 import { z } from 'zod';
+import { CleaningSettings } from './cleaning-schema.ts';
 import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
 import { DateFormats, SourceFormat } from './source-format-schema.ts';
+import { Gate } from './gates-schema.ts';
 import { LEARNER_PARAMETERS_HELP, LearnerName } from './learner-schema.ts';
 
 const name = z
@@ -204,7 +206,9 @@ const Audit = strict({
 });
 
 export const PackFile = strict({
-  name,
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, _ and -, beginning with a letter'),
   description: z.string().min(1),
   entity: strict({ name, key: column }),
   sources: z.record(name, Source),
@@ -214,11 +218,15 @@ export const PackFile = strict({
   features: strict({ table: tableName, key_columns: z.array(column).default([]) }).describe(
     'the table that feature SQL makes',
   ),
+  cleaning: CleaningSettings.optional().describe(
+    'how values of features are cleaned; without it they are left as they are',
+  ),
   learner: LearnerSettings.prefault({}),
   value: ValueSettings,
   tiers: TierSettings,
   lists: z.record(name, ActionList),
   evaluation: EvaluationSettings.prefault({}),
+  gates: z.array(Gate).default([]).describe('what a model must reach on the test rows'),
   card: ModelCard.optional().describe('what the model report says of its use'),
   audit: Audit.prefault({}),
 });

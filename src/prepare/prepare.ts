@@ -156,7 +156,9 @@ function checkNotMultiplied(pack: Pack, { table, mostRows }: Recipe, rows: numbe
   const { key } = pack.file.entity;
   throw new HoldfastError('HF207', {
     message: `${table} would have ${groupDigits(rows)} rows for ${groupDigits(mostRows)} snapshots: ${key} is repeated within an observation date`,
-    hint: `keep one row a ${pack.file.entity.name} and date in the SQL of ${pack.file.time?.spine.table ?? pack.file.undated?.table ?? 'the pack'}`,
+    hint:
+      `keep one row a ${pack.file.entity.name} and date in the SQL of ${pack.file.time?.spine.table ?? pack.file.undated?.table ?? 'the pack'}` +
+      (pack.file.undated === undefined ? '' : ', or set cleaning.repeated_keys to keep_first in pack.yaml'),
     place: { field: key },
   });
 }

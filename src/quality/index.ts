@@ -1,4 +1,5 @@
 export {
+  type CleaningResult,
   type ExpectationResult,
   type ExpectationStatus,
   openQualityLog,

@@ -1,6 +1,7 @@
 /**
  * What was found about the data, kept as lake tables: `quality.expectation_results` (one row a rule,
- * table and run) and `quality.quarantined_rows` (every row that was left out, as text).
+ * table and run), `quality.quarantined_rows` (every row that was left out, as text) and, where a pack cleans
+ * its features, `quality.cleaning_results` (one row a feature and run).
  */
 import type { Engine, TableName } from '../engine/index.ts';
 import type { Lake } from '../lake/index.ts';
@@ -19,12 +20,32 @@ export interface ExpectationResult {
   readonly description: string;
 }
 
+/** What cleaning found in the values of one feature, and did to them. */
+export interface CleaningResult {
+  /** The rows that the figures were fitted on, or those that were scored. */
+  readonly purpose: 'train' | 'score';
+  readonly modelSet: number;
+  readonly feature: string;
+  readonly columnType: string;
+  readonly rows: number;
+  readonly missing: number;
+  readonly impossible: number;
+  readonly unseen: number;
+  readonly outliers: number;
+  readonly replaced: number;
+  readonly capped: number;
+  /** What was done, in words. */
+  readonly done: string;
+}
+
+const CLEANING_TABLE = 'quality.cleaning_results';
 const RESULTS_TABLE = 'quality.expectation_results';
 const QUARANTINE_TABLE = 'quality.quarantined_rows';
 
 export interface QualityLog {
   readonly results: readonly ExpectationResult[];
   record(result: ExpectationResult): Promise<void>;
+  recordCleaning(result: CleaningResult): Promise<void>;
   /**
    * Keeps rows that are left out of `table`. `select` yields (source_file, line, text); line counts
    * from 1 with the header, and is NULL where rows of the source have no number.
@@ -50,7 +71,11 @@ export async function openQualityLog(parts: {
       status VARCHAR, failed_rows BIGINT, total_rows BIGINT, pass_rate DOUBLE, description VARCHAR);
     CREATE OR REPLACE TEMPORARY TABLE holdfast_quarantined_rows (
       run_id VARCHAR, quarantined_at TIMESTAMPTZ, table_name VARCHAR, reason VARCHAR,
-      source_file VARCHAR, line BIGINT, row_text VARCHAR)`);
+      source_file VARCHAR, line BIGINT, row_text VARCHAR);
+    CREATE OR REPLACE TEMPORARY TABLE holdfast_cleaning_results (
+      run_id VARCHAR, checked_at TIMESTAMPTZ, purpose VARCHAR, model_set BIGINT, feature VARCHAR,
+      column_type VARCHAR, total_rows BIGINT, missing_rows BIGINT, missing_share DOUBLE, impossible_rows BIGINT,
+      unseen_rows BIGINT, outlier_rows BIGINT, replaced_rows BIGINT, capped_rows BIGINT, done VARCHAR)`);
 
   const commit = async (table: TableName, buffer: string): Promise<void> => {
     const [counted] = await engine.rows(`SELECT count(*) AS n FROM ${buffer}`);
@@ -84,6 +109,24 @@ export async function openQualityLog(parts: {
         },
       );
     },
+    async recordCleaning({ purpose, modelSet, feature, columnType, done, ...counts }) {
+      await engine.execute(
+        `INSERT INTO holdfast_cleaning_results VALUES ($runId, CAST($checkedAt AS TIMESTAMPTZ), $purpose, $modelSet,
+           $feature, $columnType, $rows, $missing, $missingShare, $impossible, $unseen, $outliers, $replaced,
+           $capped, $done)`,
+        {
+          runId,
+          checkedAt,
+          purpose,
+          modelSet,
+          feature,
+          columnType,
+          done,
+          ...counts,
+          missingShare: counts.rows === 0 ? 0 : counts.missing / counts.rows,
+        },
+      );
+    },
     async quarantine(table, reason, select) {
       await engine.execute(
         `INSERT INTO holdfast_quarantined_rows
@@ -94,6 +137,7 @@ export async function openQualityLog(parts: {
     async flush() {
       await commit(RESULTS_TABLE, 'holdfast_quality_results');
       await commit(QUARANTINE_TABLE, 'holdfast_quarantined_rows');
+      await commit(CLEANING_TABLE, 'holdfast_cleaning_results');
     },
   };
 }

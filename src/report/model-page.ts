@@ -4,10 +4,12 @@ import { html } from './html.ts';
 import type { ModelReport } from './model-report.ts';
 import { renderPage } from './page.ts';
 import { backtestSection } from './sections/backtest.ts';
+import { cleaningSections } from './sections/cleaning.ts';
 import { calibrationSection, rankingSection } from './sections/curves.ts';
 import { dataSection, splitSection } from './sections/data.ts';
 import { driverSection } from './sections/drivers.ts';
 import { foldSection } from './sections/folds.ts';
+import { gateSections } from './sections/gates.ts';
 import { metricsSection, type MetricTitles } from './sections/metrics.ts';
 import { auditSection, cardSection, settingsSection } from './sections/provenance.ts';
 import { segmentSection } from './sections/segments.ts';
@@ -22,7 +24,9 @@ export function renderModelReport(report: ModelReport, titles: MetricTitles): st
     ${evaluatedAt.slice(0, 10)}.`,
     sections: [
       dataSection(report),
+      ...cleaningSections(report),
       splitSection(report),
+      ...gateSections(report, titles),
       metricsSection(report, titles),
       rankingSection(report),
       calibrationSection(report),

@@ -121,6 +121,20 @@ export interface ReportedProblem {
   readonly totalRows: number;
 }
 
+/** What cleaning found in the values of one feature, and did to them. */
+export interface ReportedCleaning {
+  readonly feature: string;
+  readonly columnType: string;
+  readonly rows: number;
+  readonly missing: number;
+  readonly impossible: number;
+  readonly unseen: number;
+  readonly outliers: number;
+  readonly replaced: number;
+  readonly capped: number;
+  readonly done: string;
+}
+
 export interface ReportedSplitCount {
   readonly horizon: number;
   /** Null for rows that are left out. */
@@ -145,6 +159,14 @@ export interface ModelReport {
   readonly evaluatedAt: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly problems: readonly ReportedProblem[];
+  /** Absent where the pack cleans nothing. */
+  readonly cleaning?: {
+    readonly trained: readonly ReportedCleaning[];
+    /** Rows that were scored last with the set; empty where none were. */
+    readonly scored: readonly ReportedCleaning[];
+  };
+  /** What the pack asks of the test rows; absent where it asks for nothing. */
+  readonly gates?: readonly { readonly metric: string; readonly atLeast: number }[];
   readonly splits: readonly ReportedSplitCount[];
   readonly horizons: readonly ReportedHorizon[];
   /** Null where none was made; `isCurrent` where it is of the present training set and pack. */

@@ -2,7 +2,15 @@ import { assignDeciles, riskScores } from '../domain/index.ts';
 import type { Engine, NumericTable } from '../engine/index.ts';
 import { groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
 import type { FeatureMatrix, Learner } from '../learner/index.ts';
-import { coherentProbabilities, type LoadedSet, matrixSelect, requireContract } from '../model/index.ts';
+import {
+  coherentProbabilities,
+  type LoadedSet,
+  matrixSelect,
+  requireContract,
+  requireFeatures,
+  toldColumns,
+  toldValues,
+} from '../model/index.ts';
 import type { Pack } from '../pack/index.ts';
 
 export interface ScoreParts {
@@ -36,6 +44,8 @@ export interface Scored {
   readonly rows: number;
   /** What the models saw of the rows. */
   readonly features: FeatureMatrix;
+  /** A column a feature: what may be told of the rows, NaN where a value is missing, whatever the models saw instead. */
+  readonly told: readonly Float64Array[];
   readonly horizons: readonly HorizonScores[];
   readonly extra: readonly Float64Array[];
 }
@@ -46,7 +56,9 @@ export async function score(parts: ScoreParts): Promise<Scored> {
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
   requireContract(set.set, pack);
-  const extra = parts.extra ?? [];
+  await requireFeatures(engine, first.encoding, parts.table);
+  const told = toldColumns(engine, first.encoding);
+  const extra = [...(parts.extra ?? []), ...told];
   const task = (parts.progress ?? silentProgress).start('score', {
     total: set.models.length,
     unit: 'models',
@@ -57,6 +69,8 @@ export async function score(parts: ScoreParts): Promise<Scored> {
     matrixSelect(engine, first.encoding, { table: parts.table, extra, where: 'true', orderBy }),
   );
   const features = { rows: loaded.rows, columns: width, data: loaded.data.subarray(0, loaded.rows * width) };
+  const columns = extra.map((_, index) => columnOf(loaded, width + index));
+  const given = extra.length - told.length;
   const rawScores: Float64Array[] = [];
   for (const [index, stored] of set.models.entries()) {
     await using model = await (await learner(stored.learner.name)).load(stored.modelText);
@@ -71,7 +85,8 @@ export async function score(parts: ScoreParts): Promise<Scored> {
   return {
     rows: loaded.rows,
     features,
-    extra: extra.map((_, index) => columnOf(loaded, width + index)),
+    told: toldValues(first.encoding, features, columns.slice(given)),
+    extra: columns.slice(0, given),
     horizons: set.models.map(({ horizonDays, statistics }, index) => {
       const raw = rawScores[index] as Float64Array;
       const calibrated = probabilities[index] as Float64Array;

@@ -30,6 +30,7 @@ import { countMovedRows, refuseMovedRows } from './moved-rows.ts';
 import { writeDocument } from './report-document.ts';
 import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
 import { observedToOf } from './observed-to.ts';
+import { segmentReader, toldSegments, type ToldSegments } from './segment-values.ts';
 import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -131,12 +132,13 @@ async function evaluateModels(
   encoding: FeatureEncoding,
   options: EvaluateOptions,
 ): Promise<Omit<HorizonEvaluation, 'testRowsTrainedOn'>[]> {
-  const matrix = await loadRows(context, encoding);
+  const segments = toldSegments(context.engine, encoding, context.pack.file.evaluation.segments);
+  const matrix = await loadRows(context, encoding, segments);
   const scored = await scoreSet(context, set, matrix);
   const task = context.progress.start('evaluate', { total: set.models.length, unit: 'horizons' });
   const horizons: Omit<HorizonEvaluation, 'testRowsTrainedOn'>[] = [];
   for (const [index, model] of set.models.entries()) {
-    horizons.push(evaluateModel(context, { scored, index, model }, options));
+    horizons.push(evaluateModel(context, { scored, index, model, segments }, options));
     task.update(index + 1);
     // Progress is drawn and an interruption heard between horizons: the work itself does not yield.
     await new Promise(setImmediate);
@@ -155,6 +157,7 @@ export const evaluationFile = ({ folders }: Context, set: number): string =>
 async function loadRows(
   { engine, pack, progress }: Context,
   encoding: FeatureEncoding,
+  segments: ToldSegments,
 ): Promise<TrainingMatrix> {
   const { rule } = pack.file.evaluation;
   const task = progress.start('read the training set');
@@ -164,7 +167,10 @@ async function loadRows(
     TRAINING_TABLE,
     pack.file.entity.key,
     pack.file.horizons.map((days) => ({ days, label: labelColumn(days), split: splitColumn(days) })),
-    rule === undefined ? [] : [`coalesce(CAST(${rule.score} AS DOUBLE), 0.0)`],
+    [
+      ...(rule === undefined ? [] : [`coalesce(CAST(${rule.score} AS DOUBLE), 0.0)`]),
+      ...segments.expressions,
+    ],
   ).catch((cause: unknown) => {
     if (rule === undefined || !(cause instanceof HoldfastError) || cause.code !== 'HF401') throw cause;
     throw new HoldfastError('HF105', {
@@ -198,11 +204,12 @@ interface ModelOfSet {
   readonly scored: ScoredSet;
   readonly index: number;
   readonly model: StoredModel;
+  readonly segments: ToldSegments;
 }
 
 function evaluateModel(
   { pack, config }: Context,
-  { scored, index, model }: ModelOfSet,
+  { scored, index, model, segments }: ModelOfSet,
   { resamples = 1000 }: EvaluateOptions,
 ): Omit<HorizonEvaluation, 'testRowsTrainedOn'> {
   const { evaluation } = pack.file;
@@ -227,7 +234,7 @@ function evaluateModel(
     positiveWeight: Number(model.settings.parameters['scale_pos_weight'] ?? 1),
     segments: evaluation.segments.map((segment) => ({
       segment,
-      valueOf: segmentReader(scored.matrix, model.encoding, segment, rows.matrixRows),
+      valueOf: segmentReader(scored.matrix, model.encoding, segments, segment, rows.matrixRows),
     })),
     monthOf: (position) =>
       monthOf(formatDate(scored.matrix.days[rows.matrixRows[position] as number] as number)),
@@ -287,19 +294,4 @@ function baselinesOf(
     });
   }
   return baselines;
-}
-
-/** The value of a feature as it is shown: a category, a number, or that it is missing. */
-function segmentReader(
-  { features }: TrainingMatrix,
-  encoding: FeatureEncoding,
-  segment: string,
-  matrixRows: Uint32Array,
-): (position: number) => string {
-  const index = encoding.features.findIndex(({ name }) => name === segment);
-  const categories = encoding.features[index]?.categories ?? [];
-  return (position) => {
-    const value = features.data[index * features.rows + (matrixRows[position] as number)] as number;
-    return Number.isNaN(value) ? 'missing' : (categories[value] ?? String(value));
-  };
 }

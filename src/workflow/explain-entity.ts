@@ -214,7 +214,7 @@ function chances(set: LoadedSet, { horizons }: Scored): HorizonChance[] {
 async function explainRow(
   { pack, openExplainer }: Context,
   model: StoredModel,
-  { features, horizons }: Scored,
+  { features, told, horizons }: Scored,
   row: Row,
 ): Promise<ExplainedHorizon> {
   await using explainer = await openExplainer(model.modelText);
@@ -227,14 +227,21 @@ async function explainRow(
     unit: pack.features[name]?.unit ?? null,
     value: row[name] ?? null,
   });
-  const reasons = reasonMaker(pack, model.encoding)(contributions, features.data);
+  const valuesTold = told.map((column) => column[0] as number);
+  const reasons = reasonMaker(pack, model.encoding)(contributions, valuesTold);
   return {
     days,
     reasons: reasons.map((reason) => ({ ...reason, ...described(reason.feature) })),
     contributions: model.encoding.features
-      .map(({ name }, index) => ({
+      .map(({ name, outlierOf }, index) => ({
         feature: name,
-        ...described(name),
+        ...(outlierOf === undefined
+          ? described(name)
+          : {
+              label: `${described(outlierOf).label}: outlier`,
+              unit: null,
+              value: features.data[index] ?? null,
+            }),
         contribution: contributions[index] as number,
       }))
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
@@ -246,7 +253,7 @@ async function explainRow(
 async function secondOpinion(
   context: Context,
   { encoding, statistics, modelText, learner: { name } }: StoredModel,
-  { features }: Scored,
+  { features, told }: Scored,
 ): Promise<LimeExplanation> {
   const learner = await context.learner(name);
   await using loaded = await learner.load(modelText);
@@ -254,6 +261,7 @@ async function secondOpinion(
     encoding,
     statistics,
     values: Float64Array.from(features.data),
+    told: Float64Array.from(told, (column) => column[0] as number),
     predictRaw: (matrix) => loaded.predictRaw(matrix),
     seed: context.pack.file.learner.seed,
   });

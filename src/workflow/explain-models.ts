@@ -5,7 +5,7 @@ import {
   type JudgedHypothesis,
   judgeHypotheses,
 } from '../explain/index.ts';
-import { matrixSelect, requireContract, type StoredModel } from '../model/index.ts';
+import { matrixSelect, requireContract, type StoredModel, toldColumns, toldValues } from '../model/index.ts';
 import { LABELS_TABLE, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import type { Context } from './context.ts';
 import { setInUse } from './set-in-use.ts';
@@ -85,9 +85,11 @@ async function explainModel(
   // The hash stands for a random order that is the same everywhere.
   const drawn = `md5(CAST(${key} AS STRING) || '|' || CAST(observation_date AS STRING) || '|${String(seed)}')`;
   const width = model.encoding.features.length;
+  const extra = toldColumns(engine, model.encoding);
   const loaded = await engine.numeric(
     matrixSelect(engine, model.encoding, {
       table: `(SELECT *, ${drawn} AS holdfast_draw FROM (${sources[rowsFrom]}) AS rows ORDER BY holdfast_draw LIMIT ${String(sample)})`,
+      extra,
       where: 'true',
       orderBy: 'rows.holdfast_draw',
     }),
@@ -97,7 +99,14 @@ async function explainModel(
     modelText: model.modelText,
     encoding: model.encoding,
     features: pack.features,
-    matrix: { rows: loaded.rows, columns: width, data: loaded.data },
+    matrix: { rows: loaded.rows, columns: width, data: loaded.data.subarray(0, loaded.rows * width) },
+    told: toldValues(
+      model.encoding,
+      loaded,
+      extra.map((_, index) =>
+        loaded.data.subarray((width + index) * loaded.rows, (width + index + 1) * loaded.rows),
+      ),
+    ),
     openExplainer,
   });
   return { ...explanation, rowsFrom, rowsAvailable };

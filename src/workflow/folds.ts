@@ -86,21 +86,11 @@ export async function loadPastRows(context: Context): Promise<PastRows> {
   const { engine, lake, pack, progress } = context;
   // A leak makes models of the past look as good as those of today.
   await refuseLeaks(context);
-  const { horizons, entity, value } = pack.file;
+  const { horizons, entity } = pack.file;
   const attached = await lake.attach([TRAINING_TABLE]);
   const rows = historySelect(TRAINING_TABLE, engine.identifier(entity.key), horizons);
-  await engine.execute(`CREATE OR REPLACE TEMPORARY VIEW ${HISTORY_VIEW} AS ${rows}`);
-  const encoding = await fitEncoding(engine, pack, HISTORY_VIEW, 'true');
   const task = progress.start('read the history');
-  const matrix = await loadTrainingMatrix(
-    engine,
-    encoding,
-    HISTORY_VIEW,
-    entity.key,
-    horizons.map((days) => ({ days, label: labelColumn(days), split: halfColumn(days) })),
-    [remainingValueExpression(engine, value)],
-  );
-  await engine.execute(`DROP VIEW ${HISTORY_VIEW}`);
+  const { matrix, encoding } = await readHistory(context, rows, 'true');
   task.done(`${groupDigits(matrix.features.rows)} rows`);
   const { days, entities } = matrix;
   const halves = matrix.horizons[0]?.splits ?? new Uint8Array();
@@ -118,6 +108,42 @@ export async function loadPastRows(context: Context): Promise<PastRows> {
     values: matrix.extra[0] ?? new Float64Array(days.length),
     trainingSetVersion: attached[TRAINING_TABLE]?.version ?? 0,
   };
+}
+
+/** The rows of the history, encoded by what was fitted on those that `where` selects. */
+async function readHistory(
+  { engine, pack }: Context,
+  rows: string,
+  where: string,
+): Promise<Pick<PastRows, 'matrix' | 'encoding'>> {
+  const { horizons, entity, value } = pack.file;
+  await engine.execute(`CREATE OR REPLACE TEMPORARY VIEW ${HISTORY_VIEW} AS ${rows}`);
+  const encoding = await fitEncoding(engine, pack, HISTORY_VIEW, where);
+  const matrix = await loadTrainingMatrix(
+    engine,
+    encoding,
+    HISTORY_VIEW,
+    entity.key,
+    horizons.map((days) => ({ days, label: labelColumn(days), split: halfColumn(days) })),
+    [remainingValueExpression(engine, value)],
+  );
+  await engine.execute(`DROP VIEW ${HISTORY_VIEW}`);
+  return { matrix, encoding };
+}
+
+/**
+ * The rows as the models of a fold may see them. Category codes say nothing of the future, but a median does: what
+ * cleaning goes by is fitted anew on the days that the fold trains on.
+ */
+async function rowsOfFold(context: Context, past: PastRows, { horizons }: Fold): Promise<PastRows> {
+  const { engine, pack } = context;
+  const last = horizons
+    .flatMap((plan) => ('reason' in plan ? [] : [plan.trainTo]))
+    .sort()
+    .at(-1);
+  if (pack.file.cleaning === undefined || last === undefined) return past;
+  const rows = historySelect(TRAINING_TABLE, engine.identifier(pack.file.entity.key), pack.file.horizons);
+  return { ...past, ...(await readHistory(context, rows, `observation_date <= CAST('${last}' AS DATE)`)) };
 }
 
 /**
@@ -157,10 +183,11 @@ function validationMonths({ file }: Pack): number {
 
 async function scoreFold(
   context: Context,
-  { matrix, encoding }: PastRows,
+  past: PastRows,
   fold: Fold,
   progress: Progress,
 ): Promise<FoldScores[]> {
+  const { matrix, encoding } = await rowsOfFold(context, past, fold);
   const { pack, config, signal } = context;
   const trainable = fold.horizons.flatMap((plan, index) => {
     const horizon = matrix.horizons[index];

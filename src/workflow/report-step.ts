@@ -17,6 +17,7 @@ import { evaluateStep, evaluationFile, type SetEvaluation } from './evaluate-ste
 import { explainModelSet } from './explain-models.ts';
 import { writeReportFile } from '../store/index.ts';
 import { readDocument, writeDocument } from './report-document.ts';
+import { reportedCleaning } from './reported-cleaning.ts';
 import { setInUse } from './set-in-use.ts';
 import type { StepOutcome } from './steps.ts';
 
@@ -34,7 +35,8 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
   const evaluation = await evaluationOf(context, set);
-  const { card } = pack.file;
+  const { card, gates } = pack.file;
+  const cleaning = await reportedCleaning(context, set.set.id);
   const report: ModelReport = {
     pack: { name: pack.file.name, description: pack.file.description, hash: pack.hash },
     entity: pack.file.entity.name,
@@ -53,6 +55,10 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
       ),
     },
     problems: await problemsOf(context),
+    ...(cleaning === undefined ? {} : { cleaning }),
+    ...(gates.length === 0
+      ? {}
+      : { gates: gates.map(({ metric, at_least }) => ({ metric, atLeast: at_least })) }),
     splits: await splitsOf(context),
     horizons: evaluation.horizons,
     backtest: await backtestOf(context),

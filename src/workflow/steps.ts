@@ -24,6 +24,7 @@ import {
   type SplitCount,
 } from '../prepare/index.ts';
 import { score, type Scored } from '../score/index.ts';
+import { logCleaning } from './cleaning-log.ts';
 import type { Context } from './context.ts';
 import { setInUse } from './set-in-use.ts';
 
@@ -148,6 +149,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
     settingsHash: hashOf({ tiers: pack.file.tiers, value: pack.file.value, playbook: pack.playbook }),
   };
   let action: ScoreResult['action'] = 'unchanged';
+  let cleaned: string | undefined;
   if (!(await scoresAreCurrent(parts))) {
     const scored = await score({
       engine,
@@ -163,12 +165,20 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
     const reasons = await reasonsOf(context, set, scored, decision);
     await writeScores(parts, 'rows_to_score', { horizons: scored.horizons, values, reasons }, decision);
     action = 'written';
+    const [first] = set.models;
+    if (first !== undefined)
+      cleaned = await logCleaning(context, first.encoding, {
+        purpose: 'score',
+        modelSet: set.set.id,
+        table: 'rows_to_score',
+        where: 'true',
+      });
   }
   const snapshots = await lake.attach([SCORES_TABLE]);
   const tiers = await tierCounts(context, scoreDate);
   const rows = tiers.reduce((sum, tier) => sum + tier.rows, 0);
   return {
-    summary: `${action === 'written' ? 'scored' : 'scores unchanged for'} ${groupDigits(rows)} at ${scoreDate} with model set ${String(set.set.id)}: ${tiers.map(({ tier, rows: n }) => `${tier} ${groupDigits(n)}`).join(', ')}; ${groupDigits(Number(left?.['n'] ?? 0))} not at risk any more`,
+    summary: `${action === 'written' ? 'scored' : 'scores unchanged for'} ${groupDigits(rows)} at ${scoreDate} with model set ${String(set.set.id)}: ${tiers.map(({ tier, rows: n }) => `${tier} ${groupDigits(n)}`).join(', ')}; ${groupDigits(Number(left?.['n'] ?? 0))} not at risk any more${cleaned === undefined ? '' : `; ${cleaned}`}`,
     result: {
       scoreDate,
       rows,
@@ -205,6 +215,7 @@ function reasonsOf(
     pack,
     encoding: first.encoding,
     features: scored.features,
+    told: scored.told,
     contacted,
     openExplainer,
     progress,

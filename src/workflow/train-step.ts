@@ -12,6 +12,7 @@ import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { loadTrainingMatrix, train } from '../train/index.ts';
 import { VERSION } from '../kernel/index.ts';
 import { refuseLeaks } from './audit-step.ts';
+import { logCleaning } from './cleaning-log.ts';
 import type { Context } from './context.ts';
 import { observedToOf } from './observed-to.ts';
 import { decisionsOf, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
@@ -110,6 +111,12 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     stored.push(await storeModel(folders.models, content, provenanceOf(context)));
   }
   const set = await storeSet(folders.models, stored, pack.hash);
+  const cleaned = await logCleaning(context, encoding, {
+    purpose: 'train',
+    modelSet: set.id,
+    table: TRAINING_TABLE,
+    where: trainingRows,
+  });
   const models = trained.horizons.map((horizon, index) => ({
     name: stored[index]?.name ?? '',
     version: stored[index]?.version ?? 0,
@@ -119,7 +126,7 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     metrics: metrics[index] ?? { validation: { reason: 'not evaluated' }, test: { reason: 'not evaluated' } },
   }));
   return {
-    summary: `trained model set ${String(set.id)}: ${models.map(describe).join('; ')}`,
+    summary: `trained model set ${String(set.id)}: ${[...models.map(describe), ...(cleaned === undefined ? [] : [cleaned])].join('; ')}`,
     result: { set, models },
   };
 }

@@ -221,5 +221,34 @@ function qualityTables(): DescribedTable[] {
         column('row_text', 'string', ''),
       ],
     },
+    {
+      name: 'quality.cleaning_results',
+      grain: 'one row a run, purpose and feature, where the pack has `cleaning`',
+      keys: [],
+      partitionBy: [],
+      description:
+        'What cleaning found in the rows that models were trained on or that were scored, and did to them.',
+      columns: [
+        run,
+        column('checked_at', 'timestamp', ''),
+        column(
+          'purpose',
+          'string',
+          'train: the figures were fitted on these rows; score: they were applied to them',
+        ),
+        column('model_set', 'long', ''),
+        column('feature', 'string', ''),
+        column('column_type', 'string', 'type in the feature table'),
+        column('total_rows', 'long', ''),
+        column('missing_rows', 'long', 'values that were not there'),
+        column('missing_share', 'double', ''),
+        column('impossible_rows', 'long', 'numbers outside the range of features.yaml, taken for missing'),
+        column('unseen_rows', 'long', 'categories that the training rows do not have, taken for missing'),
+        column('outlier_rows', 'long', 'numbers beyond the fitted bounds'),
+        column('replaced_rows', 'long', 'values that the fitted one stands for'),
+        column('capped_rows', 'long', 'outliers that were moved to their bound'),
+        column('done', 'string', 'what is done, with the fitted figures, in words'),
+      ],
+    },
   ];
 }

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, version as duckDbVersion } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResultReader,
+  version as duckDbVersion,
+} from '@duckdb/node-api';
 import { HoldfastError } from '../../kernel/index.ts';
 import type {
   Column,
@@ -10,6 +15,7 @@ import type {
   Engine,
   NumericTable,
   Parameters,
+  PreparedStatement,
   ReadFile,
   References,
   Row,
@@ -19,6 +25,7 @@ import type {
 } from '../engine.ts';
 import { textOf } from '../value-text.ts';
 import type { KnownColumns, Lineage } from '../lineage.ts';
+import { collectAcrossRows } from './across-rows.ts';
 import { damagedFile } from './damaged-file.ts';
 import { lineageOf } from './lineage.ts';
 import { appendNumeric, appendTexts, readNumeric } from './numeric.ts';
@@ -81,12 +88,24 @@ class DuckDbEngine implements Engine {
   }
 
   async rows(sql: string, parameters?: Parameters): Promise<Row[]> {
-    return this.#guard(sql, async () => {
-      const reader = await this.#connection.runAndReadAll(sql, bound(parameters));
-      return reader
-        .getRowObjects()
-        .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, toValue(value)])));
-    });
+    return this.#guard(sql, async () =>
+      plainRows(await this.#connection.runAndReadAll(sql, bound(parameters))),
+    );
+  }
+
+  async prepare(sql: string): Promise<PreparedStatement> {
+    const prepared = await this.#guard(sql, () => this.#connection.prepare(sql));
+    return {
+      rows: (parameters) =>
+        this.#guard(sql, async () => {
+          if (parameters !== undefined) prepared.bind({ ...parameters });
+          return plainRows(await prepared.runAndReadAll());
+        }),
+      [Symbol.asyncDispose]: async () => {
+        prepared.destroySync();
+        return Promise.resolve();
+      },
+    };
   }
 
   async numeric(sql: string, parameters?: Parameters): Promise<NumericTable> {
@@ -130,13 +149,21 @@ class DuckDbEngine implements Engine {
   }
 
   async lineage(sql: string, known: KnownColumns): Promise<Lineage> {
+    return lineageOf(await this.#statements(sql), known, await this.#functionFacts());
+  }
+
+  async acrossRows(sql: string): Promise<readonly string[]> {
+    return collectAcrossRows(await this.#statements(sql), await this.#functionFacts());
+  }
+
+  async #functionFacts(): Promise<FunctionFacts> {
     this.#functions ??= functionFacts(
       (await this.rows(FUNCTIONS_QUERY)).map((row) => ({
         name: textOf(row['name']),
         isAggregate: row['is_aggregate'] === true,
       })),
     );
-    return lineageOf(await this.#statements(sql), known, this.#functions);
+    return this.#functions;
   }
 
   /** The statements of a SELECT as syntax trees. */
@@ -313,6 +340,11 @@ function exactPath(file: string): string {
     });
   return file;
 }
+
+const plainRows = (reader: DuckDBResultReader): Row[] =>
+  reader
+    .getRowObjects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, toValue(value)])));
 
 const bound = (
   parameters: Parameters | undefined,
