@@ -41,8 +41,9 @@ export async function readDocument<T>(
   return found === REPORT_SCHEMAS[schema] ? (camelKeys(content, isMetricName()) as Partial<T>) : undefined;
 }
 
-/** Metrics keep their names, and so does all that a summary of folds is by. */
+/** Metrics keep their names where they stand by these, and so does all that a summary of folds is by. */
 function isMetricName(): (key: string, parent: string) => boolean {
   const metrics = new Set(metricList().map(({ name }) => name));
-  return (key, parent) => metrics.has(key) || parent === 'summary';
+  const isByMetric = (parent: string): boolean => parent === 'metrics' || parent === 'model_minus_baseline';
+  return (key, parent) => parent === 'summary' || (isByMetric(parent) && metrics.has(key));
 }

@@ -331,7 +331,7 @@ test('an audit of rows of one class says that each feature alone could not be ju
   const [notice] = data.notices;
   await landGym(workspace, {
     ...data,
-    notices: [{ ...notice, given_on: '2024-06-29', ended_on: null, refund: null } as InlineRow],
+    notices: [{ ...notice, given_on: '2024-06-29', ended_on: null, refund: null }],
   });
   await workspace.run({ to: 'build' });
   const { summary, result } = await workspace.withContext((context) => auditStep(context, { reuse: false }));

@@ -16,6 +16,8 @@ let deliveries: Deliveries;
 let workspace: TestWorkspace;
 let evaluation: SetEvaluation;
 let page: string;
+/** As they came back from the file of the evaluation. */
+let reported: unknown;
 
 beforeAll(async () => {
   deliveries = await makeDeliveries({
@@ -30,7 +32,9 @@ beforeAll(async () => {
   await workspace.run({ to: 'train' });
   await workspace.withContext(async (context) => {
     evaluation = (await evaluateStep(context, { resamples: 100 })).result.evaluation;
-    page = (await reportStep(context)).result.page;
+    const { result } = await reportStep(context);
+    page = result.page;
+    reported = result.report.horizons;
   });
 });
 afterAll(async () => {
@@ -232,6 +236,7 @@ describe('a report', () => {
       schema: string;
       horizons: unknown;
     };
+    expect(reported).toEqual(JSON.parse(JSON.stringify(evaluation.horizons)));
     expect(document.schema).toBe('holdfast.report/2');
     expect(document.horizons).toEqual(JSON.parse(JSON.stringify(snakeKeys(evaluation.horizons))));
   });
