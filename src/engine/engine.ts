@@ -99,6 +99,11 @@ export interface Engine extends AsyncDisposable {
   readonly name: 'duckdb' | 'spark';
   readonly version: string;
   readonly capabilities: EngineCapabilities;
+  /**
+   * Another session on the same database, to run statements at the same time: it sees the tables of this one,
+   * but has variables, a schema in use and temporary tables of its own. The caller disposes it first.
+   */
+  session(): Promise<Engine>;
   /** Runs one or several statements; bound parameters only with a single statement. */
   execute(sql: string, parameters?: Parameters): Promise<void>;
   /** Runs a query with a small result. Throws HF401 with the engine's message. */

@@ -66,6 +66,34 @@ test('a file with @each runs once per row, together with its followers', async (
   ]);
 });
 
+test('turns of @each_apart have tables of their own, and their files come in the order of the turns', async () => {
+  await write('10-base.sql', 'CREATE TABLE base AS SELECT n FROM range(1000) AS numbers(n)');
+  await write(
+    '20-turn.sql',
+    "-- @each_apart SELECT n AS turn, 'x' || n AS label FROM range(9) AS turns(n) ORDER BY n\n-- @with 30-file.sql\nCREATE OR REPLACE TEMPORARY TABLE mine AS SELECT n FROM base WHERE n % 10 = getvariable('turn')",
+  );
+  await write('30-file.sql', '-- @writes part-{label}.csv\nSELECT count(*) AS n, min(n) AS least FROM mine');
+  const { files } = await generate(options());
+  expect(files.map((file) => file.path)).toEqual(
+    Array.from({ length: 9 }, (_, turn) => `part-x${String(turn)}.csv`),
+  );
+  for (let turn = 0; turn < 9; turn++)
+    expect(await readFile(path.join(folder, "it's out", `part-x${String(turn)}.csv`), 'utf8')).toBe(
+      `n,least\n100,${String(turn)}\n`,
+    );
+});
+
+test('the error of one of the turns of @each_apart is the error of the generation', async () => {
+  await write(
+    '20-turn.sql',
+    "-- @each_apart SELECT n AS turn FROM range(4) AS turns(n) ORDER BY n\nCREATE TEMPORARY TABLE mine AS SELECT CAST(CASE WHEN getvariable('turn') = 2 THEN 'no number' ELSE '1' END AS INTEGER) AS n",
+  );
+  await expect(generate(options())).rejects.toMatchObject({ code: 'HF401' });
+  expect(
+    await engine.rows("SELECT schema_name FROM duckdb_schemas() WHERE schema_name = 'generator'"),
+  ).toEqual([]);
+});
+
 test('the engine is left as it was found', async () => {
   await write('10-base.sql', 'CREATE TABLE base AS SELECT 1 AS n');
   const state = (): Promise<unknown> =>

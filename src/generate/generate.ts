@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Engine, textOf, type Value } from '../engine/index.ts';
+import { type Engine, type Row, textOf, type Value } from '../engine/index.ts';
 import { groupDigits, HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
 import { type GeneratorFacts, type GeneratorStep, readFacts, readSteps } from './steps.ts';
 
@@ -56,10 +56,16 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   await mkdir(options.outDir, { recursive: true });
   const restore = await prepareEngine(engine);
   try {
-    await defineFacts(engine, facts);
+    await defineTables(engine, facts);
     const { customers, seed, from, to } = options;
-    await setVariables(engine, { customers, seed, from, to });
-    return { files: await runSteps(engine, steps, options) };
+    const run: GeneratorRun = {
+      steps,
+      outDir: options.outDir,
+      variables: { ...facts.constants, customers, seed, from, to },
+      progress: options.progress ?? silentProgress,
+    };
+    await setVariables(engine, run.variables);
+    return { files: await runSteps(engine, run) };
   } finally {
     await restore();
   }
@@ -109,8 +115,7 @@ async function prepareEngine(engine: Engine): Promise<() => Promise<void>> {
     );
 }
 
-async function defineFacts(engine: Engine, facts: GeneratorFacts): Promise<void> {
-  await setVariables(engine, facts.constants);
+async function defineTables(engine: Engine, facts: GeneratorFacts): Promise<void> {
   for (const [name, { columns, rows }] of Object.entries(facts.tables)) {
     const values = rows.map((row) => `(${row.map((value) => literalOf(engine, value)).join(', ')})`);
     const names = columns.map((column) => engine.identifier(column)).join(', ');
@@ -134,36 +139,84 @@ function literalOf(engine: Engine, value: Value): string {
   return engine.literal(textOf(value));
 }
 
-async function runSteps(
-  engine: Engine,
-  steps: readonly GeneratorStep[],
-  options: GenerateOptions,
-): Promise<GeneratedFile[]> {
-  const progress = options.progress ?? silentProgress;
+/** What all steps of one generation share. */
+interface GeneratorRun {
+  readonly steps: readonly GeneratorStep[];
+  readonly outDir: string;
+  /** Constants of the facts and the options: variables of every session. */
+  readonly variables: Readonly<Record<string, Value>>;
+  readonly progress: Progress;
+}
+
+async function runSteps(engine: Engine, run: GeneratorRun): Promise<GeneratedFile[]> {
+  const { steps } = run;
   const files: GeneratedFile[] = [];
   const following = new Set(steps.flatMap((step) => step.followers));
   for (const step of steps) {
     if (following.has(step.name)) continue;
-    const run = [step, ...step.followers.map((name) => followerOf(steps, step, name))];
+    const parts = [step, ...step.followers.map((name) => followerOf(steps, step, name))];
     const turns = step.each === undefined ? [{}] : await engine.rows(step.each);
-    const task = progress.start(step.name.replace(/^\d+-|\.sql$/g, ''), {
+    const task = run.progress.start(step.name.replace(/^\d+-|\.sql$/g, ''), {
       total: turns.length,
       unit: 'turns',
     });
-    let rows = 0;
-    for (const [index, turn] of turns.entries()) {
-      await setVariables(engine, turn);
-      for (const part of run) {
-        const file = await runStep(engine, part, turn, options.outDir);
-        if (file === undefined) continue;
-        files.push(file);
-        rows += file.rows;
-      }
-      task.update(index + 1);
-    }
+    let done = 0;
+    const runTurn = async (session: Engine, turn: Row): Promise<GeneratedFile[]> => {
+      await setVariables(session, turn);
+      const written: GeneratedFile[] = [];
+      for (const part of parts) written.push(...(await runStep(session, part, turn, run.outDir)));
+      task.update(++done);
+      return written;
+    };
+    const written = step.apart
+      ? await runApart(engine, run, turns, runTurn)
+      : await runInTurn(engine, turns, runTurn);
+    files.push(...written);
+    const rows = written.reduce((sum, file) => sum + file.rows, 0);
     task.done(rows > 0 ? `${groupDigits(rows)} rows` : undefined);
   }
   return files;
+}
+
+type RunTurn = (session: Engine, turn: Row) => Promise<GeneratedFile[]>;
+
+async function runInTurn(engine: Engine, turns: readonly Row[], runTurn: RunTurn): Promise<GeneratedFile[]> {
+  const files: GeneratedFile[] = [];
+  for (const turn of turns) files.push(...(await runTurn(engine, turn)));
+  return files;
+}
+
+/**
+ * A file that one thread writes goes straight to disk; several threads that keep the order hold every row group
+ * back first, which costs half as much again. So each turn has one thread, and as many turns run as there were
+ * threads: the setting counts the threads beside those that run statements.
+ */
+async function runApart(
+  engine: Engine,
+  { variables }: GeneratorRun,
+  turns: readonly Row[],
+  runTurn: RunTurn,
+): Promise<GeneratedFile[]> {
+  const [setting] = await engine.rows("SELECT current_setting('threads')::INTEGER AS threads");
+  const threads = Number(setting?.['threads'] ?? 1);
+  await engine.execute('SET threads = 1');
+  const written: GeneratedFile[][] = [];
+  const waiting = turns.entries();
+  try {
+    const lanes = Array.from({ length: Math.min(threads, turns.length) }, async () => {
+      await using session = await engine.session();
+      await session.execute('USE generator');
+      await setVariables(session, variables);
+      for (const [index, turn] of waiting) written[index] = await runTurn(session, turn);
+    });
+    // All lanes have ended before the tables they read are dropped.
+    const ended = await Promise.allSettled(lanes);
+    const failed = ended.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason as Error;
+  } finally {
+    await engine.execute(`SET threads = ${String(threads)}`);
+  }
+  return written.flat();
 }
 
 function followerOf(steps: readonly GeneratorStep[], step: GeneratorStep, name: string): GeneratorStep {
@@ -180,17 +233,17 @@ function followerOf(steps: readonly GeneratorStep[], step: GeneratorStep, name: 
 async function runStep(
   engine: Engine,
   step: GeneratorStep,
-  turn: Readonly<Record<string, Value>>,
+  turn: Row,
   outDir: string,
-): Promise<GeneratedFile | undefined> {
+): Promise<GeneratedFile[]> {
   if (step.writes === undefined) {
     await engine.execute(step.sql);
-    return undefined;
+    return [];
   }
   const relative = step.writes.replaceAll(/\{(\w+)\}/g, (_, name: string) => textOf(turn[name]));
   const target = path.join(outDir, relative);
   await mkdir(path.dirname(target), { recursive: true });
   const format = relative.endsWith('.csv') ? 'FORMAT csv, HEADER true' : PARQUET;
   const [written] = await engine.rows(`COPY (${step.sql}\n) TO ${engine.literal(target)} (${format})`);
-  return { path: relative, rows: Number(written?.['Count'] ?? 0), bytes: (await stat(target)).size };
+  return [{ path: relative, rows: Number(written?.['Count'] ?? 0), bytes: (await stat(target)).size }];
 }

@@ -12,6 +12,11 @@ export interface GeneratorStep {
   readonly sql: string;
   /** `@each <query>`: the file runs once per row of the query, whose columns become variables. */
   readonly each: string | undefined;
+  /**
+   * `@each_apart <query>`: as `@each`, but the turns run at the same time, each on one thread in a session of its
+   * own; what they make must be temporary tables.
+   */
+  readonly apart: boolean;
   /** `@with <file>`: that file runs right after this one, within the same `@each`. */
   readonly followers: readonly string[];
   /** `@writes <path>`: the file is one SELECT and its rows become this file; `{name}` is a variable. */
@@ -55,11 +60,13 @@ function readStep(name: string, file: string, sql: string): GeneratorStep {
     name: match[1] ?? '',
     value: (match[2] ?? '').trim(),
   }));
-  const unknown = directives.find((directive) => !['each', 'with', 'writes'].includes(directive.name));
+  const unknown = directives.find(
+    (directive) => !['each', 'each_apart', 'with', 'writes'].includes(directive.name),
+  );
   if (unknown !== undefined)
     throw new HoldfastError('HF402', {
       message: `@${unknown.name} is no directive of a generator`,
-      hint: 'use @each, @with or @writes',
+      hint: 'use @each, @each_apart, @with or @writes',
       place: { file },
     });
   const valueOf = (key: string): string | undefined => directives.find((entry) => entry.name === key)?.value;
@@ -67,7 +74,8 @@ function readStep(name: string, file: string, sql: string): GeneratorStep {
     name,
     file,
     sql,
-    each: valueOf('each'),
+    each: valueOf('each') ?? valueOf('each_apart'),
+    apart: valueOf('each_apart') !== undefined,
     followers: directives.filter((entry) => entry.name === 'with').map((entry) => entry.value),
     writes: valueOf('writes'),
   };

@@ -1,10 +1,10 @@
 -- Makes: traffic, anew for each month. One row per customer with a line in use: the level of their use, how it
 -- sags while a plan to leave ripens, and the share of days that are recorded (of 4,096). Recording begins in
 -- the month after the first snapshot. Ordered as the delivery is.
--- @each SELECT month, strftime(snapshot_date, '%Y-%m') AS label FROM month WHERE month >= 1 ORDER BY month
+-- @each_apart SELECT month, strftime(snapshot_date, '%Y-%m') AS label FROM month WHERE month >= 1 ORDER BY month
 -- @with 81-usage.sql
 
-CREATE OR REPLACE TABLE traffic AS
+CREATE OR REPLACE TEMPORARY TABLE traffic AS
 WITH active AS (
   SELECT d.place, d.unique_customer_identifier, d.recorded_factor,
          l.day, l.person, l.month, l.plan_day, l.plan_from,

@@ -62,10 +62,17 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
     settings['temp_directory'] = options.temporaryFolder;
   }
   const instance = await DuckDBInstance.create(':memory:', settings);
+  const connection = await connect(instance);
+  await connection.run(readFileSync(FUNCTIONS, 'utf8'));
+  return new DuckDbEngine(instance, connection, () => {
+    instance.closeSync();
+  });
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);
-  await connection.run(readFileSync(FUNCTIONS, 'utf8'));
-  return new DuckDbEngine(instance, connection);
+  return connection;
 }
 
 class DuckDbEngine implements Engine {
@@ -76,11 +83,17 @@ class DuckDbEngine implements Engine {
   readonly #connection: DuckDBConnection;
   /** The data files behind each lake table, to name the table where one of them cannot be read. */
   readonly #files = new Map<string, readonly ReadFile[]>();
+  readonly #release: () => void;
   #functions: FunctionFacts | undefined;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, release: () => void) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#release = release;
+  }
+
+  async session(): Promise<Engine> {
+    return new DuckDbEngine(this.#instance, await connect(this.#instance), () => undefined);
   }
 
   async execute(sql: string, parameters?: Parameters): Promise<void> {
@@ -292,7 +305,7 @@ class DuckDbEngine implements Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#connection.closeSync();
-    this.#instance.closeSync();
+    this.#release();
     return Promise.resolve();
   }
 
