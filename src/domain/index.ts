@@ -16,11 +16,19 @@ export {
   fitCalibrator,
 } from './calibrator.ts';
 export { makeCoherent } from './coherence.ts';
+export {
+  type CandidateChoice,
+  type CandidateVerdict,
+  chooseCandidate,
+  type JudgedCandidate,
+} from './candidate-choice.ts';
 export { type Labels } from './columns.ts';
 export { type CalibrationBin, calibrationBins, rankingCurve, type RankingPoint } from './curves.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';
 export { chooseThreshold, type ThresholdRule } from './decision-threshold.ts';
 export { type BinaryEvaluation, evaluateBinary, type MetricValue } from './evaluation.ts';
+export { type FoldMetric, foldMetric } from './fold-metric.ts';
+export { type FoldColumns, type FoldRows, stratifiedFolds, temporalFolds } from './folds.ts';
 export { type Half, halfOf } from './halves.ts';
 export { applyIsotonic, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
 export { fitLogistic, type LogisticFit, type LogisticProblem } from './logistic.ts';
@@ -28,8 +36,10 @@ export { type ScoredColumns } from './measure.ts';
 export { type Metric, metricList, type MetricOptions } from './metrics.ts';
 export { priorCorrected, shiftToMean } from './prior.ts';
 export { type CampaignTerms } from './profit.ts';
+export { hashOfNumbers, randomNumbers } from './random.ts';
 export { riskScores } from './risk-score.ts';
 export { eitherWay, type PureBand, type Separation, separationOf } from './separation.ts';
+export { type MinorityRows, smote, type SmoteOptions } from './smote.ts';
 export {
   assignByCapacity,
   assignByProfit,

@@ -18,5 +18,12 @@ export {
   STORED_QUANTILES,
   type TrainingStatistics,
 } from './folder.ts';
+export type {
+  CalibrationEffect,
+  CalibrationFigures,
+  StoredChoice,
+  StoredImbalance,
+  StoredSelection,
+} from './selection.ts';
 export { coherentProbabilities } from './probability.ts';
 export { currentSet, type LoadedSet, type ModelSet, requireContract, storeSet } from './model-set.ts';

@@ -7,7 +7,8 @@ import type { Pack } from '../pack/index.ts';
 
 export interface ScoreParts {
   readonly engine: Engine;
-  readonly learner: Learner;
+  /** Opens the learner of a model by name. */
+  readonly openLearner: (name: string) => Promise<Learner>;
   readonly pack: Pack;
   readonly set: LoadedSet;
   /** View or table with the features, of the rows to score only. */
@@ -41,7 +42,7 @@ export interface Scored {
 
 /** Scores every row of a table with every model of the set. HF504 where the features do not fit. */
 export async function score(parts: ScoreParts): Promise<Scored> {
-  const { engine, learner, pack, set } = parts;
+  const { engine, pack, set } = parts;
   const [first] = set.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
   requireContract(set.set, pack);
@@ -58,6 +59,7 @@ export async function score(parts: ScoreParts): Promise<Scored> {
   const features = { rows: loaded.rows, columns: width, data: loaded.data.subarray(0, loaded.rows * width) };
   const rawScores: Float64Array[] = [];
   for (const [index, stored] of set.models.entries()) {
+    const learner = await parts.openLearner(stored.learner.name);
     await using model = await learner.load(stored.modelText);
     rawScores.push(await model.predictRaw(features));
     task.update(index + 1);

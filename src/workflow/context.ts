@@ -33,8 +33,11 @@ export interface Context extends AsyncDisposable {
   readonly progress: Progress;
   readonly runId: string;
   readonly signal: AbortSignal | undefined;
-  /** The learner, opened at its first use. */
-  learner(): Promise<Learner>;
+  /**
+   * A learner by name, by default that of the pack, opened at its first use. Equal slots share one; work in
+   * different slots goes on side by side.
+   */
+  learner(name?: string, slot?: number): Promise<Learner>;
   /** Opens an explainer of a model; the caller disposes it. */
   readonly openExplainer: (modelText: string) => Promise<Explainer>;
 }
@@ -70,7 +73,7 @@ export async function openContext(
     .toISOString()
     .replaceAll(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`;
   const quality = await openQualityLog({ engine, lake, clock, runId });
-  let learner: Promise<Learner> | undefined;
+  const learners = new Map<string, Promise<Learner>>();
   return {
     config,
     pack: withSettings(options.pack, config),
@@ -83,12 +86,19 @@ export async function openContext(
     progress,
     runId,
     signal,
-    learner: () => (learner ??= openLearner(config.learner.name, learnerOptions(config))),
+    learner: (name = config.learner.name, slot = 0) => {
+      const key = `${name} ${String(slot)}`;
+      const learner = learners.get(key) ?? openLearner(name, learnerOptions(config));
+      learners.set(key, learner);
+      return learner;
+    },
     openExplainer: (modelText) =>
       openExplainer(modelText, { ...learnerOptions(config), threads: config.learner.threads }),
     async [Symbol.asyncDispose]() {
-      const opened = await learner?.catch(() => undefined);
-      await opened?.[Symbol.asyncDispose]();
+      for (const learner of learners.values()) {
+        const opened = await learner.catch(() => undefined);
+        await opened?.[Symbol.asyncDispose]();
+      }
       await engine[Symbol.asyncDispose]();
     },
   };

@@ -173,9 +173,9 @@ async function loadRows(
 async function scoreSet(context: Context, { models }: LoadedSet, matrix: TrainingMatrix): Promise<ScoredSet> {
   const evaluationRows = anyRowsIn(matrix.horizons);
   const features = takeRows(matrix.features, evaluationRows);
-  const learner = await context.learner();
   const rawScores: Float64Array[] = [];
   for (const stored of models) {
+    const learner = await context.learner(stored.learner.name);
     await using model = await learner.load(stored.modelText);
     rawScores.push(await model.predictRaw(features));
   }
@@ -199,7 +199,10 @@ function evaluateModel(
   const { evaluation } = pack.file;
   const { statistics } = model;
   const options = { ...metricOptions(evaluation, model.decision), resamples, seed: config.learner.seed };
-  const splits = splitMetrics(scored, index, options);
+  const measured = splitMetrics(scored, index, options);
+  // Scores of rows that the model learnt from would flatter it: what was stored of them is out of fold.
+  const isRefit = model.choice?.selection?.refit === true;
+  const splits = isRefit ? { ...measured, validation: model.metrics.validation } : measured;
   const split = 'rows' in splits.test ? 'test' : 'validation';
   const rows = rowsOfSplits(
     scored,
@@ -215,7 +218,8 @@ function evaluateModel(
     decileEdges: statistics.decileEdges,
     trainRate: statistics.baseRate,
     calibrateRate: shareOfPositives(labels),
-    positiveWeight: Number(model.settings.parameters['scale_pos_weight'] ?? 1),
+    positiveWeight:
+      model.choice?.imbalance.positiveWeight ?? Number(model.settings.parameters['scale_pos_weight'] ?? 1),
     segments: evaluation.segments.map((segment) => ({
       segment,
       valueOf: segmentReader(scored.matrix, model.encoding, segment, rows.matrixRows),

@@ -94,8 +94,13 @@ export async function explainEntity(
     `CREATE OR REPLACE TEMPORARY VIEW row_to_explain AS SELECT * FROM ${table}
      WHERE CAST(${key} AS STRING) = ${engine.literal(entity)} AND CAST(observation_date AS STRING) = '${found.date}'`,
   );
-  const learner = await context.learner();
-  const scored = await score({ engine, learner, pack, set, table: 'row_to_explain' });
+  const scored = await score({
+    engine,
+    openLearner: (name) => context.learner(name),
+    pack,
+    set,
+    table: 'row_to_explain',
+  });
   const decided = await decidedTier(context, entity, found.date);
   const rung = pack.file.tiers.ladder.find(({ name }) => name === decided?.tier);
   const days = options.horizonDays ?? rung?.horizon ?? set.models[0]?.horizonDays;
@@ -246,10 +251,10 @@ async function explainRow(
 
 async function secondOpinion(
   context: Context,
-  { encoding, statistics, modelText }: StoredModel,
+  { encoding, statistics, modelText, learner: { name } }: StoredModel,
   { features }: Scored,
 ): Promise<LimeExplanation> {
-  const learner = await context.learner();
+  const learner = await context.learner(name);
   await using loaded = await learner.load(modelText);
   return await explainByLime({
     encoding,

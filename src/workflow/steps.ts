@@ -150,7 +150,7 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
   if (!(await scoresAreCurrent(parts))) {
     const scored = await score({
       engine,
-      learner: await context.learner(),
+      openLearner: (name) => context.learner(name),
       pack,
       set,
       table: 'rows_to_score',

@@ -9,12 +9,19 @@ import {
   type StoredModel,
 } from '../model/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
-import { loadTrainingMatrix, train } from '../train/index.ts';
+import {
+  type HorizonRows,
+  loadTrainingMatrix,
+  train,
+  type TrainedHorizon,
+  weightExpression,
+} from '../train/index.ts';
 import { VERSION } from '../kernel/index.ts';
 import { refuseLeaks } from './audit-step.ts';
 import type { Context } from './context.ts';
 import { observedToOf } from './observed-to.ts';
-import { decisionsOf, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
+import { calibrationEffect } from './calibration-effect.ts';
+import { decisionsOf, type HeldHorizon, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
 import type { StepOutcome } from './steps.ts';
 
 export interface TrainResult {
@@ -43,6 +50,7 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
   const snapshot = attached[TRAINING_TABLE];
   const trainingRows = horizons.map((days) => `${splitColumn(days)} = 'train'`).join(' OR ');
   const encoding = await fitEncoding(engine, pack, TRAINING_TABLE, trainingRows);
+  const weights = weightExpression(engine, pack.file.learner.imbalance);
   const loading = progress.start('read the training set');
   const matrix = await loadTrainingMatrix(
     engine,
@@ -50,15 +58,17 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     TRAINING_TABLE,
     pack.file.entity.key,
     horizons.map((days) => ({ days, label: labelColumn(days), split: splitColumn(days) })),
+    weights === undefined ? [] : [weights],
   );
   loading.done(`${groupDigits(matrix.features.rows)} rows`);
-  const learner = await context.learner();
   const trained = await train({
-    learner,
+    openLearner: (name, slot) => context.learner(name, slot),
     settings: pack.file.learner,
     threads: config.learner.threads,
     encoding,
     matrix,
+    isDated: pack.file.time !== undefined,
+    ...(matrix.extra[0] === undefined ? {} : { rowWeights: matrix.extra[0] }),
     progress,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -70,7 +80,11 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     },
     trained.horizons.map(({ calibrator }) => calibrator),
   );
-  const decisions = decisionsOf(scored, pack.file.evaluation);
+  const decisions = decisionsOf(
+    scored,
+    pack.file.evaluation,
+    trained.horizons.map((horizon, index) => outOfFoldOf(horizon, matrix.horizons[index])),
+  );
   const evaluating = progress.start('evaluate', { total: horizons.length, unit: 'horizons' });
   const metrics = trained.horizons.map((_, index) => {
     const options = metricOptions(pack.file.evaluation, decisions[index] ?? null);
@@ -93,11 +107,16 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
   for (const [index, horizon] of trained.horizons.entries()) {
     const content: ModelContent = {
       horizonDays: horizon.days,
-      learner: { name: learner.name, version: learner.version },
+      learner: horizon.learner,
       modelText: horizon.modelText,
       encoding,
       statistics: horizon.statistics,
       calibrator: horizon.calibrator,
+      choice: {
+        selection: horizon.selection,
+        imbalance: horizon.imbalance,
+        calibrationEffect: calibrationEffect(scored, index),
+      },
       decision: decisions[index] ?? null,
       settings: horizon.settings,
       metrics: metrics[index] ?? {
@@ -122,6 +141,15 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     summary: `trained model set ${String(set.id)}: ${models.map(describe).join('; ')}`,
     result: { set, models },
   };
+}
+
+function outOfFoldOf(
+  { selection, held, calibrator }: TrainedHorizon,
+  horizon: HorizonRows | undefined,
+): HeldHorizon | undefined {
+  if (selection?.refit !== true || horizon === undefined) return undefined;
+  const labels = Float32Array.from(held.rows, (row) => horizon.labels[row] as number);
+  return { labels, rawScores: held.rawScores, calibrator };
 }
 
 function describe({ name, metrics: { test, validation } }: TrainedModelSummary): string {
