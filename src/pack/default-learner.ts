@@ -1,16 +1,16 @@
 import { LearnerSettings } from './schema.ts';
 
 /**
- * What a new pack tries, without anything tuned by hand: sums of single features, interactions of a few, and deep
- * trees. Categories with up to 64 values are split one by one, since a table of some thousand rows has too few of
+ * What a new pack tries, without anything tuned by hand: sums of single features, interactions of two or three, and
+ * deep trees. Categories with up to 64 values are split one by one, since a table of some thousand rows has too few of
  * each for the orders that the learner would make of them.
  */
 export const DEFAULT_LEARNER: LearnerSettings = LearnerSettings.parse({
   name: 'lightgbm',
-  parameters: { objective: 'binary', metric: 'binary_logloss', subsample_freq: 1, max_cat_to_onehot: 64 },
+  parameters: { objective: 'binary', metric: 'average_precision', subsample_freq: 1, max_cat_to_onehot: 64 },
   imbalance: { method: 'none' },
   rounds: 2000,
-  early_stopping_rounds: 50,
+  early_stopping_rounds: 100,
   candidates: [
     {
       name: 'additive',
@@ -24,12 +24,12 @@ export const DEFAULT_LEARNER: LearnerSettings = LearnerSettings.parse({
       },
     },
     {
-      name: 'shallow',
+      name: 'pairs',
       parameters: {
-        num_leaves: 8,
-        learning_rate: 0.03,
+        num_leaves: 4,
+        learning_rate: 0.05,
         subsample: 0.8,
-        colsample_bytree: 0.6,
+        colsample_bytree: 0.5,
         lambda_l2: 1,
         min_child_samples: 20,
       },

@@ -40,7 +40,7 @@ export const Selection = strict({
   most_rows: z
     .int()
     .min(1000)
-    .default(8000)
+    .default(6000)
     .describe('candidates are judged on at most so many rows; with more there is no refit'),
 });
 export type Selection = z.infer<typeof Selection>;

@@ -1,5 +1,5 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type AppendLog, openAppendLog } from './append-log.ts';
 
 /** One step of a run as it ended. */
 export interface StepRecord {
@@ -20,38 +20,9 @@ export interface RunRecord {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** An append-only log of runs, one JSON line each. */
-export interface RunLog {
-  append(record: RunRecord): Promise<void>;
-  /** All records, oldest first; a last line that a crash cut short is left out. */
-  read(): Promise<RunRecord[]>;
-}
+/** The log of runs, one JSON line each. */
+export type RunLog = AppendLog<RunRecord>;
 
 /** Opens the log in the state folder; the file appears with the first record. */
-export function openRunLog(stateFolder: string): RunLog {
-  const file = path.join(stateFolder, 'runs.jsonl');
-  return {
-    async append(record) {
-      await mkdir(stateFolder, { recursive: true });
-      const handle = await open(file, 'a');
-      try {
-        await handle.write(`${JSON.stringify(record)}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    },
-    async read() {
-      const text = await readFile(file, 'utf8').catch(() => '');
-      const records: RunRecord[] = [];
-      for (const line of text.split('\n')) {
-        try {
-          if (line !== '') records.push(JSON.parse(line) as RunRecord);
-        } catch {
-          // Cut short by a crash: the run it tells of never ended.
-        }
-      }
-      return records;
-    },
-  };
-}
+export const openRunLog = (stateFolder: string): RunLog =>
+  openAppendLog(path.join(stateFolder, 'runs.jsonl'));

@@ -1,16 +1,16 @@
 export {
-  inSlots,
   type JudgedFold,
   judgeFold,
   type LearnerOpener,
   type ModelRecipe,
   type TrainingGround,
 } from './cross-validation.ts';
-export { identicalRows } from './identical-rows.ts';
+export { foldsToJudge, type TunedRecipe } from './selection.ts';
 export { weightExpression } from './imbalance.ts';
 export {
   anyRowsIn,
   groundOf,
+  judgingOf,
   slotsOf,
   train,
   type Trained,

@@ -29,7 +29,12 @@ export interface SelectionInput {
   /** Trainings that go on side by side. */
   readonly slots: number;
   readonly progress: Progress;
+  /** Taken instead of the candidates: what tuning found for this horizon. */
+  readonly tuned?: TunedRecipe;
 }
+
+/** What tuning found: takes the place of all parameters of the pack. */
+export type TunedRecipe = Pick<ModelRecipe, 'learner' | 'parameters' | 'rounds'>;
 
 /** The recipe taken. With `refit` its rounds are final, and every row but the test rows has a score of a fold. */
 export interface Selected {
@@ -42,12 +47,15 @@ export interface Selected {
 export async function selectRecipe(input: SelectionInput): Promise<Selected> {
   const { settings, horizon, ground } = input;
   const { selection } = settings;
-  const recipes = recipesOf(settings, horizon.days);
+  const { tuned } = input;
+  const recipes =
+    tuned === undefined ? recipesOf(settings, horizon.days) : [{ name: 'tuned', recipe: tuned }];
   const [only] = recipes;
-  if (settings.candidates.length === 0 && only !== undefined)
+  if (tuned === undefined && settings.candidates.length === 0 && only !== undefined)
     return { recipe: only.recipe, record: null, refit: undefined };
-  const { rows, refit } = rowsOfSelection(input);
-  const folds = foldsOf(input, rows);
+  const { rows, refit, folds } = foldsToJudge(input);
+  if (recipes.length === 1 && !refit && only !== undefined)
+    return { recipe: only.recipe, record: null, refit: undefined };
   const work = recipes.flatMap((candidate) => folds.map((fold) => ({ ...candidate, fold })));
   const task = input.progress.start(`choose a model for ${String(horizon.days)} days`, {
     total: work.length,
@@ -76,7 +84,10 @@ export async function selectRecipe(input: SelectionInput): Promise<Selected> {
   const chosen = recipes.findIndex(({ name }) => name === choice.chosen);
   const trees = foldsOfCandidate(chosen).map((fold) => fold.trees);
   const recipe = (recipes[chosen] as (typeof recipes)[number]).recipe;
-  const rounds = Math.max(1, Math.round(trees.reduce((sum, value) => sum + value, 0) / trees.length));
+  // The final model learns from more rows than a fold did, and can take as many more rounds.
+  const more = folds.length / Math.max(1, folds.length - 1);
+  const meanTrees = trees.reduce((sum, value) => sum + value, 0) / trees.length;
+  const rounds = Math.max(1, Math.round(meanTrees * more));
   task.done(`${choice.chosen}: ${choice.why}`);
   const record: StoredSelection = {
     metric: selection.metric,
@@ -123,11 +134,27 @@ function recipesOf(
   }));
 }
 
+/** The folds that candidates of a horizon are judged on, and whether the one taken is refitted on their rows. */
+export function foldsToJudge(input: Omit<SelectionInput, 'progress' | 'slots' | 'tuned'>): {
+  readonly rows: Uint32Array;
+  readonly refit: boolean;
+  readonly folds: readonly FoldRows[];
+} {
+  const { rows, refit } = rowsOfSelection(input);
+  return { rows, refit, folds: foldsOf(input, rows) };
+}
+
 /**
  * The rows that candidates are judged on: all but the test rows where the model is to be refitted on them, else
  * the train rows; whole groups drawn by the seed where they are too many.
  */
-function rowsOfSelection({ settings, horizon, groups, isDated, ground }: SelectionInput): {
+function rowsOfSelection({
+  settings,
+  horizon,
+  groups,
+  isDated,
+  ground,
+}: Omit<SelectionInput, 'progress' | 'slots'>): {
   rows: Uint32Array;
   refit: boolean;
 } {
@@ -145,7 +172,7 @@ function rowsOfSelection({ settings, horizon, groups, isDated, ground }: Selecti
 }
 
 function foldsOf(
-  { settings, horizon, groups, days, isDated, ground }: SelectionInput,
+  { settings, horizon, groups, days, isDated, ground }: Omit<SelectionInput, 'progress' | 'slots'>,
   rows: Uint32Array,
 ): FoldRows[] {
   const { folds: count } = settings.selection;

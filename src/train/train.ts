@@ -15,7 +15,7 @@ import {
 import type { LearnerSettings } from '../pack/index.ts';
 import { fitModel, type LearnerOpener, type TrainingGround } from './cross-validation.ts';
 import { identicalRows } from './identical-rows.ts';
-import { selectRecipe } from './selection.ts';
+import { type SelectionInput, selectRecipe, type TunedRecipe } from './selection.ts';
 import { featureStatistics } from './statistics.ts';
 import { type HorizonRows, rowsIn, SPLIT, takeRows, type TrainingMatrix } from './training-matrix.ts';
 
@@ -30,6 +30,8 @@ export interface TrainParts {
   readonly isDated: boolean;
   /** Weight of each row of the matrix, where the pack weighs rows. */
   readonly rowWeights?: Float64Array;
+  /** What tuning found, by days of the horizon; taken instead of what the pack says. */
+  readonly tuned?: ReadonlyMap<number, TunedRecipe>;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
@@ -86,13 +88,10 @@ async function trainHorizon(
   const { settings, matrix, encoding } = parts;
   const progress = parts.progress ?? silentProgress;
   const ground = groundOf(parts, horizon);
+  const tuned = parts.tuned?.get(horizon.days);
   const selected = await selectRecipe({
-    ground,
-    settings,
-    horizon,
-    groups: parts.isDated ? matrix.entities : identicalRows(matrix.features),
-    days: matrix.days,
-    isDated: parts.isDated,
+    ...judgingOf(parts, horizon, ground),
+    ...(tuned === undefined ? {} : { tuned }),
     slots: slotsOf(parts.threads),
     progress,
   });
@@ -147,6 +146,16 @@ async function trainHorizon(
     held: { rows: held.rows, rawScores: held.scores },
     seconds: result.seconds,
   };
+}
+
+/** What folds of a horizon are made of. */
+export function judgingOf(
+  { settings, matrix, isDated }: Pick<TrainParts, 'settings' | 'matrix' | 'isDated'>,
+  horizon: HorizonRows,
+  ground: TrainingGround,
+): Omit<SelectionInput, 'progress' | 'slots' | 'tuned'> {
+  const groups = isDated ? matrix.entities : identicalRows(matrix.features);
+  return { ground, settings, horizon, groups, days: matrix.days, isDated };
 }
 
 /** What the trainings of a horizon share. */

@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
 import { groupDigits } from '../kernel/index.ts';
+import type { Snapshot } from '../lake/index.ts';
 import {
+  type FeatureEncoding,
   fitEncoding,
   type ModelContent,
   type ModelSet,
@@ -14,6 +16,7 @@ import {
   loadTrainingMatrix,
   train,
   type TrainedHorizon,
+  type TrainingMatrix,
   weightExpression,
 } from '../train/index.ts';
 import { VERSION } from '../kernel/index.ts';
@@ -23,6 +26,7 @@ import { observedToOf } from './observed-to.ts';
 import { calibrationEffect } from './calibration-effect.ts';
 import { decisionsOf, type HeldHorizon, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
 import type { StepOutcome } from './steps.ts';
+import { readTuned } from './tuned-settings.ts';
 
 export interface TrainResult {
   readonly set: ModelSet;
@@ -38,16 +42,15 @@ export interface TrainedModelSummary {
   readonly metrics: ModelContent['metrics'];
 }
 
-/** Enough to see how sure a figure is; `holdfast evaluate` draws more. */
-const TRAIN_RESAMPLES = 200;
-
-/** Trains a model a horizon, evaluates them as a set and makes that set the one in use. HF506 for a leak. */
-export async function trainStep(context: Context): Promise<StepOutcome<TrainResult>> {
-  const { engine, lake, pack, folders, progress, config, signal } = context;
-  await refuseLeaks(context);
+/** The training set as one matrix, with the weights of rows where the pack weighs them. */
+export async function loadTrainingRows(context: Context): Promise<{
+  readonly matrix: TrainingMatrix;
+  readonly encoding: FeatureEncoding;
+  readonly snapshot: Snapshot | undefined;
+}> {
+  const { engine, lake, pack, progress } = context;
   const { horizons } = pack.file;
   const attached = await lake.attach([TRAINING_TABLE]);
-  const snapshot = attached[TRAINING_TABLE];
   const trainingRows = horizons.map((days) => `${splitColumn(days)} = 'train'`).join(' OR ');
   const encoding = await fitEncoding(engine, pack, TRAINING_TABLE, trainingRows);
   const weights = weightExpression(engine, pack.file.learner.imbalance);
@@ -61,6 +64,22 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     weights === undefined ? [] : [weights],
   );
   loading.done(`${groupDigits(matrix.features.rows)} rows`);
+  return { matrix, encoding, snapshot: attached[TRAINING_TABLE] };
+}
+
+/** Enough to see how sure a figure is; `holdfast evaluate` draws more. */
+const TRAIN_RESAMPLES = 200;
+
+/** Trains a model a horizon, evaluates them as a set and makes that set the one in use. HF506 for a leak. */
+export async function trainStep(
+  context: Context,
+  options: { readonly tuned?: boolean } = {},
+): Promise<StepOutcome<TrainResult>> {
+  const { pack, folders, progress, config, signal } = context;
+  await refuseLeaks(context);
+  const { horizons } = pack.file;
+  const tuned = options.tuned === true ? await readTuned(context) : undefined;
+  const { matrix, encoding, snapshot } = await loadTrainingRows(context);
   const trained = await train({
     openLearner: (name, slot) => context.learner(name, slot),
     settings: pack.file.learner,
@@ -68,6 +87,7 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     encoding,
     matrix,
     isDated: pack.file.time !== undefined,
+    ...(tuned === undefined ? {} : { tuned }),
     ...(matrix.extra[0] === undefined ? {} : { rowWeights: matrix.extra[0] }),
     progress,
     ...(signal === undefined ? {} : { signal }),
