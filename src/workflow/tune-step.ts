@@ -1,6 +1,7 @@
 /** The search for parameters: a study a horizon, its trials judged on folds of the rows that are not test rows. */
 import path from 'node:path';
 import { stringify } from 'yaml';
+import type { FoldRows } from '../domain/index.ts';
 import { groupDigits, hashOf, HoldfastError } from '../kernel/index.ts';
 import { openAppendLog } from '../store/index.ts';
 import { TRAINING_TABLE } from '../prepare/index.ts';
@@ -119,7 +120,7 @@ export async function tuneStep(context: Context, options: TuneOptions): Promise<
       before,
       ...(options.timeoutSeconds === undefined ? {} : { timeout: options.timeoutSeconds }),
       judge: (point, fold) =>
-        judgeFold(ground, recipeOf(space, point, settings.rounds), judging.folds[fold] as never, {
+        judgeFold(ground, recipeOf(space, point, settings.rounds), judging.folds[fold] as FoldRows, {
           metric,
           slot: fold % slots,
           ...(slots > 1 ? { threads: 1 } : {}),
