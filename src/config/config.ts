@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import type { ActionList, LearnerSettings, Pack, TierSettings, ValueSettings } from '../pack/index.ts';
+import { HoldfastError } from '../kernel/index.ts';
+import {
+  type ActionList,
+  Imbalance,
+  type LearnerSettings,
+  type Pack,
+  type TierSettings,
+  type ValueSettings,
+} from '../pack/index.ts';
 import type { SettingValues } from './settings.ts';
 
 /** All settings of a run: one frozen value. Folders are absolute paths. */
@@ -41,7 +49,7 @@ export function packValues({ file }: Pack): SettingValues {
     'learner.seed': learner.seed,
     'learner.rounds': learner.rounds,
     'learner.early_stopping_rounds': learner.early_stopping_rounds,
-    'learner.balance': learner.balance,
+    'learner.imbalance': learner.imbalance.method,
     'learner.parameters': learner.parameters,
     'tiers.basis': tiers.basis,
     'tiers.thresholds': Object.fromEntries(tiers.ladder.map((tier) => [tier.name, tier.threshold])),
@@ -77,7 +85,7 @@ export function buildConfig(pack: Pack, folders: Folders, values: SettingValues)
       seed: values['learner.seed'] ?? learner.seed,
       rounds: values['learner.rounds'] ?? learner.rounds,
       early_stopping_rounds: values['learner.early_stopping_rounds'] ?? learner.early_stopping_rounds,
-      balance: values['learner.balance'] ?? learner.balance,
+      imbalance: imbalanceOf(learner.imbalance, values['learner.imbalance']),
       parameters: { ...(values['learner.parameters'] ?? learner.parameters) },
     },
     tiers: {
@@ -119,6 +127,17 @@ export interface Folders {
 /** The state folder where none is set. */
 export function defaultState(workspace: string): string {
   return join(workspace, 'state');
+}
+
+/** The method that is set, with what the pack says of it. */
+function imbalanceOf(ofPack: Imbalance, method: Imbalance['method'] | undefined): Imbalance {
+  if (method === undefined || method === ofPack.method) return ofPack;
+  if (method !== 'weights') return Imbalance.parse({ method });
+  throw new HoldfastError('HF103', {
+    message: 'the pack does not say by which feature rows are weighed',
+    hint: 'write learner.imbalance with method weights and a column into pack.yaml',
+    place: { field: 'learner.imbalance' },
+  });
 }
 
 function withCapacity(capacity: number | undefined): { capacity?: number } {

@@ -105,9 +105,9 @@ export const SETTINGS = {
     'rounds without improvement after which training ends',
     fromPack,
   ),
-  'learner.balance': one(
-    LearnerSettings.shape.balance.unwrap(),
-    'weigh positives by negatives / positives of the training rows',
+  'learner.imbalance': one(
+    z.enum(['none', 'balanced', 'weights', 'smote']),
+    'what is done about rare positives; weights only where the pack says by which feature',
     fromPack,
   ),
   'learner.parameters': family(

@@ -25,11 +25,19 @@ export {
   fitCalibrator,
 } from './calibrator.ts';
 export { makeCoherent } from './coherence.ts';
+export {
+  type CandidateChoice,
+  type CandidateVerdict,
+  chooseCandidate,
+  type JudgedCandidate,
+} from './candidate-choice.ts';
 export { countPositives, type Labels } from './columns.ts';
 export { type CalibrationBin, calibrationBins, rankingCurve, type RankingPoint } from './curves.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';
 export { chooseThreshold, type ThresholdRule } from './decision-threshold.ts';
 export { type BinaryEvaluation, evaluateBinary, type MetricValue } from './evaluation.ts';
+export { type FoldMetric, foldMetric } from './fold-metric.ts';
+export { type FoldColumns, type FoldRows, stratifiedFolds, temporalFolds } from './folds.ts';
 export { type Half, halfOf } from './halves.ts';
 export { applyIsotonic, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
 export { logisticOf } from './log-odds.ts';
@@ -39,12 +47,13 @@ export { type Metric, metricList, type MetricOptions } from './metrics.ts';
 export { priorCorrected, shiftToMean } from './prior.ts';
 export { type CampaignTerms } from './profit.ts';
 export { type DifferenceMetric, type PairedDifference, pairedDifferences } from './paired-difference.ts';
-export { uniformNumbers } from './random.ts';
+export { hashOfNumbers, randomNumbers, uniformNumbers } from './random.ts';
 export { type Interval, type Resampling } from './resamples.ts';
 export { weightedRidge } from './ridge.ts';
 export { riskScores } from './risk-score.ts';
 export { eitherWay, LEAST_CLASS_ROWS, type PureBand, type Separation, separationOf } from './separation.ts';
 export { ratioInterval, wilsonInterval } from './share-interval.ts';
+export { type MinorityRows, smote, type SmoteOptions } from './smote.ts';
 export {
   assignByCapacity,
   assignByProfit,

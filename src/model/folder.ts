@@ -14,6 +14,7 @@ import {
 } from '../domain/index.ts';
 import { canonicalJson, hashOf, HoldfastError, sha256 } from '../kernel/index.ts';
 import type { FeatureEncoding } from './encoding.ts';
+import type { StoredChoice } from './selection.ts';
 
 /** Metrics on a split, or why there are none. */
 export type SplitMetrics = BootstrapEvaluation | { readonly reason: string };
@@ -41,6 +42,8 @@ export interface ModelContent {
     readonly earlyStoppingRounds: number;
     readonly seed: number;
   };
+  /** How it was chosen and what was done about rare positives; null in folders of earlier versions. */
+  readonly choice: StoredChoice | null;
   /** From which probability on an entity counts as a predicted positive; null in folders of earlier versions. */
   readonly decision: Decision | null;
   readonly metrics: { readonly validation: SplitMetrics; readonly test: SplitMetrics };
@@ -111,6 +114,7 @@ const CONTENT_FILES = {
   'statistics.json': (content: ModelContent) => json(content.statistics),
   'calibrator.json': (content: ModelContent) => json(content.calibrator),
   'decision.json': (content: ModelContent) => json(content.decision),
+  'selection.json': (content: ModelContent) => json(content.choice),
   'settings.json': (content: ModelContent) =>
     json({ horizonDays: content.horizonDays, learner: content.learner, ...content.settings }),
   'metrics.json': (content: ModelContent) => json(content.metrics),
@@ -219,6 +223,7 @@ export async function readModel(models: string, name: string, version: number): 
     statistics: parse('statistics.json') as TrainingStatistics,
     calibrator: calibratorOf(folder, parse('calibrator.json')),
     decision: texts['decision.json'] === undefined ? null : (parse('decision.json') as Decision | null),
+    choice: texts['selection.json'] === undefined ? null : (parse('selection.json') as StoredChoice | null),
     metrics: parse('metrics.json') as ModelContent['metrics'],
     samples: parse('samples.json') as ModelContent['samples'],
     lineage: parse('lineage.json') as ModelContent['lineage'],

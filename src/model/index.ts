@@ -22,6 +22,13 @@ export {
   STORED_QUANTILES,
   type TrainingStatistics,
 } from './folder.ts';
+export type {
+  CalibrationEffect,
+  CalibrationFigures,
+  StoredChoice,
+  StoredImbalance,
+  StoredSelection,
+} from './selection.ts';
 export { coherentProbabilities } from './probability.ts';
 export { requireFeatures } from './require-features.ts';
 export { toldColumns, toldFeature, toldValues } from './told-values.ts';

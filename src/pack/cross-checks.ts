@@ -23,6 +23,7 @@ interface Files {
 export function checkAcrossFiles(parts: Parts, files: Files): void {
   checkTime(parts, files);
   checkHorizons(parts, files);
+  checkLearner(parts, files);
   checkTiers(parts, files);
   checkFeatures(parts, files);
   checkTables(parts, files);
@@ -85,6 +86,23 @@ function checkHorizons({ file }: Parts, { pack }: Files): void {
   for (const key of Object.keys(file.learner.by_horizon)) {
     requireKnown(pack, ['learner', 'by_horizon', key], 'horizon', key, names);
   }
+}
+
+/** Candidates are told apart by name, and rows are weighed by a feature. */
+function checkLearner({ file, features }: Parts, { pack }: Files): void {
+  const { candidates, imbalance } = file.learner;
+  for (const [index, { name }] of candidates.entries()) {
+    if (candidates.findIndex((candidate) => candidate.name === name) === index) continue;
+    throw packError(pack, ['learner', 'candidates', index, 'name'], `the candidate ${name} is named twice`);
+  }
+  if (imbalance.method === 'weights')
+    requireKnown(
+      pack,
+      ['learner', 'imbalance', 'column'],
+      'feature',
+      imbalance.column,
+      Object.keys(features),
+    );
 }
 
 function checkTiers({ file, playbook }: Parts, files: Files): void {

@@ -1,7 +1,9 @@
 export { packFileSchemas } from './json-schemas.ts';
 export { loadPack } from './load.ts';
 export type { CleaningSettings } from './cleaning-schema.ts';
+export { DEFAULT_LEARNER } from './default-learner.ts';
 export type { EvaluationSettings, ThresholdRule } from './evaluation-schema.ts';
+export { type Candidate, Imbalance, type Selection } from './selection-schema.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
 export { fillReason } from './reason-template.ts';
 export {

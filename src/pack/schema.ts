@@ -8,6 +8,7 @@ import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
 import { DateFormats, SourceFormat } from './source-format-schema.ts';
 import { Gate } from './gates-schema.ts';
 import { LEARNER_PARAMETERS_HELP, LearnerName } from './learner-schema.ts';
+import { Candidate, Imbalance, Selection } from './selection-schema.ts';
 
 const name = z
   .string()
@@ -116,10 +117,12 @@ const parameter = z.union([z.string(), z.number(), z.boolean()]);
 export const LearnerSettings = strict({
   name: LearnerName.default('lightgbm'),
   parameters: z.record(z.string(), parameter).default({}).describe(LEARNER_PARAMETERS_HELP),
-  balance: z
-    .boolean()
-    .default(true)
-    .describe('weigh positives by negatives / positives of the training rows'),
+  imbalance: Imbalance.default({ method: 'balanced' }),
+  candidates: z
+    .array(Candidate)
+    .default([])
+    .describe('what is tried, from the simplest to the most complex; none: the learner as it stands here'),
+  selection: Selection.prefault({}),
   rounds: z.int().positive().default(1000),
   early_stopping_rounds: z.int().positive().default(50),
   seed: z.int().nonnegative().default(42),

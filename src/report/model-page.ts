@@ -5,6 +5,7 @@ import type { ModelReport } from './model-report.ts';
 import { renderPage } from './page.ts';
 import { backtestSection } from './sections/backtest.ts';
 import { cleaningSections } from './sections/cleaning.ts';
+import { choiceSections } from './sections/choice.ts';
 import { calibrationSection, rankingSection } from './sections/curves.ts';
 import { dataSection, splitSection } from './sections/data.ts';
 import { driverSection } from './sections/drivers.ts';
@@ -30,6 +31,7 @@ export function renderModelReport(report: ModelReport, titles: MetricTitles): st
       metricsSection(report, titles),
       rankingSection(report),
       calibrationSection(report),
+      ...choiceSections(report),
       segmentSection(report),
       foldSection(report, titles),
       backtestSection(report),

@@ -146,6 +146,49 @@ export interface ReportedSplitCount {
   readonly to: string | null;
 }
 
+/** How a horizon's learner was chosen, and what was done about rare positives. */
+export interface ReportedChoice {
+  readonly days: number;
+  readonly selection: {
+    readonly metric: string;
+    readonly folds: number;
+    readonly forwardInTime: boolean;
+    readonly rows: number;
+    readonly chosen: string;
+    readonly why: string;
+    readonly refit: boolean;
+    readonly candidates: readonly {
+      readonly name: string;
+      readonly learner: string;
+      readonly mean: number;
+      readonly standardError: number | null;
+      readonly shortfall: number;
+      readonly shortfallError: number | null;
+      readonly trees: readonly number[];
+    }[];
+  } | null;
+  readonly imbalance: {
+    readonly method: 'none' | 'balanced' | 'weights' | 'smote';
+    readonly rows: number;
+    readonly positives: number;
+    readonly synthetic: number;
+    readonly positiveWeight: number;
+  };
+  readonly calibrationEffect: {
+    readonly split: string;
+    readonly rows: number;
+    readonly rate: number;
+    readonly before: ReportedCalibration;
+    readonly after: ReportedCalibration;
+  } | null;
+}
+
+interface ReportedCalibration {
+  readonly meanProbability: number;
+  readonly slope: number | null;
+  readonly error: number | null;
+}
+
 export interface ModelReport {
   readonly pack: { readonly name: string; readonly description: string; readonly hash: string };
   readonly entity: string;
@@ -187,6 +230,8 @@ export interface ModelReport {
     /** Horizons whose features could not be judged each alone, with the reason. */
     readonly notJudged: readonly string[];
   } | null;
+  /** Left out for models of versions that did not tell. */
+  readonly choices?: readonly ReportedChoice[];
   /** Learner settings of each horizon, as text. */
   readonly settings: readonly { readonly name: string; readonly value: string }[];
   readonly card: { readonly intendedUse: string; readonly limits: readonly string[] } | null;

@@ -1,6 +1,6 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { openAppendLog } from './append-log.ts';
 
 /** One step of a run as it ended. */
 export interface StepRecord {
@@ -50,32 +50,14 @@ interface StartLine extends RunStart {
 
 /** Opens the log in the state folder; the file appears with the first record. */
 export function openRunLog(stateFolder: string): RunLog {
-  const file = path.join(stateFolder, 'runs.jsonl');
-  const append = async (record: StartLine | EndedRun): Promise<void> => {
-    await mkdir(stateFolder, { recursive: true });
-    const handle = await open(file, 'a');
-    try {
-      await handle.write(`${JSON.stringify(record)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  };
+  const log = openAppendLog<StartLine | EndedRun>(path.join(stateFolder, 'runs.jsonl'));
   return {
-    append,
-    start: (run) => append({ ...run, status: 'started', process: process.pid, machine: hostname() }),
+    append: (record) => log.append(record),
+    start: (run) => log.append({ ...run, status: 'started', process: process.pid, machine: hostname() }),
     async read() {
-      const text = await readFile(file, 'utf8').catch(() => '');
       const runs = new Map<string, RunRecord>();
-      for (const line of text.split('\n')) {
-        try {
-          if (line === '') continue;
-          const record = JSON.parse(line) as StartLine | EndedRun;
-          runs.set(record.runId, record.status === 'started' ? openRun(record) : record);
-        } catch {
-          // Cut short by a crash: its start line, where it has one, tells of it.
-        }
-      }
+      for (const record of await log.read())
+        runs.set(record.runId, record.status === 'started' ? openRun(record) : record);
       return [...runs.values()];
     },
   };

@@ -1,4 +1,22 @@
-export { anyRowsIn, train, type Trained, type TrainedHorizon, type TrainParts } from './train.ts';
+export {
+  type JudgedFold,
+  judgeFold,
+  type LearnerOpener,
+  type ModelRecipe,
+  type TrainingGround,
+} from './cross-validation.ts';
+export { foldsToJudge, type TunedRecipe } from './selection.ts';
+export { weightExpression } from './imbalance.ts';
+export {
+  anyRowsIn,
+  groundOf,
+  judgingOf,
+  slotsOf,
+  train,
+  type Trained,
+  type TrainedHorizon,
+  type TrainParts,
+} from './train.ts';
 export {
   type HorizonColumns,
   type HorizonRows,

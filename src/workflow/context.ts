@@ -39,8 +39,11 @@ export interface Context extends AsyncDisposable {
   readonly progress: Progress;
   readonly runId: string;
   readonly signal: AbortSignal | undefined;
-  /** A learner by its name, opened at its first use; without a name that of the settings. */
-  readonly learner: (name?: string) => Promise<Learner>;
+  /**
+   * A learner by its name, by default that of the pack, opened at its first use. Equal slots share one; work in
+   * different slots goes on side by side.
+   */
+  readonly learner: (name?: string, slot?: number) => Promise<Learner>;
   /** Opens an explainer of a model; the caller disposes it. */
   readonly openExplainer: (modelText: string) => Promise<Explainer>;
 }
@@ -89,9 +92,10 @@ export async function openContext(
     progress,
     runId,
     signal,
-    learner: (name = config.learner.name) => {
-      const learner = learners.get(name) ?? openLearner(name, { libraries: librariesOf(config) });
-      learners.set(name, learner);
+    learner: (name = config.learner.name, slot = 0) => {
+      const key = `${name} ${String(slot)}`;
+      const learner = learners.get(key) ?? openLearner(name, { libraries: librariesOf(config) });
+      learners.set(key, learner);
       return learner;
     },
     openExplainer: (modelText) =>

@@ -215,7 +215,10 @@ function evaluateModel(
   const { evaluation } = pack.file;
   const { statistics } = model;
   const options = { ...metricOptions(evaluation, model.decision), resamples, seed: config.learner.seed };
-  const splits = splitMetrics(scored, index, options);
+  const measured = splitMetrics(scored, index, options);
+  // Scores of rows that the model learnt from would flatter it: what was stored of them is out of fold.
+  const isRefit = model.choice?.selection?.refit === true;
+  const splits = isRefit ? { ...measured, validation: model.metrics.validation } : measured;
   const split = 'rows' in splits.test ? 'test' : 'validation';
   const rows = rowsOfSplits(
     scored,
@@ -231,7 +234,8 @@ function evaluateModel(
     decileEdges: statistics.decileEdges,
     trainRate: statistics.baseRate,
     calibrateRate: shareOfPositives(labels),
-    positiveWeight: Number(model.settings.parameters['scale_pos_weight'] ?? 1),
+    positiveWeight:
+      model.choice?.imbalance.positiveWeight ?? Number(model.settings.parameters['scale_pos_weight'] ?? 1),
     segments: evaluation.segments.map((segment) => ({
       segment,
       valueOf: segmentReader(scored.matrix, model.encoding, segments, segment, rows.matrixRows),

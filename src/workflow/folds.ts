@@ -198,7 +198,8 @@ async function scoreFold(
   if (trainable.length === 0) return [];
   const foldMatrix = { ...matrix, horizons: trainable };
   const trained = await train({
-    learner: await context.learner(),
+    openLearner: (name, slot) => context.learner(name, slot),
+    isDated: true,
     settings: pack.file.learner,
     threads: config.learner.threads,
     encoding,

@@ -43,3 +43,5 @@ export {
 } from './inspect.ts';
 export { type ReportResult, reportStep } from './report-step.ts';
 export { type RetrievedFeatures, retrieveFeatures } from './retrieve.ts';
+export { type TuneOptions, type TuneResult, tuneStep, type TunedHorizon } from './tune-step.ts';
+export { TUNE_METHODS, TUNE_SPACES } from './tune-step.ts';

@@ -64,6 +64,9 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
     backtest: await backtestOf(context),
     drivers: await driversOf(context),
     audit: await auditOf(context),
+    choices: set.models.flatMap(({ horizonDays, choice }) =>
+      choice === null ? [] : [{ days: horizonDays, ...choice }],
+    ),
     settings: settingsOf(set),
     card: card === undefined ? null : { intendedUse: card.intended_use, limits: card.limits },
   };

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly to?: StepName;
   /** Trains although there is a model set. */
   readonly retrain?: boolean;
+  /** Trains with what tuning found instead of what the pack says. */
+  readonly tuned?: boolean;
   /** As the user typed it, for the record. */
   readonly command: string;
 }
@@ -92,7 +94,7 @@ async function perform(context: Context, step: StepName, options: RunOptions): P
     case 'train': {
       const set = await currentSet(context.folders.models);
       const asked = options.retrain === true || (options.from === 'train' && options.to === 'train');
-      if (set === undefined || asked) return trainStep(context);
+      if (set === undefined || asked) return trainStep(context, { tuned: options.tuned === true });
       return {
         summary: `model set ${String(set.set.id)} kept; --retrain trains a new one`,
         result: { kept: set.set.id },

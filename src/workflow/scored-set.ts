@@ -1,5 +1,10 @@
 /** The models of a set on the rows that decide about them: what training and evaluation both look at. */
-import { type BootstrapOptions, chooseThreshold, type ThresholdRule } from '../domain/index.ts';
+import {
+  applyCalibrator,
+  type BootstrapOptions,
+  chooseThreshold,
+  type ThresholdRule,
+} from '../domain/index.ts';
 import { type EvaluatedRows, evaluateSplit } from '../evaluate/index.ts';
 import {
   coherentProbabilities,
@@ -54,10 +59,29 @@ export function rowsOfSplits(
   };
 }
 
-/** Chooses the threshold of each horizon on its `calibrate` rows, by the rule of the pack. */
-export function decisionsOf(scored: ScoredSet, { threshold, campaign }: EvaluationSettings): Decision[] {
+/** Rows that a horizon's model did not learn from, with its calibrator: what a threshold is chosen on. */
+export interface HeldHorizon {
+  readonly labels: Float32Array;
+  readonly rawScores: Float64Array;
+  readonly calibrator: StoredCalibrator;
+}
+
+/**
+ * Chooses the threshold of each horizon by the rule of the pack: on its `calibrate` rows, as they are served, or
+ * on the rows out of fold where it learnt from the `calibrate` rows too.
+ */
+export function decisionsOf(
+  scored: ScoredSet,
+  { threshold, campaign }: EvaluationSettings,
+  outOfFold: readonly (HeldHorizon | undefined)[],
+): Decision[] {
   const rule: ThresholdRule = threshold.rule === 'profit' ? { ...threshold, campaign } : threshold;
   return scored.rawScores.map((_, horizon) => {
+    const held = outOfFold[horizon];
+    if (held !== undefined) {
+      const probabilities = applyCalibrator(held.calibrator, held.rawScores);
+      return { rule, threshold: chooseThreshold(held.labels, probabilities, rule) };
+    }
     const { labels, probabilities } = rowsOfSplits(scored, horizon, 'calibrate');
     return { rule, threshold: chooseThreshold(labels, probabilities, rule) };
   });

@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
-import { groupDigits } from '../kernel/index.ts';
+import { groupDigits, VERSION } from '../kernel/index.ts';
+import type { Snapshot } from '../lake/index.ts';
 import {
+  type FeatureEncoding,
   fitEncoding,
   type ModelContent,
   type ModelSet,
@@ -8,15 +10,24 @@ import {
   storeSet,
   type StoredModel,
 } from '../model/index.ts';
+import type { Pack } from '../pack/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
-import { loadTrainingMatrix, train } from '../train/index.ts';
-import { VERSION } from '../kernel/index.ts';
+import {
+  type HorizonRows,
+  loadTrainingMatrix,
+  train,
+  type TrainedHorizon,
+  type TrainingMatrix,
+  weightExpression,
+} from '../train/index.ts';
 import { refuseLeaks } from './audit-step.ts';
 import { logCleaning } from './cleaning-log.ts';
 import type { Context } from './context.ts';
 import { observedToOf } from './observed-to.ts';
-import { decisionsOf, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
+import { calibrationEffect } from './calibration-effect.ts';
+import { decisionsOf, type HeldHorizon, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
 import type { StepOutcome } from './steps.ts';
+import { readTuned } from './tuned-settings.ts';
 
 export interface TrainResult {
   readonly set: ModelSet;
@@ -32,18 +43,21 @@ export interface TrainedModelSummary {
   readonly metrics: ModelContent['metrics'];
 }
 
-/** Enough to see how sure a figure is; `holdfast evaluate` draws more. */
-const TRAIN_RESAMPLES = 200;
+/** The condition that a row of the training set is learnt from at some horizon. */
+const trainingRowsOf = ({ file }: Pack): string =>
+  file.horizons.map((days) => `${splitColumn(days)} = 'train'`).join(' OR ');
 
-/** Trains a model a horizon, evaluates them as a set and makes that set the one in use. HF506 for a leak. */
-export async function trainStep(context: Context): Promise<StepOutcome<TrainResult>> {
-  const { engine, lake, pack, folders, progress, config, signal } = context;
-  await refuseLeaks(context);
+/** The training set as one matrix, with the weights of rows where the pack weighs them. */
+export async function loadTrainingRows(context: Context): Promise<{
+  readonly matrix: TrainingMatrix;
+  readonly encoding: FeatureEncoding;
+  readonly snapshot: Snapshot | undefined;
+}> {
+  const { engine, lake, pack, progress } = context;
   const { horizons } = pack.file;
   const attached = await lake.attach([TRAINING_TABLE]);
-  const snapshot = attached[TRAINING_TABLE];
-  const trainingRows = horizons.map((days) => `${splitColumn(days)} = 'train'`).join(' OR ');
-  const encoding = await fitEncoding(engine, pack, TRAINING_TABLE, trainingRows);
+  const encoding = await fitEncoding(engine, pack, TRAINING_TABLE, trainingRowsOf(pack));
+  const weights = weightExpression(engine, pack.file.learner.imbalance);
   const loading = progress.start('read the training set');
   const matrix = await loadTrainingMatrix(
     engine,
@@ -51,15 +65,34 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     TRAINING_TABLE,
     pack.file.entity.key,
     horizons.map((days) => ({ days, label: labelColumn(days), split: splitColumn(days) })),
+    weights === undefined ? [] : [weights],
   );
   loading.done(`${groupDigits(matrix.features.rows)} rows`);
-  const learner = await context.learner();
+  return { matrix, encoding, snapshot: attached[TRAINING_TABLE] };
+}
+
+/** Enough to see how sure a figure is; `holdfast evaluate` draws more. */
+const TRAIN_RESAMPLES = 200;
+
+/** Trains a model a horizon, evaluates them as a set and makes that set the one in use. HF506 for a leak. */
+export async function trainStep(
+  context: Context,
+  options: { readonly tuned?: boolean } = {},
+): Promise<StepOutcome<TrainResult>> {
+  const { pack, folders, progress, config, signal } = context;
+  await refuseLeaks(context);
+  const { horizons } = pack.file;
+  const tuned = options.tuned === true ? await readTuned(context) : undefined;
+  const { matrix, encoding, snapshot } = await loadTrainingRows(context);
   const trained = await train({
-    learner,
+    openLearner: (name, slot) => context.learner(name, slot),
     settings: pack.file.learner,
     threads: config.learner.threads,
     encoding,
     matrix,
+    isDated: pack.file.time !== undefined,
+    ...(tuned === undefined ? {} : { tuned }),
+    ...(matrix.extra[0] === undefined ? {} : { rowWeights: matrix.extra[0] }),
     progress,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -71,7 +104,11 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     },
     trained.horizons.map(({ calibrator }) => calibrator),
   );
-  const decisions = decisionsOf(scored, pack.file.evaluation);
+  const decisions = decisionsOf(
+    scored,
+    pack.file.evaluation,
+    trained.horizons.map((horizon, index) => outOfFoldOf(horizon, matrix.horizons[index])),
+  );
   const evaluating = progress.start('evaluate', { total: horizons.length, unit: 'horizons' });
   const metrics = trained.horizons.map((_, index) => {
     const options = metricOptions(pack.file.evaluation, decisions[index] ?? null);
@@ -94,11 +131,16 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
   for (const [index, horizon] of trained.horizons.entries()) {
     const content: ModelContent = {
       horizonDays: horizon.days,
-      learner: { name: learner.name, version: learner.version },
+      learner: horizon.learner,
       modelText: horizon.modelText,
       encoding,
       statistics: horizon.statistics,
       calibrator: horizon.calibrator,
+      choice: {
+        selection: horizon.selection,
+        imbalance: horizon.imbalance,
+        calibrationEffect: calibrationEffect(scored, index),
+      },
       decision: decisions[index] ?? null,
       settings: horizon.settings,
       metrics: metrics[index] ?? {
@@ -115,7 +157,7 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     purpose: 'train',
     modelSet: set.id,
     table: TRAINING_TABLE,
-    where: trainingRows,
+    where: trainingRowsOf(pack),
   });
   const models = trained.horizons.map((horizon, index) => ({
     name: stored[index]?.name ?? '',
@@ -129,6 +171,15 @@ export async function trainStep(context: Context): Promise<StepOutcome<TrainResu
     summary: `trained model set ${String(set.id)}: ${[...models.map(describe), ...(cleaned === undefined ? [] : [cleaned])].join('; ')}`,
     result: { set, models },
   };
+}
+
+function outOfFoldOf(
+  { selection, held, calibrator }: TrainedHorizon,
+  horizon: HorizonRows | undefined,
+): HeldHorizon | undefined {
+  if (selection?.refit !== true || horizon === undefined) return undefined;
+  const labels = Float32Array.from(held.rows, (row) => horizon.labels[row] as number);
+  return { labels, rawScores: held.rawScores, calibrator };
 }
 
 function describe({ name, metrics: { test, validation } }: TrainedModelSummary): string {

@@ -21,6 +21,7 @@ const CONTENT_FILES = [
   'settings.json',
   'metrics.json',
   'samples.json',
+  'selection.json',
   'lineage.json',
 ];
 

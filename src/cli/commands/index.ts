@@ -21,6 +21,7 @@ import { command as runs } from './runs.ts';
 import { command as score } from './score.ts';
 import { command as tables } from './tables.ts';
 import { command as train } from './train.ts';
+import { command as tune } from './tune.ts';
 
 /** All commands in the order of the help: the main job, its steps, looking at it, set-up. */
 export const COMMANDS: readonly CommandModule[] = [
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandModule[] = [
   build,
   auditLeakage,
   train,
+  tune,
   evaluate,
   backtest,
   report,

@@ -19,6 +19,7 @@ export const command: CommandModule = {
     { flags: '--from <step>', help: 'first step', choices: STEPS },
     { flags: '--to <step>', help: 'last step', choices: STEPS },
     { flags: '--retrain', help: 'train a new model set although there is one' },
+    { flags: '--tuned', help: 'when it trains, take what holdfast tune found' },
   ],
   examples: [
     { command: 'run', explains: 'the monthly job' },
@@ -36,6 +37,7 @@ function optionsOf(input: Input): RunOptions {
   return {
     command: 'run',
     retrain: input.flag('retrain'),
+    tuned: input.flag('tuned'),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };

@@ -1,0 +1,43 @@
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** An append-only log in a file, one JSON line a record. */
+export interface AppendLog<T> {
+  /** The record is on disk when this is done. */
+  append(record: T): Promise<void>;
+  /** All records, oldest first; a line that a crash cut short is left out. */
+  read(): Promise<T[]>;
+}
+
+/** Opens a log; the file and its folder appear with the first record. */
+export function openAppendLog<T>(file: string): AppendLog<T> {
+  return {
+    async append(record) {
+      await mkdir(path.dirname(file), { recursive: true });
+      const handle = await open(file, 'a+');
+      try {
+        const { size } = await handle.stat();
+        const last = Buffer.alloc(1);
+        if (size > 0) await handle.read(last, 0, 1, size - 1);
+        // A line that a crash cut short must not take the next record with it.
+        const start = size > 0 && last.toString() !== '\n' ? '\n' : '';
+        await handle.write(`${start}${JSON.stringify(record)}\n`);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    },
+    async read() {
+      const text = await readFile(file, 'utf8').catch(() => '');
+      const records: T[] = [];
+      for (const line of text.split('\n')) {
+        try {
+          if (line !== '') records.push(JSON.parse(line) as T);
+        } catch {
+          // Cut short by a crash: what it tells of never ended.
+        }
+      }
+      return records;
+    },
+  };
+}
