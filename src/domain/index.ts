@@ -30,6 +30,23 @@ export { priorCorrected, shiftToMean } from './prior.ts';
 export { type CampaignTerms } from './profit.ts';
 export { riskScores } from './risk-score.ts';
 export { eitherWay, type PureBand, type Separation, separationOf } from './separation.ts';
+export type {
+  ColumnKind,
+  ColumnPair,
+  ColumnProfile,
+  ColumnReading,
+  ColumnRole,
+  ColumnSeparation,
+  DateSummary,
+  FindingLevel,
+  HistogramBin,
+  KeyProfile,
+  NumberSummary,
+  TableFinding,
+  TableProfile,
+  TargetProfile,
+  ValueCount,
+} from './table-profile.ts';
 export {
   assignByCapacity,
   assignByProfit,

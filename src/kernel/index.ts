@@ -4,5 +4,5 @@ export { type ErrorDetails, type ErrorPlace, formatPlace, HoldfastError } from '
 export { deepFreeze } from './freeze.ts';
 export { canonicalJson, hashOf, type Json, sha256 } from './hash.ts';
 export { type Progress, type ProgressTask, silentProgress } from './progress.ts';
-export { groupDigits, nearestWord } from './text.ts';
+export { groupDigits, nearestWord, shellWord, wordsOf } from './text.ts';
 export { VERSION } from './version.ts';

@@ -42,4 +42,5 @@ export {
   type TableListing,
 } from './inspect.ts';
 export { type ReportResult, reportStep } from './report-step.ts';
+export { type InitOptions, type InitResult, initStep } from './init-step.ts';
 export { type RetrievedFeatures, retrieveFeatures } from './retrieve.ts';

@@ -10,6 +10,7 @@ import { command as evaluate } from './evaluate.ts';
 import { command as explain } from './explain.ts';
 import { command as featuresGet } from './features-get.ts';
 import { command as generate } from './generate.ts';
+import { command as init } from './init.ts';
 import { command as ingest } from './ingest.ts';
 import { command as lists } from './lists.ts';
 import { command as listsShow } from './lists-show.ts';
@@ -25,6 +26,7 @@ import { command as train } from './train.ts';
 /** All commands in the order of the help: the main job, its steps, looking at it, set-up. */
 export const COMMANDS: readonly CommandModule[] = [
   demo,
+  init,
   run,
   ingest,
   build,
