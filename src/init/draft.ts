@@ -192,7 +192,8 @@ function rangeOf({ numbers }: ColumnProfile): DraftFeature['range'] {
 
 function reasonOf(label: string, unit: string | null, isDate: boolean): string {
   if (isDate) return `${label}: {value}`;
-  return unit === null || unit === 'count' || unit === 'share' || unit === 'money'
+  const said = unit !== null && wordsOf(label).split(' ').includes(wordsOf(unit));
+  return unit === null || unit === 'count' || unit === 'share' || unit === 'money' || said
     ? `${label}: {value}`
     : `${label}: {value} ${unit}`;
 }

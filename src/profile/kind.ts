@@ -1,5 +1,6 @@
 /** Judges from the shapes of its texts how a column is read. Pure. */
 import type { ColumnKind, ColumnReading } from '../domain/index.ts';
+import { HoldfastError } from '../kernel/index.ts';
 import { SIGNS, type TextShapes } from './text-shapes.ts';
 import { namesCode, namesDate } from './vocabulary.ts';
 
@@ -9,6 +10,8 @@ export interface WritingHints {
   readonly decimal?: '.' | ',';
   /** Whether 3/4/2024 is the third of April; asked for by a flag. */
   readonly dayFirst?: boolean;
+  /** The column holds dates, as somebody said. */
+  readonly isDate?: boolean;
 }
 
 export interface JudgedKind {
@@ -33,14 +36,26 @@ export function judgeKind(name: string, shapes: TextShapes, hints: WritingHints 
     return judged('empty', shapes, '{column}', null, true, false);
   const dates = judgeDates(name, shapes, hints);
   if (dates !== undefined) return dates;
+  if (hints.isDate === true)
+    throw new HoldfastError('HF207', {
+      message: `the column ${name} cannot be read as dates`,
+      hint: 'dates are written as 2024-01-31, 31/01/2024, 01/31/2024, 31.01.2024, 20240131 or 31 Jan 2024; take --date away or deliver them so',
+      place: { field: name },
+    });
   return judgeNumbers(name, shapes, hints) ?? judgeTexts(shapes);
 }
 
 const enough = (rows: number, { present }: TextShapes): boolean => present > 0 && rows >= present * ENOUGH;
 
-function judgeDates(name: string, shapes: TextShapes, { dayFirst }: WritingHints): JudgedKind | undefined {
+function judgeDates(
+  name: string,
+  shapes: TextShapes,
+  { dayFirst, isDate = false }: WritingHints,
+): JudgedKind | undefined {
+  // Where somebody says so, half of the values are enough; the others are said to be no dates.
+  const are = (rows: number): boolean => enough(rows, shapes) || (isDate && rows >= shapes.present / 2);
   const { yearFirst, yearLast, compactDate, dayFirst: surelyDay, monthFirst: surelyMonth } = shapes;
-  if (enough(compactDate, shapes) && namesDate(name))
+  if (are(compactDate) && (isDate || namesDate(name)))
     return judged(
       'date',
       shapes,
@@ -49,7 +64,7 @@ function judgeDates(name: string, shapes: TextShapes, { dayFirst }: WritingHints
       false,
       false,
     );
-  if (!enough(yearFirst + yearLast, shapes)) return undefined;
+  if (!are(yearFirst + yearLast)) return undefined;
   const dashed = `rx_replace_all(trim({column}), '[/.]', '-')`;
   const day = `split_part(split_part(${dashed}, ' ', 1), 'T', 1)`;
   const iso = `try_cast(${day} AS DATE)`;

@@ -159,14 +159,17 @@ function labelSql(engine: Engine, { columns }: StagedRows, target: TargetProfile
 async function measureColumns(
   staged: StagedRows,
   label: string,
-  { hints = {} }: ProfileWishes,
+  { hints = {}, missing = [], dates = [] }: ProfileWishes,
   progress: Progress,
 ): Promise<MeasuredColumn[]> {
+  const names = staged.columns.map(({ name }) => name);
+  const dateNames = dates.map((date) => findColumn(date, names, '--date'));
   const task = progress.start('look at columns', { total: staged.columns.length, unit: 'columns' });
   const measured: MeasuredColumn[] = [];
   for (const column of staged.columns) {
-    const shapes = await measureShapes(staged, column);
-    const judged = judgeKind(column.name, shapes, hints);
+    const shapes = await measureShapes(staged, column, missing);
+    const isDate = dateNames.includes(column.name);
+    const judged = judgeKind(column.name, shapes, { ...hints, ...(isDate ? { isDate } : {}) });
     const value = filledIn(judged.reading.sql, column.id);
     const content = await measureContent(staged.engine, judged.kind, value, label);
     measured.push({ staged: column, shapes, judged, content });

@@ -52,9 +52,15 @@ const YEAR_FIRST = '(18|19|20|21)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T].*)?
 const YEAR_LAST = '[0-9]{1,2}[-/.][0-9]{1,2}[-/.](18|19|20|21)[0-9]{2}( .*)?';
 const COMPACT = '(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])';
 
-export async function measureShapes({ engine }: StagedRows, { id }: StagedColumn): Promise<TextShapes> {
+/** `more`: further texts that stand for a missing value, in any case. */
+export async function measureShapes(
+  { engine }: StagedRows,
+  { id }: StagedColumn,
+  more: readonly string[] = [],
+): Promise<TextShapes> {
   const list = (words: readonly string[]): string => words.map((word) => engine.literal(word)).join(', ');
-  const known = [...MISSING_WORDS, ...DOUBTFUL_WORDS];
+  const asked = more.map((word) => word.trim().toLowerCase());
+  const known = [...MISSING_WORDS, ...DOUBTFUL_WORDS, ...asked];
   const full = (text: string, pattern: string): string =>
     `regexp_full_match(${text}, ${engine.literal(pattern)})`;
   const rows = (condition: string): string =>
@@ -124,7 +130,9 @@ export async function measureShapes({ engine }: StagedRows, { id }: StagedColumn
     return written.map((row) => ({
       text: textOf(row['text']),
       rows: Number(row['n']),
-      isDoubtful: (DOUBTFUL_WORDS as readonly string[]).includes(textOf(row['text']).toLowerCase()),
+      isDoubtful:
+        (DOUBTFUL_WORDS as readonly string[]).includes(textOf(row['text']).toLowerCase()) &&
+        !asked.includes(textOf(row['text']).toLowerCase()),
     }));
   }
 }

@@ -15,6 +15,7 @@ import { command as ingest } from './ingest.ts';
 import { command as lists } from './lists.ts';
 import { command as listsShow } from './lists-show.ts';
 import { command as plan } from './plan.ts';
+import { command as profile } from './profile.ts';
 import { command as query } from './query.ts';
 import { command as report } from './report.ts';
 import { command as run } from './run.ts';
@@ -27,6 +28,7 @@ import { command as train } from './train.ts';
 export const COMMANDS: readonly CommandModule[] = [
   demo,
   init,
+  profile,
   run,
   ingest,
   build,

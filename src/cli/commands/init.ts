@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { groupDigits, HoldfastError, shellWord } from '../../kernel/index.ts';
 import type { InitOptions, InitResult } from '../../workflow/index.ts';
-import type { CommandModule, Input } from '../command.ts';
+import type { CommandModule, Input, Session } from '../command.ts';
 import { findingsText } from '../findings-text.ts';
 import { snakeKeys } from '../format.ts';
 import { loadWorkflow } from '../rooms.ts';
@@ -51,10 +51,16 @@ export const command: CommandModule = {
       data: snakeKeys(documentOf(result)) as Record<string, unknown>,
       text: findingsText(profile.findings),
       summary: `Wrote the pack ${shown}: ${groupDigits(features.length)} features of ${groupDigits(profile.columns.length)} columns, ${groupDigits(leftOut.length)} left out; ${groupDigits(positive)} of ${groupDigits(positive + negative)} customers left. Its data is ${landed}.`,
-      next: `holdfast run --pack ${/[\\/]/.test(shown) ? shown : `./${shown}`}`,
+      next: `holdfast run --pack ${await packWord(session, input.arguments[0] ?? '', folder)}`,
     };
   },
 };
+
+/** The folder as typed, unless a pack that comes with Holdfast has that name. */
+async function packWord(session: Session, typed: string, folder: string): Promise<string> {
+  const { config } = await session.resolve([{ key: 'pack', value: typed, flag: '--pack' }]);
+  return shellWord(config.pack === folder ? typed : `./${typed}`);
+}
 
 function documentOf({
   profile,
