@@ -60,9 +60,23 @@ export interface EngineCapabilities {
   readonly exactDecimalSums: boolean;
 }
 
+/** How a CSV file is written, where that is known. */
+export interface CsvShape {
+  /** Names of all columns, in the file's order; they take the place of those in the header. */
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+  readonly quote: string;
+  /** What stands before a quote inside a quoted field; the quote itself where it is doubled. */
+  readonly escape: string;
+  /** 1-based line of the header; what is above it is left out. */
+  readonly headerLine: number;
+}
+
 export interface CsvOptions {
   /** Texts that stand for a missing value, beside the empty one. */
   readonly nullValues: readonly string[];
+  /** Without it the engine finds out by itself, and takes the first line as the header. */
+  readonly shape?: CsvShape;
   /** Name under which malformed rows of this read are kept; without it they are only left out. */
   readonly rejects?: string;
 }
@@ -123,6 +137,8 @@ export interface Engine extends AsyncDisposable {
    * not have the shape of the header are left out, and kept for `rejectedRows` under the name `rejects`.
    */
   csvSource(path: string, options: CsvOptions): string;
+  /** An expression for FROM that reads one JSON file (UTF-8): a list of objects, or one object a line. */
+  jsonSource(path: string): string;
   /** A SELECT of the rows (line, reason, text) that scans with this `rejects` name left out. */
   rejectedRows(rejects: string): string;
   /** A quoted identifier (a column or a plain name); HF307 for an empty one or one with control characters. */

@@ -1,6 +1,7 @@
 export type {
   Column,
   CsvOptions,
+  CsvShape,
   Engine,
   EngineCapabilities,
   NumericTable,

@@ -27,6 +27,8 @@ export interface IngestParts {
   readonly pack: Pack;
   /** Absolute folder with the delivered files. */
   readonly landing: string;
+  /** Absolute folder for files that are unpacked or converted while they are taken. */
+  readonly temporary: string;
   readonly runId: string;
   readonly progress?: Progress;
 }
@@ -38,12 +40,18 @@ export interface IngestParts {
 export async function ingest(parts: IngestParts): Promise<IngestedSource[]> {
   const sources = Object.entries(parts.pack.file.sources);
   const planned: Planned[] = [];
-  for (const [name, source] of sources) planned.push(await planSource(parts, name, source));
-  tellSilentSources(planned, parts.progress);
-  await tellStrayFiles(parts);
-  const results: IngestedSource[] = [];
-  for (const plan of planned) results.push(await takeSource(parts, plan));
-  return results;
+  // Files stay open, with what was unpacked of them, until their rows are written.
+  const files: AsyncDisposable[] = [];
+  try {
+    for (const [name, source] of sources) planned.push(await planSource(parts, name, source, files));
+    tellSilentSources(planned, parts.progress);
+    await tellStrayFiles(parts);
+    const results: IngestedSource[] = [];
+    for (const plan of planned) results.push(await takeSource(parts, plan));
+    return results;
+  } finally {
+    for (const file of files) await file[Symbol.asyncDispose]();
+  }
 }
 
 /** What `ingest` would take now: new files and how many are known, a source. */
@@ -90,7 +98,12 @@ interface Planned {
   readonly version: number;
 }
 
-async function planSource(parts: IngestParts, name: string, source: Source): Promise<Planned> {
+async function planSource(
+  parts: IngestParts,
+  name: string,
+  source: Source,
+  files: AsyncDisposable[],
+): Promise<Planned> {
   const table = `bronze.${name}`;
   const { fresh, known, hasEarlier, version } = await sortDeliveries(
     parts.lake,
@@ -105,10 +118,14 @@ async function planSource(parts: IngestParts, name: string, source: Source): Pro
       place: { file: source.files[0] ?? name },
     });
   const inspections: Inspection[] = [];
-  for (const [index, delivery] of fresh.entries())
-    inspections.push(
-      await inspectDelivery(parts.engine, source, delivery, `rejects_${name}_${String(index)}`),
-    );
+  for (const [index, delivery] of fresh.entries()) {
+    const inspection = await inspectDelivery(parts.engine, source, delivery, {
+      rejects: `rejects_${name}_${String(index)}`,
+      temporary: parts.temporary,
+    });
+    files.push(inspection.opened);
+    inspections.push(inspection);
+  }
   return { name, table, source, inspections, known, version };
 }
 
@@ -210,7 +227,8 @@ function checkRows({ name }: Planned, written: number, inspected: number): Promi
 
 async function reportFindings(parts: IngestParts, plan: Planned, inspection: Inspection): Promise<void> {
   const progress = parts.progress ?? silentProgress;
-  const { delivery, extraColumns, malformed, badValues } = inspection;
+  const { delivery, opened, extraColumns, malformed, badValues } = inspection;
+  for (const note of opened.notes) progress.info(`${delivery.name}: ${note}`);
   if (extraColumns.length > 0) {
     const shown = extraColumns.slice(0, 5).join(', ') + (extraColumns.length > 5 ? ', ...' : '');
     progress.warn(

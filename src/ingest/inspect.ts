@@ -1,13 +1,14 @@
 import { type Column, type Engine, textOf } from '../engine/index.ts';
 import { groupDigits, HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { Source } from '../pack/index.ts';
+import { engineType, openFile, type OpenedFile, valueCast } from '../reader/index.ts';
 import type { Delivery } from './deliveries.ts';
 
 /** What one delivered file holds, found before anything is written. */
 export interface Inspection {
   readonly delivery: Delivery;
-  /** FROM expression that yields the well-formed rows. */
-  readonly from: string;
+  /** The file, open until its rows are written. */
+  readonly opened: OpenedFile;
   readonly rows: number;
   /** Malformed rows of a CSV file and the name under which the engine keeps them. */
   readonly malformed: { readonly rows: number; readonly rejects: string } | undefined;
@@ -25,49 +26,61 @@ export interface BadValues {
   readonly example: string;
 }
 
-/** Declared types of packs in the engine's spelling. A TIMESTAMP is an instant, as Delta's is. */
-const ENGINE_TYPES: Readonly<Record<string, string>> = { STRING: 'VARCHAR', TIMESTAMP: 'TIMESTAMPTZ' };
-
-export const engineType = (type: string): string => ENGINE_TYPES[type] ?? type;
-
-/** Reads a file once, without writing: its columns, rows, malformed rows and values that do not cast. */
+/**
+ * Reads a file once, without writing: its columns, rows, malformed rows and values that do not cast. What is
+ * unpacked or converted for it lies below `temporary` until `opened` is disposed.
+ */
 export async function inspectDelivery(
   engine: Engine,
   source: Source,
   delivery: Delivery,
-  rejects: string,
+  options: { readonly rejects: string; readonly temporary: string },
 ): Promise<Inspection> {
   const place = { file: delivery.name };
   if (delivery.bytes === 0)
     throw new HoldfastError('HF206', { message: 'the file is empty', hint: 'deliver the file again', place });
-  const csv = !delivery.name.toLowerCase().endsWith('.parquet');
-  const scan = (name?: string): string =>
-    csv
-      ? engine.csvSource(delivery.path, {
-          nullValues: source.null_values,
-          ...(name === undefined ? {} : { rejects: name }),
-        })
-      : engine.parquetSource(delivery.path);
-  const from = await readable(delivery, () => Promise.resolve(scan()));
-  const found = await readable(delivery, () => engine.describe(`SELECT * FROM ${from}`));
+  const opened = await readable(delivery, () =>
+    openFile(engine, delivery.path, source.format, {
+      temporary: options.temporary,
+      name: delivery.name,
+      nullValues: source.null_values,
+    }),
+  );
+  try {
+    return { delivery, opened, ...(await inspectRows(engine, source, delivery, opened, options.rejects)) };
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function inspectRows(
+  engine: Engine,
+  source: Source,
+  delivery: Delivery,
+  opened: OpenedFile,
+  rejects: string,
+): Promise<Omit<Inspection, 'delivery' | 'opened'>> {
+  const place = { file: delivery.name };
+  const { columns: found, isText } = opened;
   checkColumns(source, delivery, found);
-  const checked = castChecks(engine, source, found);
-  const isExact = !csv && holdsExactly(source, found);
+  const checked = castChecks(engine, source, opened);
+  const isExact = opened.kind === 'parquet' && opened.path === delivery.path && holdsExactly(source, found);
   // A file that is taken as it is must be readable to its last page: hashing looks at every value.
   const touched = isExact ? found.map(({ name }) => `, max(hash(${engine.identifier(name)}))`) : [];
   const [counts] = await readable(delivery, () =>
     engine.rows(
-      `SELECT count(*) AS row_count${checked.map(({ sql }) => `, ${sql}`).join('')}${touched.join('')} FROM ${csv ? scan(rejects) : from}`,
+      `SELECT count(*) AS row_count${checked.map(({ bad }, index) => `, count(*) FILTER (WHERE ${bad}) AS bad_${String(index)}`).join('')}${touched.join('')} FROM ${isText ? opened.fromKeeping(rejects) : opened.from}`,
     ),
   );
   const rows = Number(counts?.['row_count'] ?? 0);
-  const malformedRows = csv ? await countMalformed(engine, rejects) : 0;
+  const malformedRows = isText ? await countMalformed(engine, rejects) : 0;
   checkMalformed(
     source,
     delivery,
     rows,
     malformedRows,
-    csv ? await firstMalformed(engine, rejects, malformedRows) : undefined,
+    isText ? await firstMalformed(engine, rejects, malformedRows) : undefined,
   );
   if (rows === 0)
     throw new HoldfastError('HF206', {
@@ -77,11 +90,11 @@ export async function inspectDelivery(
     });
 
   const badValues: BadValues[] = [];
-  for (const [index, { column, type }] of checked.entries()) {
+  for (const [index, { column, type, bad }] of checked.entries()) {
     const count = Number(counts?.[`bad_${String(index)}`] ?? 0);
     if (count === 0) continue;
-    const first = await firstBadValue(engine, from, column, type);
-    const line = csv ? await csvLine(engine, rejects, first.row) : first.row;
+    const first = await firstBadValue(engine, opened.from, column, bad);
+    const line = isText ? await textLine(engine, rejects, opened.headerLine, first.row) : first.row;
     if (count / rows > source.max_bad_share)
       throw new HoldfastError('HF204', {
         message: `${groupDigits(count)} of ${groupDigits(rows)} values cannot be read as ${type}, the first is ${JSON.stringify(first.value)}`,
@@ -92,13 +105,11 @@ export async function inspectDelivery(
       column,
       type,
       count,
-      example: `${JSON.stringify(first.value)} in ${csv ? 'line' : 'row'} ${groupDigits(line)}`,
+      example: `${JSON.stringify(first.value)} in ${opened.kind === 'csv' ? 'line' : 'row'} ${groupDigits(line)}`,
     });
   }
   const declared = new Set(Object.keys(source.columns));
   return {
-    delivery,
-    from,
     rows,
     malformed: malformedRows === 0 ? undefined : { rows: malformedRows, rejects },
     badValues,
@@ -124,9 +135,9 @@ export const ADDED_COLUMNS = ['_ingested_at', '_source_file'] as const;
 export function selectDelivery(engine: Engine, source: Source, inspection: Inspection): string {
   const columns = Object.entries(source.columns).map(
     ([name, type]) =>
-      `try_cast(${engine.identifier(name)} AS ${engineType(type)}) AS ${engine.identifier(name)}`,
+      `${castOf(engine, source, inspection.opened, name, type)} AS ${engine.identifier(name)}`,
   );
-  return `SELECT ${columns.join(', ')} FROM ${inspection.from}`;
+  return `SELECT ${columns.join(', ')} FROM ${inspection.opened.from}`;
 }
 
 /** A SELECT with the columns of the bronze table; its rows are never read. */
@@ -152,7 +163,7 @@ async function readable<T>(delivery: Delivery, read: () => Promise<T>): Promise<
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new HoldfastError('HF202', {
       message: `the file cannot be read: ${message}`,
-      hint: 'expected a complete Parquet file, or CSV text in UTF-8 with a header line; deliver it again',
+      hint: 'expected a complete Parquet file, or CSV text in UTF-8 with a header line; deliver it again, or say in the format of the source how it is written',
       place: { file: delivery.name },
       cause,
     });
@@ -180,45 +191,50 @@ function checkColumns(source: Source, delivery: Delivery, found: readonly Column
 interface CastCheck {
   readonly column: string;
   readonly type: string;
-  readonly sql: string;
+  /** The condition that a value is there and does not cast. */
+  readonly bad: string;
+}
+
+/** A column as its declared type, NULL where its value is none. */
+function castOf(engine: Engine, source: Source, opened: OpenedFile, column: string, type: string): string {
+  return valueCast(engine, engine.identifier(column), type, opened.isText, {
+    ...source.format,
+    dateFormats: source.date_format,
+  });
 }
 
 /** Only columns whose type in the file differs from the declared one need their values checked. */
-function castChecks(engine: Engine, source: Source, found: readonly Column[]): CastCheck[] {
-  const types = new Map(found.map(({ name, type }) => [name, type]));
+function castChecks(engine: Engine, source: Source, opened: OpenedFile): CastCheck[] {
+  const types = new Map(opened.columns.map(({ name, type }) => [name, type]));
   return Object.entries(source.columns)
     .filter(([name, type]) => type !== 'STRING' && types.get(name) !== engineType(type))
-    .map(([column, type], index) => {
-      const quoted = engine.identifier(column);
-      return {
-        column,
-        type,
-        sql: `count(*) FILTER (WHERE ${quoted} IS NOT NULL AND try_cast(${quoted} AS ${engineType(type)}) IS NULL) AS bad_${String(index)}`,
-      };
-    });
+    .map(([column, type]) => ({
+      column,
+      type,
+      bad: `${engine.identifier(column)} IS NOT NULL AND ${castOf(engine, source, opened, column, type)} IS NULL`,
+    }));
 }
 
 async function firstBadValue(
   engine: Engine,
   from: string,
   column: string,
-  type: string,
+  bad: string,
 ): Promise<{ row: number; value: string }> {
-  const quoted = engine.identifier(column);
   const [first] = await engine.rows(
-    `SELECT * FROM (SELECT row_number() OVER () AS position, CAST(${quoted} AS VARCHAR) AS value,
-       ${quoted} IS NOT NULL AND try_cast(${quoted} AS ${engineType(type)}) IS NULL AS bad FROM ${from})
+    `SELECT * FROM (SELECT row_number() OVER () AS position, CAST(${engine.identifier(column)} AS VARCHAR) AS value,
+       ${bad} AS bad FROM ${from})
      WHERE bad ORDER BY position LIMIT 1`,
   );
   return { row: Number(first?.['position'] ?? 0), value: textOf(first?.['value']) };
 }
 
 /** The line of a well-formed row: after the header and the malformed lines before it. */
-async function csvLine(engine: Engine, rejects: string, row: number): Promise<number> {
+async function textLine(engine: Engine, rejects: string, headerLine: number, row: number): Promise<number> {
   const malformed = await engine.rows(
     `SELECT line FROM (${engine.rejectedRows(rejects)}) ORDER BY line LIMIT ${String(row)}`,
   );
-  let line = row + 1;
+  let line = row + headerLine;
   for (const reject of malformed) {
     if (Number(reject['line']) > line) break;
     line += 1;

@@ -23,5 +23,6 @@ export {
   type Undated,
   ValueSettings,
 } from './schema.ts';
+export type { DateFormats, SourceFormat } from './source-format-schema.ts';
 export { explainIssues, formatKeyPath } from './schema-problems.ts';
 export { type KeyPath, parseYaml, readIfThere, shownPath, type YamlFile } from './yaml-file.ts';

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
+import { DateFormats, SourceFormat } from './source-format-schema.ts';
 
 const name = z
   .string()
@@ -19,7 +20,10 @@ const strict = z.strictObject;
 const columnType = z.enum(['STRING', 'BIGINT', 'INTEGER', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP']);
 
 export const Source = strict({
-  files: z.array(z.string().min(1)).min(1).describe('glob patterns below the landing folder, Parquet or CSV'),
+  files: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('glob patterns below the landing folder; Parquet, CSV, JSON, Excel, or zip of one'),
   delivery: z
     .enum(['append', 'replace'])
     .default('append')
@@ -28,6 +32,10 @@ export const Source = strict({
   description: z.string().min(1),
   columns: z.record(column, columnType).describe('every column that must be there, with its type'),
   null_values: z.array(z.string()).default([]).describe('texts of CSV files that stand for a missing value'),
+  format: SourceFormat.prefault({}).describe('how the files are written, where that is not the usual'),
+  date_format: DateFormats.optional().describe(
+    'how texts of DATE and TIMESTAMP columns are written, such as %d.%m.%Y, beside YYYY-MM-DD',
+  ),
   max_bad_share: share
     .default(0.01)
     .describe('share of malformed rows, or of values of a column that do not cast, that stops the step'),

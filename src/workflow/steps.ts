@@ -45,6 +45,7 @@ export async function ingestStep(context: Context): Promise<StepOutcome<Ingested
       runId,
       progress,
       landing: folders.landing,
+      temporary: folders.temporary,
     });
     const files = result.reduce((sum, source) => sum + source.taken.length, 0);
     const known = result.reduce((sum, source) => sum + source.known, 0);

@@ -69,7 +69,7 @@ async function takeAndBuild(context: Context): Promise<void> {
   }
   const pack = { ...context.pack, file: { ...context.pack.file, sources }, sql };
   const parts = { engine, lake, quality, clock, runId, pack, progress };
-  await ingest({ ...parts, landing: folders.landing });
+  await ingest({ ...parts, landing: folders.landing, temporary: folders.temporary });
   await build(parts);
   await quality.flush();
 }

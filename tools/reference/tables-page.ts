@@ -7,9 +7,9 @@ import {
 } from '../../src/build/index.ts';
 import { orderTables } from '../../src/build/table-order.ts';
 import { type Column, type Engine, openDuckDb } from '../../src/engine/index.ts';
-import { engineType } from '../../src/ingest/inspect.ts';
 import { deltaFieldsOf } from '../../src/lake/delta-type.ts';
 import { loadPack, type Pack, type SqlFile } from '../../src/pack/index.ts';
+import { engineType } from '../../src/reader/index.ts';
 import { code, GENERATED, markdownTable } from './page.ts';
 import { type DescribedColumn, type DescribedTable, productTables } from './product-tables.ts';
 

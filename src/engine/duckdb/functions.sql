@@ -26,3 +26,11 @@ CREATE OR REPLACE MACRO stddev_exact(n, total, total_of_squares) AS
 CREATE OR REPLACE MACRO to_whole_number(s) AS CAST(floor(try_cast(s AS DOUBLE)) AS BIGINT);
 -- A row (the alias of a table) as one JSON text.
 CREATE OR REPLACE MACRO row_text(r) AS CAST(to_json(r) AS VARCHAR);
+-- Text in a format such as '%d.%m.%Y' (or a list of formats, tried in turn) to a timestamp; NULL where it is none.
+CREATE OR REPLACE MACRO parse_timestamp(s, formats) AS try_strptime(trim(s), formats);
+-- Text that a regular expression matches as a whole, without any of the characters of a class, and with
+-- another sign for its decimal point; NULL where it does not match.
+CREATE OR REPLACE MACRO plain_number(s, pattern, separators, decimal_sign) AS
+  CASE WHEN regexp_full_match(trim(s), pattern)
+    THEN replace(regexp_replace(trim(s), separators, '', 'g'), decimal_sign, '.')
+  END;
