@@ -1,6 +1,7 @@
 /** What the commands have in common that look at one table without a pack. */
 import { join } from 'node:path';
 import type { Engine } from '../engine/index.ts';
+import type { SourceFormat } from '../pack/index.ts';
 import type { ProfileWishes } from '../profile/index.ts';
 import type { CommandOption, Input, Session } from './command.ts';
 import { loadEngine } from './rooms.ts';
@@ -30,7 +31,19 @@ export const TABLE_OPTIONS: readonly CommandOption[] = [
     help: 'a text that stands for a missing value; may be given several times',
     isList: true,
   },
+  { flags: '--sheet <name>', help: 'the sheet of a workbook (default: the first with a table)' },
+  {
+    flags: '--member <file>',
+    help: 'the file inside a zip file (default: the only one, or the only CSV file)',
+  },
 ];
+
+/** What the options say of how the file is written. */
+export function statedFormat(input: Input): SourceFormat {
+  const sheet = input.text('sheet');
+  const member = input.text('member');
+  return { ...(sheet === undefined ? {} : { sheet }), ...(member === undefined ? {} : { member }) };
+}
 
 export function tableWishes(input: Input): ProfileWishes {
   const target = input.text('target');

@@ -82,8 +82,11 @@ export function draftPack(profile: TableProfile, wishes: InitWishes): PackDraft 
     throw new HoldfastError('HF101', { message: '--target is needed: the column that says who left' });
   const nameOf = namer();
   // The key comes first, so that no other column takes its name.
+  const bronzeOf = namer(profile.columns.map(({ name }) => name).filter(isPlainName));
   const key = profile.key.column === null ? nameOf(FINGERPRINT) : nameOf(profile.key.column);
-  const columns = profile.columns.map((column) => draftColumn(column, profile, wishes, nameOf, key));
+  const columns = profile.columns.map((column) =>
+    draftColumn(column, profile, wishes, { nameOf, bronzeOf }, key),
+  );
   const targetColumn = columns.find(({ use }) => use === 'target');
   const features = draftFeatures(columns, profile, nameOf, wishes);
   if (targetColumn === undefined || features.length === 0)
@@ -108,8 +111,8 @@ export function draftPack(profile: TableProfile, wishes: InitWishes): PackDraft 
 function draftColumn(
   profile: ColumnProfile,
   { key }: TableProfile,
-  { keep, drop }: InitWishes,
-  nameOf: (name: string) => string,
+  { keep, drop, format }: InitWishes,
+  { nameOf, bronzeOf }: Record<'nameOf' | 'bronzeOf', (name: string) => string>,
   keyName: string,
 ): DraftColumn {
   const { name, role, why, kind } = profile;
@@ -126,9 +129,9 @@ function draftColumn(
           : 'left_out';
   return {
     profile,
-    bronze: isPlainName(name) ? name : `${wordsOf(name).replaceAll(' ', '_')}`,
+    bronze: isPlainName(name) ? name : bronzeOf(name),
     name: isKey ? keyName : nameOf(name),
-    type: typeOf(profile, use),
+    type: typeOf(profile, use, format),
     use,
     why: drop.includes(name)
       ? 'left out as asked for'
@@ -140,11 +143,17 @@ function draftColumn(
 }
 
 /** Columns are declared with their type only where every text casts by itself; the others are cleaned in SQL. */
-function typeOf({ kind, reading, numbers }: ColumnProfile, use: DraftColumn['use']): DraftColumn['type'] {
+function typeOf(
+  { kind, reading, numbers }: ColumnProfile,
+  use: DraftColumn['use'],
+  format: InitWishes['format'],
+): DraftColumn['type'] {
   if (kind !== 'numeric' || !reading.isPlain || numbers === null || use === 'key' || use === 'target')
     return 'STRING';
   const isSafe = Math.max(Math.abs(numbers.least), Math.abs(numbers.most)) <= Number.MAX_SAFE_INTEGER;
-  return numbers.isWhole && isSafe ? 'BIGINT' : 'DOUBLE';
+  if (numbers.isWhole && isSafe) return 'BIGINT';
+  // A file of decimal commas is taken at its word when it comes in, whatever this column looks like.
+  return (format['decimal'] ?? '.') === '.' ? 'DOUBLE' : 'STRING';
 }
 
 function draftFeatures(
@@ -231,7 +240,7 @@ function segmentsOf(features: readonly DraftFeature[]): string[] {
 function valueOf(features: readonly DraftFeature[], { revenue, currency }: InitWishes): DraftValue {
   const numeric = features.filter(({ type }) => type === 'numeric');
   const asked = features.find(({ column, name }) => column.profile.name === revenue || name === revenue);
-  if (revenue !== undefined && (asked === undefined || asked.type !== 'numeric'))
+  if (revenue !== undefined && asked?.type !== 'numeric')
     throw new HoldfastError('HF203', {
       message: `--revenue ${revenue} is no column of numbers that the pack uses`,
       hint: `columns of numbers are ${numeric.map(({ column }) => column.profile.name).join(', ')}`,

@@ -5,9 +5,9 @@ import { wordsOf } from '../kernel/index.ts';
 const TAKEN =
   /^(all|and|any|as|asc|between|by|case|cast|column|create|cross|date|default|desc|distinct|drop|else|end|except|exists|false|filter|for|from|full|group|having|in|inner|insert|interval|into|is|join|left|like|limit|natural|not|null|offset|on|or|order|outer|over|partition|primary|range|references|right|row|rows|select|set|table|then|time|timestamp|to|true|union|unique|update|user|using|values|view|when|where|window|with|observation_date|at_risk|row_index|remaining_value|group_hash|stratum|place|size|part|share|split_value|holdfast_\w*|churned_in_\w*|split_\d+d|half_\d+d|left_out_\d+d)$/;
 
-/** A name in lower case with underscores, such as `monthly_charges`; each is given once. */
-export function namer(): (name: string) => string {
-  const given = new Set<string>();
+/** Gives names in lower case with underscores, such as `monthly_charges`, each once and none that is `taken`. */
+export function namer(taken: readonly string[] = []): (name: string) => string {
+  const given = new Set<string>(taken.map((name) => name.toLowerCase()));
   return (name) => {
     const words = wordsOf(name).replaceAll(' ', '_');
     const begun = /^[a-z]/.test(words) ? words : `column_${words}`;

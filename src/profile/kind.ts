@@ -45,6 +45,19 @@ export function judgeKind(name: string, shapes: TextShapes, hints: WritingHints 
   return judgeNumbers(name, shapes, hints) ?? judgeTexts(shapes);
 }
 
+const MONTH_NAMED_FORMATS = [
+  '%d %b %Y',
+  '%d-%b-%Y',
+  '%d-%b-%y',
+  '%d %b %y',
+  '%d %B %Y',
+  '%d-%B-%Y',
+  '%b %d, %Y',
+  '%B %d, %Y',
+  '%b %d %Y',
+  '%B %d %Y',
+] as const;
+
 const enough = (rows: number, { present }: TextShapes): boolean => present > 0 && rows >= present * ENOUGH;
 
 function judgeDates(
@@ -61,6 +74,15 @@ function judgeDates(
       shapes,
       `try_cast(substr(trim({column}), 1, 4) || '-' || substr(trim({column}), 5, 2) || '-' || substr(trim({column}), 7, 2) AS DATE)`,
       'dates written as 20240131',
+      false,
+      false,
+    );
+  if (are(shapes.monthNamed))
+    return judged(
+      'date',
+      shapes,
+      `CAST(parse_timestamp({column}, [${MONTH_NAMED_FORMATS.map((format) => `'${format}'`).join(', ')}]) AS DATE)`,
+      'dates with the name of the month',
       false,
       false,
     );

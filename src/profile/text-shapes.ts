@@ -14,8 +14,6 @@ export interface TextShapes {
   /** Without regard to upper and lower case. */
   readonly distinctFolded: number;
   readonly meanLength: number;
-  readonly longest: number;
-  readonly shortest: number;
   /** `12`, `-3.5`, `1e6`. */
   readonly plain: number;
   /** Plain and without a fraction, `4.0` too. */
@@ -39,6 +37,8 @@ export interface TextShapes {
   /** Of those, first or second part above 12. */
   readonly dayFirst: number;
   readonly monthFirst: number;
+  /** `1 Mar 2024`, `March 1, 2024`. */
+  readonly monthNamed: number;
   /** `20240301`. */
   readonly compactDate: number;
 }
@@ -50,6 +50,8 @@ const COMMAED = '[-+]?([0-9]{1,3}([.][0-9]{3})+|[0-9]+)(,[0-9]+)?';
 export const SIGNS = '[$€£¥₹% ]|USD|EUR|GBP|INR|CHF';
 const YEAR_FIRST = '(18|19|20|21)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T].*)?';
 const YEAR_LAST = '[0-9]{1,2}[-/.][0-9]{1,2}[-/.](18|19|20|21)[0-9]{2}( .*)?';
+const MONTH_NAMED =
+  '([0-9]{1,2}[- ][A-Za-z]{3,9}[- ]([0-9]{2}|[0-9]{4})|[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4})( .*)?';
 const COMPACT = '(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])';
 
 /** `more`: further texts that stand for a missing value, in any case. */
@@ -68,7 +70,7 @@ export async function measureShapes(
   const values = `
     WITH counted AS (SELECT ${id} AS value, count(*) AS n FROM ${STAGED} GROUP BY ${id}),
     told AS (
-      SELECT value, n, lower(value) AS folded, regexp_replace(value, ${engine.literal(SIGNS)}, '', 'g') AS bare,
+      SELECT value, n,
         value IS NOT NULL AND value <> '' AND lower(value) NOT IN (${list(known)}) AS is_present
       FROM counted
     )`;
@@ -77,13 +79,23 @@ export async function measureShapes(
       CAST(coalesce(sum(n) FILTER (WHERE value IS NULL OR value = ''), 0) AS BIGINT) AS empty,
       ${rows('true')} AS present,
       count(*) FILTER (WHERE is_present) AS distinct_values,
-      count(DISTINCT folded) FILTER (WHERE is_present) AS distinct_folded,
       sum(length(value) * n) FILTER (WHERE is_present) / nullif(sum(n) FILTER (WHERE is_present), 0) AS mean_length,
-      max(length(value)) FILTER (WHERE is_present) AS longest,
-      min(length(value)) FILTER (WHERE is_present) AS shortest,
       ${rows(full('value', NUMBER))} AS plain,
-      ${rows(`${full('value', NUMBER)} AND try_cast(value AS DOUBLE) = floor(try_cast(value AS DOUBLE))`)} AS whole,
-      ${rows(full('value', '0[0-9]+'))} AS leading_zero,
+      ${rows(`try_cast(value AS DOUBLE) = floor(try_cast(value AS DOUBLE)) AND ${full('value', NUMBER)}`)} AS whole,
+      ${rows(`starts_with(value, '0') AND ${full('value', '0[0-9]+')}`)} AS leading_zero,
+      min(length(value)) FILTER (WHERE is_present) AS shortest,
+      max(length(value)) FILTER (WHERE is_present) AS longest
+    FROM told`);
+  // Most columns are plain numbers all through: the other shapes cost more than all the rest.
+  const others =
+    Number(found?.['plain']) === Number(found?.['present']) && Number(found?.['shortest']) !== 8
+      ? undefined
+      : await engine.rows(`${values},
+    bared AS (
+      SELECT *, lower(value) AS folded, regexp_replace(value, ${engine.literal(SIGNS)}, '', 'g') AS bare FROM told
+    )
+    SELECT
+      count(DISTINCT folded) FILTER (WHERE is_present) AS distinct_folded,
       ${rows(`(${full('bare', NUMBER)} OR ${full('bare', GROUPED)})`)} AS pointed,
       ${rows(full('bare', COMMAED))} AS commaed,
       ${rows(`${full('bare', COMMAED)} AND NOT ${full('bare', GROUPED)} AND NOT ${full('bare', NUMBER)}`)} AS surely_commaed,
@@ -93,32 +105,35 @@ export async function measureShapes(
       ${rows(full('value', YEAR_LAST))} AS year_last,
       ${rows(`${full('value', YEAR_LAST)} AND try_cast(regexp_extract(value, '^[0-9]+') AS INTEGER) > 12`)} AS day_first,
       ${rows(`${full('value', YEAR_LAST)} AND try_cast(regexp_extract(value, '^[0-9]+[-/.]([0-9]+)', 1) AS INTEGER) > 12`)} AS month_first,
+      ${rows(full('value', MONTH_NAMED))} AS month_named,
       ${rows(full('value', COMPACT))} AS compact_date
-    FROM told`);
+    FROM bared`);
+  const other = others?.[0];
   const count = (name: string): number => Number(found?.[name] ?? 0);
+  const otherCount = (name: string): number => Number(other?.[name] ?? 0);
   const hasWords = count('empty') + count('present');
   return {
     empty: count('empty'),
     words: await wordsIn(),
     present: count('present'),
     distinct: count('distinct_values'),
-    distinctFolded: count('distinct_folded'),
+    distinctFolded: other === undefined ? count('distinct_values') : otherCount('distinct_folded'),
     meanLength: count('mean_length'),
-    longest: count('longest'),
-    shortest: count('shortest'),
     plain: count('plain'),
     whole: count('whole'),
     leadingZero: count('leading_zero'),
-    pointed: count('pointed'),
-    commaed: count('commaed'),
-    surelyCommaed: count('surely_commaed'),
-    surelyPointed: count('surely_pointed'),
-    sign: textOf(found?.['sign'] ?? ''),
-    yearFirst: count('year_first'),
-    yearLast: count('year_last'),
-    dayFirst: count('day_first'),
-    monthFirst: count('month_first'),
-    compactDate: count('compact_date'),
+    pointed: other === undefined ? count('plain') : otherCount('pointed'),
+    // Without a comma in sight, a point is a decimal point.
+    commaed: otherCount('commaed'),
+    surelyCommaed: otherCount('surely_commaed'),
+    surelyPointed: otherCount('surely_pointed'),
+    sign: textOf(other?.['sign'] ?? ''),
+    yearFirst: otherCount('year_first'),
+    yearLast: otherCount('year_last'),
+    dayFirst: otherCount('day_first'),
+    monthFirst: otherCount('month_first'),
+    monthNamed: otherCount('month_named'),
+    compactDate: otherCount('compact_date'),
   };
 
   async function wordsIn(): Promise<TextShapes['words']> {

@@ -5,7 +5,7 @@ import type { TableProfile } from '../domain/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { draftPack, packTexts, safeFileName } from '../init/index.ts';
 import { HoldfastError, type Progress, shellWord } from '../kernel/index.ts';
-import { loadPack, shownPath } from '../pack/index.ts';
+import { loadPack, shownPath, type SourceFormat } from '../pack/index.ts';
 import { profileTable, type ProfileWishes } from '../profile/index.ts';
 import { openFileTable } from './open-table.ts';
 
@@ -16,6 +16,8 @@ export interface InitOptions extends ProfileWishes {
   readonly file: string;
   /** Folder of the workspace. */
   readonly workspace: string;
+  /** What is known of how the file is written; the rest is found. */
+  readonly format?: SourceFormat;
   readonly keep?: readonly string[];
   readonly drop?: readonly string[];
   readonly horizonDays?: number;
@@ -47,16 +49,16 @@ export async function initStep(
 ): Promise<InitResult> {
   const { folder, file, force = false } = options;
   await requireFree(folder, force);
-  await using table = await openFileTable(engine, file);
+  await using table = await openFileTable({ engine, workspace: options.workspace }, file, options.format);
   for (const note of table.notes) progress.info(note);
   const landed = path.join(options.workspace, 'landing', safeFileName(path.basename(file)));
   await requireLandable(file, landed, force);
-  const profile = await profileTable({ engine, progress, ...table }, options);
+  const profile = await profileTable({ engine, progress, ...table }, withDecimal(options, table.format));
   const { keep, drop } = checkedColumns(profile, options);
   const draft = draftPack(profile, {
     name: packName(folder),
     files: patternsOf(path.basename(landed)),
-    format: table.format,
+    format: withoutUndefined(table.format),
     keep,
     drop,
     horizonDays: options.horizonDays ?? HORIZON_DAYS,
@@ -76,6 +78,11 @@ export async function initStep(
       use === 'left_out' ? [{ column: name, why: why ?? '' }] : [],
     ),
   };
+}
+
+/** How numbers are written is known of the whole file where some of it tells. */
+export function withDecimal(wishes: ProfileWishes, { decimal }: SourceFormat): ProfileWishes {
+  return decimal === undefined ? wishes : { ...wishes, hints: { decimal, ...wishes.hints } };
 }
 
 async function requireFree(folder: string, force: boolean): Promise<void> {
@@ -159,6 +166,12 @@ async function writePack(folder: string, texts: readonly { path: string; text: s
   // What cannot be read back must not be handed over.
   await loadPack(folder);
 }
+
+/** The keys of a format that say something. */
+const withoutUndefined = (format: SourceFormat): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(format).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
+  );
 
 /** Copied beside and moved, so that a half-written file is never taken. */
 async function land(file: string, landed: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { CommandModule, Input, Session } from '../command.ts';
 import { findingsText } from '../findings-text.ts';
 import { snakeKeys } from '../format.ts';
 import { loadWorkflow } from '../rooms.ts';
-import { TABLE_OPTIONS, tableWishes, withEngine } from '../table-command.ts';
+import { statedFormat, TABLE_OPTIONS, tableWishes, withEngine } from '../table-command.ts';
 
 export const command: CommandModule = {
   name: 'init',
@@ -90,6 +90,7 @@ function optionsOf(input: Input): Omit<InitOptions, 'folder' | 'workspace'> {
   const revenue = input.text('revenue');
   return {
     ...tableWishes(input),
+    format: statedFormat(input),
     file: resolve(input.text('from') ?? ''),
     keep: input.list('keep'),
     drop: input.list('drop'),

@@ -5,7 +5,7 @@ import type { CommandModule } from '../command.ts';
 import { findingsText } from '../findings-text.ts';
 import { type Cell, formatTable, snakeKeys } from '../format.ts';
 import { loadWorkflow } from '../rooms.ts';
-import { TABLE_OPTIONS, tableWishes, withEngine } from '../table-command.ts';
+import { statedFormat, TABLE_OPTIONS, tableWishes, withEngine } from '../table-command.ts';
 
 /** Columns that the terminal shows; the page has all. */
 const MOST_COLUMNS = 100;
@@ -33,6 +33,7 @@ export const command: CommandModule = {
         { engine, progress, clock },
         {
           ...tableWishes(input),
+          format: statedFormat(input),
           table: input.arguments[0] ?? '',
           workspace,
           ...(html === undefined ? {} : { page: resolve(html) }),
