@@ -123,7 +123,7 @@ function duplicateFindings({ duplicates, rows, key }: Measured): TableFinding[] 
   if (key.column !== null && butForTheKey - exact > 0)
     findings.push(
       finding(
-        butForTheKey - exact > rows * 0.01 ? 'problem' : 'note',
+        butForTheKey - exact > rows * 0.01 ? 'unsure' : 'note',
         null,
         `${groupDigits(butForTheKey - exact)} rows equal others in all but ${key.column}; they stay on one side of the split`,
       ),

@@ -17,6 +17,8 @@ export interface KeyCandidate {
 
 /** Share of rows that may repeat a key before it is none. */
 const MOST_REPEATED = 0.1;
+/** A column that is named as a key and repeats is one from so many values on; below, it is a kind of customer. */
+const LEAST_CUSTOMERS = 50;
 
 /** `asked`: a column by name, or `none` for none at all. */
 export function judgeKey(candidates: readonly KeyCandidate[], asked?: string): KeyProfile {
@@ -44,7 +46,10 @@ function keyOf({ name, rows, missing, distinct }: KeyCandidate, why: string): Ke
   const repeated = rows - missing - distinct;
   return {
     column: name,
-    why: repeated === 0 ? why : `${why}, although ${groupDigits(repeated)} rows repeat it`,
+    why:
+      repeated === 0
+        ? why
+        : `${why}, although ${groupDigits(repeated)} of ${groupDigits(rows)} rows repeat it`,
     repeated,
     tellsTarget: false,
   };
@@ -53,7 +58,10 @@ function keyOf({ name, rows, missing, distinct }: KeyCandidate, why: string): Ke
 function rankOf(candidate: KeyCandidate): number | null {
   const { kind, rows, missing, distinct, isWhole } = candidate;
   const present = rows - missing;
-  if (missing > rows * 0.01 || distinct < 2 || present - distinct > present * MOST_REPEATED) return null;
+  if (missing > rows * 0.01 || distinct < 2) return null;
+  const repeats = present - distinct > present * MOST_REPEATED;
+  // Several rows of each customer: were they split as rows, a customer would stand on both sides.
+  if (repeats) return keyRank(candidate.name) === 0 && distinct >= LEAST_CUSTOMERS ? 5 : null;
   if (kind === 'date' || kind === 'empty' || kind === 'text' || (kind === 'numeric' && !isWhole)) return null;
   const named = keyRank(candidate.name);
   if (named !== null) {
@@ -61,7 +69,7 @@ function rankOf(candidate: KeyCandidate): number | null {
     if (named >= 3 && distinct < present) return null;
     return named + (distinct === present ? 0 : 0.5);
   }
-  return kind === 'category' && distinct === present && rows >= 20 ? 10 : null;
+  return (kind === 'category' || kind === 'code') && distinct === present && rows >= 20 ? 10 : null;
 }
 
 /** Whether whole numbers run from 0 or 1 on without a gap, as row numbers do. */

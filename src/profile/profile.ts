@@ -16,7 +16,7 @@ import { measureShapes, type TextShapes } from './text-shapes.ts';
 import { unitOf } from './vocabulary.ts';
 
 /** A wider table is refused: a model of so many columns needs a selection that nobody can make for its owner. */
-export const MOST_COLUMNS = 1000;
+const MOST_COLUMNS = 1000;
 
 export interface ProfileParts {
   readonly engine: Engine;
@@ -40,7 +40,7 @@ export interface ProfileWishes extends Partial<TargetWishes> {
 }
 
 /** A column on its way through the passes. */
-export interface MeasuredColumn {
+interface MeasuredColumn {
   readonly staged: StagedColumn;
   readonly shapes: TextShapes;
   readonly judged: JudgedKind;
@@ -121,16 +121,22 @@ export async function profileTable(parts: ProfileParts, wishes: ProfileWishes = 
 }
 
 function checkWidth(name: string, columns: readonly Column[]): void {
+  if (columns.length < 2)
+    throw new HoldfastError('HF207', {
+      message: `this is no table: it has one column, ${JSON.stringify(columns[0]?.name ?? '')}`,
+      hint: 'give a table with a header line and a column for each thing known of a customer',
+      place: { file: name },
+    });
   if (columns.length <= MOST_COLUMNS) return;
   throw new HoldfastError('HF207', {
-    message: `the table has ${String(columns.length)} columns; ${String(MOST_COLUMNS)} are the most that are looked at`,
-    hint: 'give a table with the columns that matter, or one row a customer where each column stands for an event',
+    message: `the table has ${String(columns.length)} columns, and ${String(MOST_COLUMNS)} are the most that are looked at`,
+    hint: 'give a table with the columns that matter',
     place: { file: name },
   });
 }
 
 /** SQL of a reading over a staged column. */
-export const filledIn = (sql: string, column: string): string => sql.replaceAll('{column}', column);
+const filledIn = (sql: string, column: string): string => sql.replaceAll('{column}', column);
 
 async function targetOf(
   { engine, columns }: StagedRows,

@@ -93,7 +93,11 @@ export function keyRank(name: string): number | null {
     )
   )
     return 0;
-  if (/^(customer|client|subscriber|user|member|account|msisdn|customer ref|uuid|guid|id)$/.test(words))
+  if (
+    /^(customer|client|subscriber|user|member|account|acct|cust|msisdn|customer ref|uuid|guid|id)$/.test(
+      words,
+    )
+  )
     return 1;
   if (/\b(id|uuid|guid|key)$/.test(words) || /^id\b/.test(words)) return 2;
   if (/\b(row|line|record|index|serial|unnamed)\b/.test(words)) return 4;
