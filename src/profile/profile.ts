@@ -30,6 +30,8 @@ export interface ProfileParts {
 
 export interface ProfileWishes extends Partial<TargetWishes> {
   readonly target?: string;
+  /** Whether to stop without one, naming those that are likely. */
+  readonly requiresTarget?: boolean;
   /** A column, or `none`. */
   readonly key?: string;
   /** Columns that hold dates, whatever they look like. */
@@ -55,7 +57,10 @@ export async function profileTable(parts: ProfileParts, wishes: ProfileWishes = 
   const { engine, columns, name, progress = silentProgress } = parts;
   checkWidth(name, columns);
   const names = columns.map((column) => column.name);
-  const targetName = wishes.target === undefined ? undefined : findColumn(wishes.target, names, '--target');
+  const targetName =
+    wishes.target === undefined && wishes.requiresTarget !== true
+      ? undefined
+      : findColumn(wishes.target, names, '--target');
   const keyName =
     wishes.key === undefined || wishes.key === 'none' ? wishes.key : findColumn(wishes.key, names, '--id');
   const staged = await stageRows(engine, parts.from, columns);

@@ -88,13 +88,13 @@ export function afterTheFact(name: string): 'certain' | 'possible' | null {
 export function keyRank(name: string): number | null {
   const words = wordsOf(name);
   if (
-    /\b(customer|client|user|subscriber|member|account|party|policy|cust|msisdn)\b.*\b(id|no|number|key|num|nr|code|ref|uuid|guid)\b/.test(
+    /\b(customer|client|user|subscri\w+|member|account|party|policy|cust|msisdn)\b.*\b(id|no|number|key|num|nr|code|ref|uuid|guid)\b/.test(
       words,
     )
   )
     return 0;
   if (
-    /^(customer|client|subscriber|user|member|account|acct|cust|msisdn|customer ref|uuid|guid|id)$/.test(
+    /^(customer|client|subscri\w+|user|member|account|acct|cust|msisdn|customer ref|uuid|guid|id)$/.test(
       words,
     )
   )
@@ -106,7 +106,7 @@ export function keyRank(name: string): number | null {
 
 /** Whether digits under this name stand for something instead of counting it. */
 export const namesCode = (name: string): boolean =>
-  /\b(zip|postal|postcode|post code|zipcode|phone|telephone|mobile|msisdn|area code|code|ssn|iban|branch id|region id|plan id|product id|tariff id|id)\b/.test(
+  /\b(zip|postal|postcode|post code|zipcode|phone|telephone|mobil\w+|msisdn|code|ssn|iban|id)\b/.test(
     wordsOf(name),
   );
 
@@ -114,8 +114,8 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/\b(minutes|mins|minute|min usage|mou)\b/, 'minutes'],
   [/\b(hours|hrs)\b/, 'hours'],
   [/\b(seconds|secs|sec)\b/, 'seconds'],
-  [/\b(gb|gigabytes?|gigs)\b/, 'GB'],
-  [/\b(mb|megabytes?)\b/, 'MB'],
+  [/\b(gb|gigs?|gigabytes?)\b/, 'GB'],
+  [/\bmb\b/, 'MB'],
   [/\b(mbps|mbit)\b/, 'Mbit/s'],
   [/\b(km|kilomet\w+)\b/, 'km'],
   [/\b(miles)\b/, 'miles'],

@@ -53,7 +53,10 @@ export async function initStep(
   for (const note of table.notes) progress.info(note);
   const landed = path.join(options.workspace, 'landing', safeFileName(path.basename(file)));
   await requireLandable(file, landed, force);
-  const profile = await profileTable({ engine, progress, ...table }, withDecimal(options, table.format));
+  const profile = await profileTable(
+    { engine, progress, ...table },
+    withDecimal({ ...options, requiresTarget: true }, table.format),
+  );
   const { keep, drop } = checkedColumns(profile, options);
   const draft = draftPack(profile, {
     name: packName(folder),
