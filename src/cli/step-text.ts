@@ -1,7 +1,7 @@
 /** The outcome of a step as a table. */
 import type { WrittenList } from '../decide/index.ts';
 import type { IngestedSource } from '../ingest/index.ts';
-import type { BuildResult, RunStep, ScoreResult, TrainResult } from '../workflow/index.ts';
+import type { BuildResult, RunReport, RunStep, ScoreResult, TrainResult } from '../workflow/index.ts';
 import { formatTable } from './format.ts';
 
 /** The table that shows what a step did; empty where its summary says it all. */
@@ -17,6 +17,8 @@ export function stepText({ step, result }: RunStep): string {
       return scoreText(result as ScoreResult);
     case 'lists':
       return listsText(result as readonly WrittenList[]);
+    case 'report':
+      return `report: ${(result as RunReport).page}`;
   }
 }
 

@@ -13,5 +13,7 @@ export function remainingValueExpression(engine: Engine, value: ValueSettings): 
     ([text, revenue]) => `WHEN ${engine.literal(text)} THEN ${revenue.toString()}`,
   );
   const otherwise = value.monthly_revenue.otherwise.toString();
+  // The same for everybody, where nothing says what an entity pays.
+  if (cases.length === 0) return `CAST(${otherwise} AS DOUBLE) * ${months}`;
   return `CAST(CASE CAST(${column} AS STRING) ${cases.join(' ')} ELSE ${otherwise} END AS DOUBLE) * ${months}`;
 }

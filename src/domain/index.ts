@@ -54,6 +54,23 @@ export { riskScores } from './risk-score.ts';
 export { eitherWay, LEAST_CLASS_ROWS, type PureBand, type Separation, separationOf } from './separation.ts';
 export { ratioInterval, wilsonInterval } from './share-interval.ts';
 export { type MinorityRows, smote, type SmoteOptions } from './smote.ts';
+export type {
+  ColumnKind,
+  ColumnPair,
+  ColumnProfile,
+  ColumnReading,
+  ColumnRole,
+  ColumnSeparation,
+  DateSummary,
+  FindingLevel,
+  HistogramBin,
+  KeyProfile,
+  NumberSummary,
+  TableFinding,
+  TableProfile,
+  TargetProfile,
+  ValueCount,
+} from './table-profile.ts';
 export {
   assignByCapacity,
   assignByProfit,

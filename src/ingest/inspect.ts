@@ -3,6 +3,7 @@ import { groupDigits, HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { Source } from '../pack/index.ts';
 import { engineType, openFile, type OpenedFile, valueCast } from '../reader/index.ts';
 import type { Delivery } from './deliveries.ts';
+import { withDeclaredNames } from './file-names.ts';
 
 /** What one delivered file holds, found before anything is written. */
 export interface Inspection {
@@ -39,13 +40,14 @@ export async function inspectDelivery(
   const place = { file: delivery.name };
   if (delivery.bytes === 0)
     throw new HoldfastError('HF206', { message: 'the file is empty', hint: 'deliver the file again', place });
-  const opened = await readable(delivery, () =>
+  const file = await readable(delivery, () =>
     openFile(engine, delivery.path, source.format, {
       temporary: options.temporary,
       name: delivery.name,
       nullValues: source.null_values,
     }),
   );
+  const opened = withDeclaredNames(engine, source, file);
   try {
     return { delivery, opened, ...(await inspectRows(engine, source, delivery, opened, options.rejects)) };
   } catch (error) {
@@ -120,6 +122,8 @@ async function inspectRows(
 
 /** Instants are left out: Parquet has several forms of them, not all of which Delta readers take. */
 function holdsExactly(source: Source, found: readonly Column[]): boolean {
+  // A file that calls a column otherwise cannot lie in the table as it is.
+  if (Object.keys(source.names).length > 0) return false;
   const types = new Map(found.map(({ name, type }) => [name, type]));
   const declared = Object.entries(source.columns);
   return (

@@ -5,5 +5,5 @@ export { deepFreeze } from './freeze.ts';
 export { canonicalJson, hashOf, type Json, sha256 } from './hash.ts';
 export { camelKeys, snakeKeys } from './keys.ts';
 export { type Progress, type ProgressTask, silentProgress } from './progress.ts';
-export { groupDigits, nearestWord } from './text.ts';
+export { groupDigits, nearestWord, shellWord, wordsOf } from './text.ts';
 export { VERSION } from './version.ts';

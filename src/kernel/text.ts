@@ -14,3 +14,19 @@ const WHOLE = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 export function groupDigits(value: number | bigint): string {
   return WHOLE.format(value);
 }
+
+/** `customerID` and `Customer  Id ($)` as `customer id`: lower case, words by blanks. */
+export function wordsOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, ' ')
+    .trim();
+}
+
+/** A word as a shell takes it: in quotes where it needs them. */
+export const shellWord = (word: string): string =>
+  /^[A-Za-z0-9_.,:/-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, (sign) => `\\${sign}`)}"`;

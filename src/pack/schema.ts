@@ -35,6 +35,10 @@ export const Source = strict({
   grain: z.string().min(1).describe('what one row stands for'),
   description: z.string().min(1),
   columns: z.record(column, columnType).describe('every column that must be there, with its type'),
+  names: z
+    .record(column, z.string().min(1))
+    .default({})
+    .describe('column -> what files call it, where that is no name for a column of a table'),
   null_values: z.array(z.string()).default([]).describe('texts of CSV files that stand for a missing value'),
   format: SourceFormat.prefault({}).describe('how the files are written, where that is not the usual'),
   date_format: DateFormats.optional().describe(

@@ -30,7 +30,15 @@ export {
   type ExplainModelsOptions,
 } from './explain-models.ts';
 export { type ExportedScores, exportScores } from './export-scores.ts';
-export { type RunOptions, type RunResult, runSteps, type RunStep, type StepName, STEPS } from './run.ts';
+export {
+  type RunOptions,
+  type RunReport,
+  type RunResult,
+  runSteps,
+  type RunStep,
+  type StepName,
+  STEPS,
+} from './run.ts';
 export type { BuildResult, ScoreResult, StepOutcome } from './steps.ts';
 export type { TrainedModelSummary, TrainResult } from './train-step.ts';
 export {
@@ -42,6 +50,8 @@ export {
   type TableListing,
 } from './inspect.ts';
 export { type ReportResult, reportStep } from './report-step.ts';
+export { type InitOptions, type InitResult, initStep } from './init-step.ts';
+export { type ProfileOptions, type ProfileResult, profileStep } from './profile-step.ts';
 export { type RetrievedFeatures, retrieveFeatures } from './retrieve.ts';
 export { type TuneOptions, type TuneResult, tuneStep, type TunedHorizon } from './tune-step.ts';
 export { TUNE_METHODS, TUNE_SPACES } from './tune-step.ts';

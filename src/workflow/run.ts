@@ -3,14 +3,16 @@ import { HoldfastError } from '../kernel/index.ts';
 import { currentSet } from '../model/index.ts';
 import type { RunLog, RunRecord, StepRecord } from '../store/index.ts';
 import type { Context } from './context.ts';
+import { reportStep } from './report-step.ts';
 import { buildStep, ingestStep, listsStep, scoreStep, type StepOutcome } from './steps.ts';
 import { trainStep } from './train-step.ts';
 
-export const STEPS = ['ingest', 'build', 'train', 'score', 'lists'] as const;
+export const STEPS = ['ingest', 'build', 'train', 'score', 'lists', 'report'] as const;
 export type StepName = (typeof STEPS)[number];
 
 export interface RunOptions {
   readonly from?: StepName;
+  /** Default: lists. */
   readonly to?: StepName;
   /** Trains although there is a model set. */
   readonly retrain?: boolean;
@@ -23,6 +25,12 @@ export interface RunOptions {
 export interface RunStep extends StepRecord {
   readonly step: StepName;
   readonly result: unknown;
+}
+
+/** Absolute paths of the report that a run wrote. */
+export interface RunReport {
+  readonly page: string;
+  readonly document: string;
 }
 
 export interface RunResult {
@@ -104,5 +112,10 @@ async function perform(context: Context, step: StepName, options: RunOptions): P
       return scoreStep(context);
     case 'lists':
       return listsStep(context);
+    case 'report': {
+      const { summary, result } = await reportStep(context);
+      // The report itself lies in its files.
+      return { summary, result: { page: result.page, document: result.document } satisfies RunReport };
+    }
   }
 }

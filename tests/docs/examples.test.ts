@@ -1,6 +1,6 @@
 /** Every `sh` block of the documents: its commands exist, and the blocks marked `sh run` work. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { buildProgram, type Invocation } from '../../src/cli/program.ts';
 import { VERSION } from '../../src/kernel/index.ts';
+import { messyCustomers } from '../init/customer-file.ts';
 import { repositoryFiles, ROOT, textOfFile } from '../repository/tree.ts';
 
 interface Block {
@@ -127,6 +128,7 @@ describe('examples that run', () => {
     const own = path.join(folder, page.replaceAll(/\W/g, '-'));
     await mkdir(own);
     await cp(path.join(folder, 'workspace'), path.join(own, 'workspace'), { recursive: true });
+    await writeFile(path.join(own, 'customers.csv'), messyCustomers());
     process.chdir(own);
     for (const { file, line, runs, text } of BLOCKS) {
       if (!runs || file !== page) continue;

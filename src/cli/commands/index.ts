@@ -10,10 +10,12 @@ import { command as evaluate } from './evaluate.ts';
 import { command as explain } from './explain.ts';
 import { command as featuresGet } from './features-get.ts';
 import { command as generate } from './generate.ts';
+import { command as init } from './init.ts';
 import { command as ingest } from './ingest.ts';
 import { command as lists } from './lists.ts';
 import { command as listsShow } from './lists-show.ts';
 import { command as plan } from './plan.ts';
+import { command as profile } from './profile.ts';
 import { command as query } from './query.ts';
 import { command as report } from './report.ts';
 import { command as run } from './run.ts';
@@ -26,6 +28,8 @@ import { command as tune } from './tune.ts';
 /** All commands in the order of the help: the main job, its steps, looking at it, set-up. */
 export const COMMANDS: readonly CommandModule[] = [
   demo,
+  init,
+  profile,
   run,
   ingest,
   build,

@@ -9,11 +9,12 @@ const STEPS = Object.keys({
   train: true,
   score: true,
   lists: true,
+  report: true,
 } satisfies Record<StepName, true>) as StepName[];
 
 export const command: CommandModule = {
   name: 'run',
-  summary: 'do the whole job: from the files in landing/ to the action lists',
+  summary: 'do the whole job: from the files in landing/ to the action lists and the report',
   description: `Runs the steps ${STEPS.join(', ')}. A model set is trained only when there is none yet, or with --retrain.`,
   options: [
     { flags: '--from <step>', help: 'first step', choices: STEPS },
@@ -23,6 +24,7 @@ export const command: CommandModule = {
   ],
   examples: [
     { command: 'run', explains: 'the monthly job' },
+    { command: 'run --to lists', explains: 'the same without the report' },
     { command: 'run --from build --to train --retrain', explains: 'a new model set, without scoring' },
   ],
   run: async (session, input) => ({
@@ -33,13 +35,13 @@ export const command: CommandModule = {
 
 function optionsOf(input: Input): RunOptions {
   const from = stepNamed(input.text('from'));
-  const to = stepNamed(input.text('to'));
+  const to = stepNamed(input.text('to')) ?? 'report';
   return {
     command: 'run',
     retrain: input.flag('retrain'),
     tuned: input.flag('tuned'),
     ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    to,
   };
 }
 

@@ -1,0 +1,1 @@
+export { profileTable, type ProfileParts, type ProfileWishes } from './profile.ts';

@@ -1,0 +1,169 @@
+/** Tables that are none, or that say something odd: a clear error or a decision that is said. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type InitFolder, openInitFolder } from './made-pack.ts';
+
+let place: InitFolder;
+beforeEach(async () => {
+  place = await openInitFolder();
+});
+afterEach(() => place[Symbol.asyncDispose]());
+
+const target = { target: 'churn' };
+
+interface Shape {
+  readonly head?: string;
+  readonly row?: (index: number, left: boolean) => string;
+  readonly rows?: number;
+}
+
+/** Rows whose plan tells something of who left. */
+function table({ head = 'id,age,plan,churn', row, rows = 300 }: Shape = {}): string {
+  const lines = Array.from({ length: rows }, (_, index) => {
+    const left = (index * 7919) % 10 < (index % 3 === 0 ? 5 : 2);
+    return row === undefined
+      ? `K${String(index)},${String(18 + ((index * 31) % 60))},${'ABC'[index % 3] ?? ''},${left ? 'Yes' : 'No'}`
+      : row(index, left);
+  });
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+const yesNo = (left: boolean): string => (left ? 'Yes' : 'No');
+
+describe('init refuses', () => {
+  it.each([
+    ['what is no text', 'HF202', Uint8Array.from({ length: 4000 }, (_, index) => (index * 7919) % 256)],
+    ['a letter instead of a table', 'HF207', 'Dear all\nthis is a letter\nit has no table\n'],
+    ['an empty file', 'HF206', ''],
+    ['a header without rows', 'HF206', 'id,age,churn\n'],
+    ['two columns of one name', 'HF202', table({ head: 'id,age,age,churn' })],
+    ['a target of one value', 'HF505', table({ row: (index) => `K${String(index)},1,A,No` })],
+    [
+      'a target of forty values',
+      'HF207',
+      table({ row: (index) => `K${String(index)},1,A,v${String(index % 40)}` }),
+    ],
+    ['a target that is not there', 'HF203', table({ head: 'id,age,plan,left_us' })],
+    [
+      'a table of key and target',
+      'HF207',
+      table({ head: 'id,churn', row: (index, left) => `K${String(index)},${yesNo(left)}` }),
+    ],
+    [
+      '10,000 columns',
+      'HF207',
+      `${['churn', ...Array.from({ length: 10_000 }, (_, index) => `c${String(index)}`)].join(',')}\n${['Yes', ...Array.from({ length: 10_000 }, () => '1')].join(',')}\n`,
+    ],
+  ])('%s', async (_, code, content) => {
+    await expect(place.init('data.csv', content, target)).rejects.toMatchObject({ code });
+  });
+
+  it('to go without a target, and lists the likely ones', async () => {
+    await expect(place.init('data.csv', table())).rejects.toMatchObject({
+      code: 'HF101',
+      hint: expect.stringContaining('--target churn') as string,
+    });
+  });
+
+  it('a folder that holds something else, and another file of the same name', async () => {
+    await mkdir(path.join(place.folder, 'full'));
+    await writeFile(path.join(place.folder, 'full/notes.txt'), 'mine');
+    await expect(
+      place.init('data.csv', table(), { ...target, folder: path.join(place.folder, 'full') }),
+    ).rejects.toMatchObject({ code: 'HF108' });
+    await place.init('data.csv', table(), target);
+    await expect(
+      place.init('data.csv', table({ rows: 400 }), {
+        ...target,
+        folder: path.join(place.folder, 'other'),
+        force: false,
+      }),
+    ).rejects.toMatchObject({ code: 'HF108', place: { file: expect.stringContaining('landing') as string } });
+  });
+
+  it('columns of flags that the table does not have', async () => {
+    for (const wrong of [
+      { keep: ['no'] },
+      { drop: ['no'] },
+      { dates: ['no'] },
+      { key: 'no' },
+      { revenue: 'no' },
+    ])
+      await expect(place.init('data.csv', table(), { ...target, ...wrong })).rejects.toMatchObject({
+        code: 'HF203',
+      });
+  });
+});
+
+describe('init decides and says so, given', () => {
+  const says = async (content: string, options = {}): Promise<string> => {
+    const { profile } = await place.init('data.csv', content, { ...target, ...options });
+    return profile.findings.map(({ column, says: text }) => `${column ?? ''}: ${text}`).join('\n');
+  };
+
+  it('a byte-order mark', async () => {
+    const { profile } = await place.init('data.csv', `\uFEFF${table()}`, target);
+    expect(profile.columns[0]?.name).toBe('id');
+  });
+
+  it('a header in line 3', async () => {
+    const { profile, read } = await place.init(
+      'data.csv',
+      `Customers of the year\nprinted in May\n${table()}`,
+      target,
+    );
+    expect(profile.rows).toBe(300);
+    expect(await read('pack.yaml')).toContain('header_line: 3');
+  });
+
+  it('a column without any value', async () => {
+    const content = table({
+      head: 'id,note,plan,churn',
+      row: (index, left) => `K${String(index)},,${'AB'[index % 2] ?? ''},${yesNo(left)}`,
+    });
+    expect(await says(content)).toContain('note: left out, since it has no value in any row');
+  });
+
+  it('dates that are written in two ways', async () => {
+    const day = (index: number): string => String(13 + (index % 15));
+    const content = table({
+      head: 'id,signup,plan,churn',
+      row: (index, left) =>
+        `K${String(index)},${index % 3 === 0 ? `2023-05-${day(index)}` : `${day(index)}/05/2023`},${'AB'[index % 2] ?? ''},${yesNo(left)}`,
+    });
+    expect(await says(content)).toContain(
+      'signup: its dates are written in two ways (100 with the year first, 200 as day/month/year)',
+    );
+  });
+
+  it('no column that tells customers apart', async () => {
+    const content = table({
+      head: 'age,plan,churn',
+      row: (index, left) => `${String(index % 40)},${'AB'[index % 2] ?? ''},${yesNo(left)}`,
+    });
+    const { read } = await place.init('data.csv', content, target);
+    expect(await says(content)).toContain('no column tells customers apart');
+    expect(await read('sql/silver/customers.sql')).toContain('AS row_key');
+  });
+
+  it('several rows of each customer', async () => {
+    const content = table({
+      head: 'customer_id,month,plan,churn',
+      row: (index, left) =>
+        `K${String(index % 100)},${String(Math.floor(index / 100))},${'AB'[index % 2] ?? ''},${yesNo(left)}`,
+    });
+    expect(await says(content)).toContain('200 rows repeat a key: one row of each customer is kept');
+  });
+
+  it('keys in the order of who left', async () => {
+    const content = table({
+      head: 'id,age,plan,churn',
+      row: (index) =>
+        `${String(index)},${String(20 + (index % 41))},${'AB'[index % 2] ?? ''},${yesNo(index < 90)}`,
+    });
+    const { read } = await place.init('data.csv', content, target);
+    expect(await says(content)).toContain('the order of the keys alone tells who left');
+    expect(await read('pack.yaml')).toContain('kind: id_order');
+  });
+});
