@@ -1,5 +1,6 @@
 /** The parts of `learner:` that say what is tried, how one is chosen, and what is done about rare positives. */
 import { z } from 'zod';
+import { LearnerName } from './learner-schema.ts';
 
 const strict = z.strictObject;
 const parameter = z.union([z.string(), z.number(), z.boolean()]);
@@ -7,10 +8,7 @@ const candidateName = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters,
 
 export const Candidate = strict({
   name: candidateName,
-  learner: z
-    .enum(['lightgbm', 'xgboost', 'random_forest', 'logistic_regression'])
-    .default('lightgbm')
-    .describe('which learner makes it'),
+  learner: LearnerName.default('lightgbm').describe('which learner makes it'),
   parameters: z
     .record(z.string(), parameter)
     .default({})
