@@ -17,6 +17,7 @@ import type { DistributionCurve } from './distributions.ts';
 import { describeBar, type Figure, formatValue, isMet } from './figure.ts';
 import { WEEKS_BEFORE_THE_CEASE } from './published-facts.ts';
 import type { MonthRate } from './shares.ts';
+import { reasonOfMiss } from './known-misses.ts';
 
 export interface CheckResult {
   readonly customers: number;
@@ -79,7 +80,12 @@ function verdict(missed: readonly Figure[]): Section {
   return section(
     'verdict',
     'Missed bars',
-    missed.length === 0 ? html`<p>None.</p>` : figuresTable(missed, 'Every figure outside its bar.', true),
+    missed.length === 0
+      ? html`<p>None.</p>`
+      : html`${figuresTable(missed, 'Every figure outside its bar.', true)}
+          <ul>
+            ${missed.map(({ name }) => html`<li>${name}: ${reasonOfMiss(name)}</li>`)}
+          </ul>`,
   );
 }
 
