@@ -80,10 +80,10 @@ export function draftPack(profile: TableProfile, wishes: InitWishes): PackDraft 
   const { target } = profile;
   if (target === null)
     throw new HoldfastError('HF101', { message: '--target is needed: the column that says who left' });
-  const nameOf = namer();
+  const nameOf = namer(profile.key.column === null ? [FINGERPRINT] : []);
   // The key comes first, so that no other column takes its name.
   const bronzeOf = namer(profile.columns.map(({ name }) => name).filter(isPlainName));
-  const key = profile.key.column === null ? nameOf(FINGERPRINT) : nameOf(profile.key.column);
+  const key = profile.key.column === null ? FINGERPRINT : nameOf(profile.key.column);
   const columns = profile.columns.map((column) =>
     draftColumn(column, profile, wishes, { nameOf, bronzeOf }, key),
   );

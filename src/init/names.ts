@@ -3,7 +3,7 @@ import { wordsOf } from '../kernel/index.ts';
 
 /** Words that mean something to SQL, or are columns of Holdfast's own. */
 const TAKEN =
-  /^(all|and|any|as|asc|between|by|case|cast|column|create|cross|date|default|desc|distinct|drop|else|end|except|exists|false|filter|for|from|full|group|having|in|inner|insert|interval|into|is|join|left|like|limit|natural|not|null|offset|on|or|order|outer|over|partition|primary|range|references|right|row|rows|select|set|table|then|time|timestamp|to|true|union|unique|update|user|using|values|view|when|where|window|with|observation_date|at_risk|row_index|remaining_value|group_hash|stratum|place|size|part|share|split_value|holdfast_\w*|churned_in_\w*|split_\d+d|half_\d+d|left_out_\d+d)$/;
+  /^(all|and|any|as|asc|between|by|case|cast|column|create|cross|date|default|desc|distinct|drop|else|end|except|exists|false|filter|for|from|full|group|having|in|inner|insert|interval|into|is|join|left|like|limit|natural|not|null|offset|on|or|order|outer|over|partition|primary|range|references|right|row|rows|select|set|table|then|time|timestamp|to|true|union|unique|update|user|using|values|view|when|where|window|with|observation_date|at_risk|row_index|remaining_value|group_hash|row_key|fingerprint|copy_number|stratum|place|size|part|share|split_value|holdfast_\w*|churned_in_\w*|split_\d+d|half_\d+d|left_out_\d+d)$/;
 
 /** Gives names in lower case with underscores, such as `monthly_charges`, each once and none that is `taken`. */
 export function namer(taken: readonly string[] = []): (name: string) => string {

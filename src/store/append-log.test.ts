@@ -18,3 +18,12 @@ test('a record that follows a line which a crash cut short is not lost with it',
     await rm(folder, { recursive: true });
   }
 });
+
+test('a log that cannot be read is no empty one', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-log-'));
+  try {
+    await expect(openAppendLog(folder).read()).rejects.toMatchObject({ code: 'EISDIR' });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -28,7 +28,10 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
       }
     },
     async read() {
-      const text = await readFile(file, 'utf8').catch(() => '');
+      const text = await readFile(file, 'utf8').catch((error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+        throw error;
+      });
       const records: T[] = [];
       for (const line of text.split('\n')) {
         try {

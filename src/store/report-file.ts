@@ -11,7 +11,8 @@ export async function writeReportFile(file: string, text: string): Promise<void>
   const staged = `${file}.${String(process.pid)}.staged`;
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(staged, text);
+    // On disk before it takes the place of what was there, which a power cut would else leave empty.
+    await writeFile(staged, text, { flush: true });
     await rename(staged, file);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;

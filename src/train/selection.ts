@@ -33,6 +33,8 @@ export interface SelectionInput {
   readonly tuned?: TunedRecipe;
 }
 
+type FoldsInput = Omit<SelectionInput, 'progress' | 'slots' | 'tuned'>;
+
 /** What tuning found: takes the place of all parameters of the pack. */
 export type TunedRecipe = Pick<ModelRecipe, 'learner' | 'parameters' | 'rounds'>;
 
@@ -84,10 +86,10 @@ export async function selectRecipe(input: SelectionInput): Promise<Selected> {
   const chosen = recipes.findIndex(({ name }) => name === choice.chosen);
   const trees = foldsOfCandidate(chosen).map((fold) => fold.trees);
   const recipe = (recipes[chosen] as (typeof recipes)[number]).recipe;
-  // The final model learns from more rows than a fold did, and can take as many more rounds.
+  // The final model learns from more rows than a fold did, and can take as many more rounds, up to what is asked for.
   const more = folds.length / Math.max(1, folds.length - 1);
   const meanTrees = trees.reduce((sum, value) => sum + value, 0) / trees.length;
-  const rounds = Math.max(1, Math.round(meanTrees * more));
+  const rounds = Math.max(1, Math.min(recipe.rounds, Math.round(meanTrees * more)));
   task.done(`${choice.chosen}: ${choice.why}`);
   const record: StoredSelection = {
     metric: selection.metric,
@@ -135,30 +137,36 @@ function recipesOf(
 }
 
 /** The folds that candidates of a horizon are judged on, and whether the one taken is refitted on their rows. */
-export function foldsToJudge(input: Omit<SelectionInput, 'progress' | 'slots' | 'tuned'>): {
+export function foldsToJudge(input: FoldsInput): {
   readonly rows: Uint32Array;
   readonly refit: boolean;
   readonly folds: readonly FoldRows[];
 } {
-  const { rows, refit } = rowsOfSelection(input);
-  return { rows, refit, folds: foldsOf(input, rows) };
+  const { rows, refit } = rowsOfSelection(input, input.settings.selection.refit);
+  const folds = usableFolds(input, rows);
+  // A row of a fold that cannot be used would have no score but that of a model which learnt from it.
+  if (refit && folds.reduce((sum, { judged }) => sum + judged.length, 0) < rows.length)
+    return withoutRefit(input);
+  return { rows, refit, folds: requireFolds(input, folds) };
+}
+
+function withoutRefit(input: FoldsInput): ReturnType<typeof foldsToJudge> {
+  const { rows } = rowsOfSelection(input, false);
+  return { rows, refit: false, folds: requireFolds(input, usableFolds(input, rows)) };
 }
 
 /**
  * The rows that candidates are judged on: all but the test rows where the model is to be refitted on them, else
  * the train rows; whole groups drawn by the seed where they are too many.
  */
-function rowsOfSelection({
-  settings,
-  horizon,
-  groups,
-  isDated,
-  ground,
-}: Omit<SelectionInput, 'progress' | 'slots'>): {
+function rowsOfSelection(
+  { settings, horizon, groups, isDated, ground }: FoldsInput,
+  refit: boolean,
+): {
   rows: Uint32Array;
   refit: boolean;
 } {
-  const { refit, most_rows: most } = settings.selection;
+  const { most_rows: most } = settings.selection;
   const all = rowsIn(horizon, 'train', 'stop', 'calibrate');
   const hasTest = rowsIn(horizon, 'test').length > 0;
   if (refit && !isDated && hasTest && all.length <= most) return { rows: all, refit: true };
@@ -171,15 +179,18 @@ function rowsOfSelection({
   return { rows, refit: false };
 }
 
-function foldsOf(
-  { settings, horizon, groups, days, isDated, ground }: Omit<SelectionInput, 'progress' | 'slots'>,
+function usableFolds(
+  { settings, horizon, groups, days, isDated, ground }: FoldsInput,
   rows: Uint32Array,
 ): FoldRows[] {
   const { folds: count } = settings.selection;
   const folds = isDated
     ? temporalFolds({ rows, days }, count, horizon.days)
     : stratifiedFolds({ rows, labels: horizon.labels, groups }, count, ground.seed);
-  const usable = folds.filter(({ train, judged }) => [train, judged].every((part) => hasBoth(horizon, part)));
+  return folds.filter(({ train, judged }) => [train, judged].every((part) => hasBoth(horizon, part)));
+}
+
+function requireFolds({ horizon }: FoldsInput, usable: readonly FoldRows[]): readonly FoldRows[] {
   if (usable.length > 0) return usable;
   throw new HoldfastError('HF505', {
     message: `horizon ${String(horizon.days)} days: no fold has both outcomes on both of its sides`,

@@ -1,17 +1,9 @@
 import path from 'node:path';
 import type { FoldedHorizon } from '../backtest/index.ts';
-import { formatDate, logisticOf, monthOf } from '../domain/index.ts';
-import {
-  type Baseline,
-  evaluateHorizon,
-  type EvaluatedRows,
-  type HorizonDetail,
-  shareOfPositives,
-} from '../evaluate/index.ts';
+import { formatDate, monthOf } from '../domain/index.ts';
+import { evaluateHorizon, type HorizonDetail, shareOfPositives } from '../evaluate/index.ts';
 import { groupDigits, HoldfastError } from '../kernel/index.ts';
-import { fitLogisticRegression, predictLogistic } from '../learner/index.ts';
 import {
-  categoricalColumns,
   type Decision,
   type FeatureEncoding,
   type LoadedSet,
@@ -20,9 +12,9 @@ import {
   type StoredCalibrator,
   type StoredModel,
 } from '../model/index.ts';
-import type { EvaluationSettings } from '../pack/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
-import { anyRowsIn, loadTrainingMatrix, rowsIn, takeRows, type TrainingMatrix } from '../train/index.ts';
+import { anyRowsIn, loadTrainingMatrix, takeRows, type TrainingMatrix } from '../train/index.ts';
+import { baselinesOf } from './baselines.ts';
 import type { Context } from './context.ts';
 import { evaluateFolds } from './fold-evaluation.ts';
 import { checkHorizons, checkResamples, checkRule, checkRuleScores } from './evaluation-checks.ts';
@@ -256,46 +248,4 @@ function evaluateModel(
     ...splits,
     detail,
   };
-}
-
-/** What the model is compared with: nothing, the team's rule, and a simple model. */
-function baselinesOf(
-  { matrix }: ScoredSet,
-  horizon: number,
-  { matrixRows }: EvaluatedRows & { readonly matrixRows: Uint32Array },
-  { encoding, statistics }: StoredModel,
-  { rule }: EvaluationSettings,
-): Baseline[] {
-  const labelled = matrix.horizons[horizon];
-  const [ruleScores] = matrix.extra;
-  const baselines: Baseline[] = [
-    {
-      name: 'base_rate',
-      description: 'the base rate of training for everybody',
-      rawScores: new Float64Array(matrixRows.length),
-      probabilities: new Float64Array(matrixRows.length).fill(statistics.baseRate),
-    },
-  ];
-  if (rule !== undefined && ruleScores !== undefined)
-    baselines.push({
-      name: 'rule',
-      description: rule.description,
-      rawScores: Float64Array.from(matrixRows, (row) => ruleScores[row] as number),
-    });
-  if (labelled !== undefined) {
-    const regression = fitLogisticRegression({
-      features: matrix.features,
-      categorical: categoricalColumns(encoding),
-      trainRows: rowsIn(labelled, 'train'),
-      labels: labelled.labels,
-    });
-    const rawScores = predictLogistic(regression, matrix.features, matrixRows);
-    baselines.push({
-      name: 'logistic_regression',
-      description: `logistic regression on the same features and training rows${regression.converged ? '' : '; the search for its coefficients did not end, so that it is no fair comparison'}`,
-      rawScores,
-      probabilities: rawScores.map(logisticOf),
-    });
-  }
-  return baselines;
 }

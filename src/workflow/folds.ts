@@ -19,7 +19,14 @@ import {
 import { type FeatureEncoding, fitEncoding } from '../model/index.ts';
 import type { Pack } from '../pack/index.ts';
 import { halfColumn, historySelect, labelColumn, TRAINING_TABLE } from '../prepare/index.ts';
-import { LEFT_OUT, loadTrainingMatrix, SPLIT, train, type TrainingMatrix } from '../train/index.ts';
+import {
+  LEFT_OUT,
+  loadTrainingMatrix,
+  SPLIT,
+  train,
+  type TrainingMatrix,
+  weightExpression,
+} from '../train/index.ts';
 import { refuseLeaks } from './audit-step.ts';
 import type { Context } from './context.ts';
 import { rowsOfSplits, scoredSet } from './scored-set.ts';
@@ -119,13 +126,14 @@ async function readHistory(
   const { horizons, entity, value } = pack.file;
   await engine.execute(`CREATE OR REPLACE TEMPORARY VIEW ${HISTORY_VIEW} AS ${rows}`);
   const encoding = await fitEncoding(engine, pack, HISTORY_VIEW, where);
+  const weights = weightExpression(engine, pack.file.learner.imbalance);
   const matrix = await loadTrainingMatrix(
     engine,
     encoding,
     HISTORY_VIEW,
     entity.key,
     horizons.map((days) => ({ days, label: labelColumn(days), split: halfColumn(days) })),
-    [remainingValueExpression(engine, value)],
+    [remainingValueExpression(engine, value), ...(weights === undefined ? [] : [weights])],
   );
   await engine.execute(`DROP VIEW ${HISTORY_VIEW}`);
   return { matrix, encoding };
@@ -197,6 +205,8 @@ async function scoreFold(
   });
   if (trainable.length === 0) return [];
   const foldMatrix = { ...matrix, horizons: trainable };
+  // What the history reads after the remaining value, where the pack weighs rows.
+  const [, rowWeights] = matrix.extra;
   const trained = await train({
     openLearner: (name, slot) => context.learner(name, slot),
     isDated: true,
@@ -204,6 +214,7 @@ async function scoreFold(
     threads: config.learner.threads,
     encoding,
     matrix: foldMatrix,
+    ...(rowWeights === undefined ? {} : { rowWeights }),
     progress,
     ...(signal === undefined ? {} : { signal }),
   });

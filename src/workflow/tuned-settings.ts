@@ -49,11 +49,10 @@ export async function readTuned(context: Context): Promise<ReadonlyMap<number, T
 }
 
 async function readStored(context: Context): Promise<Stored | undefined> {
-  const text = await readFile(fileOf(context), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as Stored;
+    return checked(JSON.parse(await readFile(fileOf(context), 'utf8')));
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw new HoldfastError('HF503', {
       message: 'what was tuned cannot be read',
       hint: 'delete the file and run holdfast tune again: the trials are kept',
@@ -61,4 +60,17 @@ async function readStored(context: Context): Promise<Stored | undefined> {
       cause,
     });
   }
+}
+
+/** What somebody else may have written: a learner that is told nonsense says nothing of this file. */
+function checked(value: unknown): Stored {
+  const isRecord = (one: unknown): one is Record<string, unknown> =>
+    typeof one === 'object' && one !== null && !Array.isArray(one);
+  const isRecipe = (one: unknown): boolean =>
+    isRecord(one) &&
+    typeof one['learner'] === 'string' &&
+    typeof one['rounds'] === 'number' &&
+    isRecord(one['parameters']);
+  if (isRecord(value) && Object.values(value).every(isRecipe)) return value as unknown as Stored;
+  throw new TypeError('it holds no recipes by horizon');
 }

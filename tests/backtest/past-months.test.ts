@@ -13,7 +13,7 @@ import {
 import { makeDeliveries } from '../main-job/deliveries.ts';
 import { copyOf, failureOf } from '../main-job/lake-state.ts';
 import { MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
-import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const SETTINGS = { 'learner.rounds': 15 };
 /** The pack's own test split begins here, so that the model of this month is the one in use. */
@@ -85,6 +85,30 @@ describe('folds', () => {
     expect(fold).toMatchObject({ rows: measured?.rows, positives: measured?.positives });
     for (const [name, { value }] of Object.entries(fold?.metrics ?? {}))
       expect(value, name).toBe(measured?.metrics[name]?.value);
+  });
+
+  test('weigh rows as training does, where the pack weighs them', async () => {
+    await using pack = await copyPack();
+    await pack.replace(
+      'pack.yaml',
+      'imbalance: { method: balanced }',
+      'imbalance: { method: weights, column: contract_status_ord, otherwise: 0.2 }',
+    );
+    const settings = { ...SETTINGS, pack: pack.folder };
+    await using weighed = await copyOf(workspace, { pack: pack.folder, settings: SETTINGS });
+    await weighed.run({ from: 'train', to: 'train' }, settings);
+    const { result } = await weighed.withContext(
+      (context) => evaluateStep(context, { resamples: 20, folds: 2 }),
+      settings,
+    );
+    const model = result.evaluation.horizons.find(({ days }) => days === 90);
+    const fold = model?.folds?.folds.find(({ observedOn }) => observedOn === TEST_FROM);
+    const month = model?.detail.months.find(({ value }) => value === TEST_FROM.slice(0, 7));
+    const [own, measured] = [fold, month?.metrics].map((one) =>
+      one !== undefined && 'metrics' in one ? one.metrics['auc_roc']?.value : undefined,
+    );
+    expect(measured).toBeGreaterThan(0.5);
+    expect(own).toBe(measured);
   });
 
   test('have a summary over them', () => {

@@ -1,7 +1,8 @@
 /** Tables that are none, or that say something odd: a clear error or a decision that is said. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWorkspace } from '../support/workspace.ts';
 import { type InitFolder, openInitFolder } from './made-pack.ts';
 
 let place: InitFolder;
@@ -145,6 +146,23 @@ describe('init decides and says so, given', () => {
     const { read } = await place.init('data.csv', content, target);
     expect(await says(content)).toContain('no column tells customers apart');
     expect(await read('sql/silver/customers.sql')).toContain('AS row_key');
+  });
+
+  it('columns that are called like what the SQL of a table without key makes', async () => {
+    const content = table({
+      head: 'row_key,fingerprint,copy_number,churn',
+      row: (index, left) =>
+        `${'AB'[index % 2] ?? ''},${String(index % 40)},${String(index % 7)},${yesNo(left)}`,
+    });
+    const { folder, landed } = await place.init('data.csv', content, target);
+    await using workspace = await openWorkspace({ pack: folder });
+    await copyFile(landed, path.join(workspace.landing, 'data.csv'));
+    await workspace.run({ to: 'build' });
+    const [counted] = await workspace.rows(
+      'SELECT count(*) AS n, count(DISTINCT row_key) AS keys FROM silver.customers',
+    );
+    expect(counted).toMatchObject({ n: counted?.['keys'] });
+    expect(Number(counted?.['n'])).toBe(300);
   });
 
   it('several rows of each customer', async () => {

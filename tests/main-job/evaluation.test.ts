@@ -11,6 +11,7 @@ import {
 import { HoldfastError, snakeKeys } from '../../src/kernel/index.ts';
 import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, makeDeliveries } from './deliveries.ts';
+import { changedMagazine, openMagazine, readers } from './magazine.ts';
 
 let deliveries: Deliveries;
 let workspace: TestWorkspace;
@@ -240,4 +241,31 @@ describe('a report', () => {
     expect(document.schema).toBe('holdfast.report/2');
     expect(document.horizons).toEqual(JSON.parse(JSON.stringify(snakeKeys(evaluation.horizons))));
   });
+});
+
+test('a refitted model is compared with a regression on the rows that it learnt from itself', async () => {
+  await using pack = await changedMagazine({
+    file: 'pack.yaml',
+    from: `learner:
+  parameters:
+    objective: binary
+    metric: average_precision
+    learning_rate: 0.1
+    num_leaves: 7
+    min_child_samples: 10
+`,
+    to: `learner:
+  imbalance: { method: none }
+  candidates: [{ name: plain, learner: logistic_regression }]
+`,
+  });
+  await using magazine = await openMagazine({ pack: pack.folder });
+  await magazine.land('readers.csv', readers(400));
+  await magazine.run({ to: 'train' });
+  const { result } = await magazine.withContext((context) => evaluateStep(context, { resamples: 20 }));
+  const [horizon] = result.evaluation.horizons;
+  expect(horizon?.trainRows).toBeGreaterThan(300);
+  const baseline = horizon?.detail.baselines.find(({ name }) => name === 'logistic_regression');
+  // They are one and the same model.
+  expect(baseline?.modelMinusBaseline).toMatchObject({ auc_pr: { value: 0 }, auc_roc: { value: 0 } });
 });

@@ -157,3 +157,27 @@ test('the same data and seed give the same models, whatever goes on side by side
   expect(one.trained.horizons[0]?.modelText).toBe(two.trained.horizons[0]?.modelText);
   expect(one.trained.horizons[0]?.calibrator).toEqual(two.trained.horizons[0]?.calibrator);
 });
+
+test('where a fold lacks an outcome nothing is refitted, since its rows would have no score out of fold', async () => {
+  const matrix = tableOf(8);
+  const { labels, splits } = matrix.horizons[0] as (typeof matrix.horizons)[number];
+  labels.forEach((_, row) => {
+    // Two of train, one of each half of validation: too few for five folds.
+    labels[row] = [0, 6, 3, 4].includes(row) || (splits[row] === SPLIT.test && row % 4 === 1) ? 1 : 0;
+  });
+  const { tasks, trained } = await tasksOf(matrix, { method: 'none' });
+  expect(trained.horizons[0]?.selection).toMatchObject({ refit: false, folds: 2 });
+  const validation = splits.filter((code) => code === SPLIT.stop || code === SPLIT.calibrate).length;
+  expect(tasks.at(-1)?.trainRows.length).toBeLessThan(ROWS - validation);
+});
+
+test('a refitted model takes no more rounds than it was given', async () => {
+  const [slow] = DEFAULT_LEARNER.candidates.map((candidate) => ({
+    ...candidate,
+    parameters: { ...candidate.parameters, learning_rate: 0.001, metric: 'binary_logloss' },
+  }));
+  const candidates = slow === undefined ? [] : [slow];
+  const { tasks, trained } = await tasksOf(tableOf(9), { method: 'none' }, { candidates });
+  expect(trained.horizons[0]?.selection?.candidates[0]?.trees).toEqual([20, 20, 20, 20, 20]);
+  expect(tasks.at(-1)?.rounds).toBe(20);
+});

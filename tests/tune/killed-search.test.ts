@@ -62,4 +62,6 @@ test('training with --tuned is refused where nothing was tuned, and where the pa
   const text = await readFile(file, 'utf8');
   await writeFile(file, text.replace(/"packHash": "[^"]*"/, '"packHash": "of another pack"'));
   await expect(train()).rejects.toMatchObject({ code: 'HF504' });
+  await writeFile(file, '{ "90d": { "learner": 3 } }');
+  await expect(train()).rejects.toMatchObject({ code: 'HF503' });
 }, 60_000);
