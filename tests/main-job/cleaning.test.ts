@@ -57,7 +57,7 @@ beforeAll(async () => {
   });
   await workspace.land('customers_1.csv', FIRST);
   await workspace.run();
-}, 120_000);
+});
 afterAll(async () => {
   await workspace[Symbol.asyncDispose]();
   await pack[Symbol.asyncDispose]();
@@ -180,7 +180,7 @@ test('a delivery of another distribution is scored by the figures of training, r
       expect(Object.is(raw, batch.get(textOf(row['customerID'] ?? '')))).toBe(true);
     }
   });
-}, 120_000);
+});
 
 test('a feature table that lacks a column is refused by its name', async () => {
   await workspace.withContext(async (context) => {

@@ -88,5 +88,5 @@ describe('the main job', () => {
       },
       { pack: after.folder },
     );
-  }, 120_000);
+  });
 });
