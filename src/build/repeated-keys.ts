@@ -11,7 +11,8 @@ export const keepsFirst = ({ file }: Pack, table: string): boolean =>
 
 /**
  * The rows of `body` with one row an entity. The lake keeps no order of lines, so that the first one is the one that
- * comes first by its contents, column by column: the same whatever the order of delivery. Rows without a key stay.
+ * comes first by its contents, column by column: the same whatever the order of delivery. The target is compared last,
+ * so that who left never decides which features are kept. Rows without a key stay.
  */
 export async function firstOfEachKey(engine: Engine, pack: Pack, body: string): Promise<string> {
   const columns = (await engine.describe(body)).map(({ name }) => engine.identifier(name));
@@ -57,7 +58,12 @@ export async function dropRepeatedKeys(
 
 function placed(engine: Engine, pack: Pack, body: string, columns: readonly string[]): string {
   const key = engine.identifier(pack.file.entity.key);
-  const order = columns.map((column) => `${column} NULLS LAST`).join(', ');
+  const { undated } = pack.file;
+  const target = undated === undefined ? undefined : engine.identifier(undated.target.column);
+  const order = columns
+    .toSorted((one, other) => Number(one === target) - Number(other === target))
+    .map((column) => `${column} NULLS LAST`)
+    .join(', ');
   return (
     `SELECT *, CASE WHEN ${key} IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY ${key} ORDER BY ${order}) END ` +
     `AS ${PLACE} FROM (${body}\n) AS rows_of_entities`

@@ -1,11 +1,12 @@
 /** The command line from the words typed to the exit code. */
 import { type Command, CommanderError } from 'commander';
 import { resolveConfig } from '../config/index.ts';
-import { systemClock, VERSION } from '../kernel/index.ts';
+import { shellWord, systemClock, VERSION } from '../kernel/index.ts';
 import type { CommandResult, Session } from './command.ts';
 import { asHoldfastError, reportFailure } from './failure.ts';
 import { jsonValue } from './format.ts';
 import { buildProgram, type Invocation } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import { openProgress, throwIfInterrupted } from './progress.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 
@@ -91,7 +92,7 @@ function present(
   name: string,
   result: CommandResult,
   terminal: Terminal,
-  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+  { json, quiet, flags }: CommonOptions,
 ): void {
   if (json) {
     const document = { schema: `holdfast.${name.replaceAll(' ', '-')}/1`, ...result.data };
@@ -103,9 +104,15 @@ function present(
   const paint = paintFor(terminal.stderr, terminal.environment);
   const talk = [
     result.summary,
-    result.next === undefined ? undefined : `Next: ${paint('bold', result.next)}`,
+    result.next === undefined ? undefined : `Next: ${paint('bold', nextCommand(result.next, flags))}`,
   ].filter((part) => part !== undefined);
   if (talk.length > 0) terminal.stderr.write(`${talk.join(' ')}\n`);
+}
+
+/** The next command with the workspace and pack of this one, without which it would look elsewhere. */
+function nextCommand(next: string, flags: CommonOptions['flags']): string {
+  const places = flags.filter(({ flag }) => flag !== '--set' && !next.includes(` ${flag} `));
+  return [next, ...places.map(({ flag, value }) => `${flag} ${shellWord(value)}`)].join(' ');
 }
 
 /**

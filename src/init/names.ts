@@ -3,15 +3,15 @@ import { wordsOf } from '../kernel/index.ts';
 
 /** Words that mean something to SQL, or are columns of Holdfast's own. */
 const TAKEN =
-  /^(all|and|any|as|asc|between|by|case|cast|column|create|cross|date|default|desc|distinct|drop|else|end|except|exists|false|filter|for|from|full|group|having|in|inner|insert|interval|into|is|join|left|like|limit|natural|not|null|offset|on|or|order|outer|over|partition|primary|range|references|right|row|rows|select|set|table|then|time|timestamp|to|true|union|unique|update|user|using|values|view|when|where|window|with|observation_date|at_risk|row_index|remaining_value|group_hash|row_key|fingerprint|copy_number|stratum|place|size|part|share|split_value|holdfast_\w*|churned_in_\w*|split_\d+d|half_\d+d|left_out_\d+d)$/;
+  /^(all|analyse|analyze|and|anti|any|array|as|asc|asof|asymmetric|at|authorization|between|binary|both|by|case|cast|check|collate|collation|column|concurrently|constraint|create|cross|date|default|deferrable|desc|describe|distinct|do|drop|else|end|except|exists|false|fetch|filter|for|foreign|freeze|from|full|glob|group|having|ilike|in|initially|inner|insert|intersect|interval|into|is|isnull|join|lambda|lateral|leading|left|like|limit|natural|not|notnull|null|offset|on|only|or|order|outer|over|overlaps|partition|pivot|pivot_longer|pivot_wider|placing|positional|primary|qualify|range|references|returning|right|row|rows|select|semi|set|show|similar|some|summarize|symmetric|table|tablesample|then|time|timestamp|to|trailing|true|union|unique|unpack|unpivot|update|user|using|values|variadic|verbose|view|when|where|window|with|observation_date|at_risk|row_index|remaining_value|group_hash|row_key|fingerprint|copy_number|stratum|place|size|part|share|split_value|holdfast_\w*|churned_in_\w*|split_\d+d|half_\d+d|left_out_\d+d)$/;
 
 /** Gives names in lower case with underscores, such as `monthly_charges`, each once and none that is `taken`. */
 export function namer(taken: readonly string[] = []): (name: string) => string {
   const given = new Set<string>(taken.map((name) => name.toLowerCase()));
   return (name) => {
     const words = wordsOf(name).replaceAll(' ', '_');
-    const begun = /^[a-z]/.test(words) ? words : `column_${words}`;
-    const base = (TAKEN.test(begun) ? `${begun}_value` : begun).slice(0, 60).replace(/_+$/, '');
+    const begun = (/^[a-z]/.test(words) ? words : `column_${words}`).slice(0, 60).replace(/_+$/, '');
+    const base = TAKEN.test(begun) ? `${begun}_value` : begun;
     let unique = base;
     for (let next = 2; given.has(unique); next += 1) unique = `${base}_${String(next)}`;
     given.add(unique);

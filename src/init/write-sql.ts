@@ -3,7 +3,7 @@ import type { DraftColumn, PackDraft } from './draft.ts';
 
 /** Typed and cleaned, one row a customer. */
 export function silverSql(draft: PackDraft): string {
-  const { key, keyColumn, columns, profile } = draft;
+  const { key, keyColumn, columns } = draft;
   const used = columns.filter(({ use }) => use !== 'left_out' && use !== 'key');
   const selected = [
     { sql: keyColumn === undefined ? key : `${valueSql(keyColumn)} AS ${key}`, says: '' },
@@ -21,18 +21,7 @@ export function silverSql(draft: PackDraft): string {
   ];
   const body = (from: string): string => `SELECT\n  ${lines.join('\n  ')}\nFROM ${from}\n`;
   if (keyColumn === undefined) return `${header.join('\n')}\n${fingerprinted(draft)}${body('numbered')}`;
-  if (profile.key.repeated === 0) return `${header.join('\n')}\n${body('bronze.customers')}`;
-  const content = contentOf(columns);
-  return `${header.join('\n')}
--- Some keys come more than once: the same row of each is kept every time, whichever order they come in.
-WITH numbered AS (
-  SELECT
-    *,
-    row_number() OVER (PARTITION BY trim(${keyColumn.bronze}) ORDER BY md5(${content})) AS copy_number
-  FROM bronze.customers
-)
-${body('numbered')}WHERE copy_number = 1
-`;
+  return `${header.join('\n')}\n${body('bronze.customers')}`;
 }
 
 /** Rows without a key are named by what they hold; equal rows by a number each. */
@@ -57,7 +46,7 @@ numbered AS (
 }
 
 const contentOf = (columns: readonly DraftColumn[]): string =>
-  columns.map(({ bronze }) => `coalesce(CAST(${bronze} AS STRING), '~')`).join(` || '|'\n      || `);
+  `concat(${columns.map(({ bronze }) => `coalesce(CAST(${bronze} AS STRING), '~')`).join(`, '|',\n      `)})`;
 
 function valueSql({ bronze, type, use, profile }: DraftColumn): string {
   if (use === 'target') return `trim(${bronze})`;

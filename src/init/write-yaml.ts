@@ -49,6 +49,7 @@ export function packYaml(draft: PackDraft): string {
     '  split: { method: random, train: 0.6, validation: 0.2, test: 0.2 }\n',
     '\nfeatures:\n  table: gold.customer_features\n',
     `  key_columns: [${draft.key}, observation_date]\n\n`,
+    cleaningSection(draft),
     learnerSection(),
     '\n',
     comment('What a customer is worth. These figures are assumptions until you put in your own.'),
@@ -79,6 +80,12 @@ export function packYaml(draft: PackDraft): string {
     auditSection(draft),
   ].join('');
 }
+
+/** Keys that repeat: one row of each is kept, and the build counts the others. */
+const cleaningSection = ({ profile: { key } }: PackDraft): string =>
+  key.repeated === 0 || key.column === null
+    ? ''
+    : `${comment(`${String(key.repeated)} rows repeat a key: one row of each customer is kept, the same whichever order they come in; the others are counted and put into quarantine.`)}cleaning:\n  repeated_keys: keep_first\n\n`;
 
 /** The features that tell most, as somebody who calls wants to see them. */
 function shownColumns(features: readonly DraftFeature[]): string[] {

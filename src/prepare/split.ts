@@ -58,7 +58,8 @@ export function undatedGroups(
   split: Undated['split'],
   seed: number,
 ): string {
-  const content = features.map((name) => `coalesce(CAST(${name} AS STRING), '~')`).join(` || '|' || `);
+  // One call: a thousand columns joined by || are nested too deeply for the engine.
+  const content = `concat(${features.map((name) => `coalesce(CAST(${name} AS STRING), '~')`).join(`, '|', `)})`;
   const grouped = `
     grouped AS (SELECT *, md5(${content}) AS group_hash FROM (${rows}\n) AS undated_rows),
     groups AS (

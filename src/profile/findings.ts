@@ -2,7 +2,17 @@
 import type { ColumnProfile, TableFinding, TableProfile } from '../domain/index.ts';
 import { groupDigits, shellWord } from '../kernel/index.ts';
 
+/** Lines of a file without the shape of its header. */
+export interface MalformedLines {
+  readonly rows: number;
+  /** Line of the file, from 1. */
+  readonly firstLine: number;
+  readonly reason: string;
+}
+
 export interface Doubts {
+  /** Null where there are none. */
+  readonly malformed: MalformedLines | null;
   readonly target: readonly { readonly says: string; readonly flag: string }[];
   /** By column. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
@@ -14,6 +24,7 @@ const LEVELS = ['problem', 'unsure', 'note'] as const;
 
 export function findingsOf(profile: Measured, doubts: Doubts): TableFinding[] {
   const findings = [
+    ...malformedFindings(profile, doubts.malformed),
     ...targetFindings(profile),
     ...doubts.target.map(({ says, flag }) => finding('unsure', profile.target?.column ?? null, says, flag)),
     ...keyFindings(profile),
@@ -45,6 +56,26 @@ function doubtFinding({ name, kind, role }: ColumnProfile, says: string): TableF
 
 const percent = (share: number): string =>
   `${(share * 100).toFixed(share > 0 && share < 0.01 ? 2 : share < 0.1 ? 1 : 0)} %`;
+
+/** As `max_bad_share` of a source is by default. */
+const MOST_MALFORMED = 0.01;
+
+function malformedFindings({ rows }: Measured, malformed: MalformedLines | null): TableFinding[] {
+  if (malformed === null) return [];
+  const share = malformed.rows / (rows + malformed.rows);
+  const first = `the first in line ${String(malformed.firstLine)}: ${malformed.reason.replaceAll(/\s+/g, ' ')}`;
+  const refused =
+    share > MOST_MALFORMED
+      ? `; run refuses a file with more than ${percent(MOST_MALFORMED)} of them: mend the file, or raise max_bad_share of the source in pack.yaml`
+      : '';
+  return [
+    finding(
+      'problem',
+      null,
+      `${groupDigits(malformed.rows)} lines (${percent(share)}) do not have the shape of the header and are left out, ${first}${refused}`,
+    ),
+  ];
+}
 
 function targetFindings({ target, rows }: Measured): TableFinding[] {
   if (target === null) return [];

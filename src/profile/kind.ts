@@ -119,7 +119,9 @@ function judgeNumbers(name: string, shapes: TextShapes, { decimal }: WritingHint
     const namesSomething = shapes.leadingZero > present * 0.005 || (isWhole && namesCode(name));
     if (namesSomething) return judgeCodes(shapes);
     const isPlain = plain === present && !hasWords(shapes);
-    const sql = isWhole ? 'to_whole_number(trim({column}))' : 'try_cast(trim({column}) AS DOUBLE)';
+    const sql = isWhole
+      ? 'to_whole_number(trim({column}))'
+      : finite('try_cast(trim({column}) AS DOUBLE)', shapes);
     return judged('numeric', shapes, sql, null, isPlain, isWhole);
   }
   const isCommaed =
@@ -135,13 +137,17 @@ function judgeNumbers(name: string, shapes: TextShapes, { decimal }: WritingHint
   return judged(
     'numeric',
     shapes,
-    `try_cast(${isCommaed ? `replace(${bare}, ',', '.')` : bare} AS DOUBLE)`,
+    finite(`try_cast(${isCommaed ? `replace(${bare}, ',', '.')` : bare} AS DOUBLE)`, shapes),
     `numbers as text: ${sign}${isCommaed ? 'a comma for decimals' : 'a comma for thousands'}`,
     false,
     false,
     doubts,
   );
 }
+
+/** Where some of the texts are `inf` or `nan`, those are no numbers: an infinite one would undo every mean. */
+const finite = (sql: string, { notFinite }: TextShapes): string =>
+  notFinite === 0 ? sql : `CASE WHEN abs(${sql}) <= 1.7976931348623157e308 THEN ${sql} END`;
 
 /** Digits that name something stay text, `4.0` as `4`. */
 function judgeCodes(shapes: TextShapes): JudgedKind {

@@ -4,7 +4,7 @@ import { type Column, type Engine, textOf } from '../engine/index.ts';
 import { HoldfastError, type Progress, silentProgress } from '../kernel/index.ts';
 import { type ColumnContent, measureContent } from './column-content.ts';
 import { duplicatesOf } from './duplicates.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, type MalformedLines } from './findings.ts';
 import { judgeKey, type KeyCandidate } from './key.ts';
 import { type JudgedKind, judgeKind, type WritingHints } from './kind.ts';
 import { loadSample } from './matrix.ts';
@@ -25,6 +25,8 @@ export interface ProfileParts {
   readonly columns: readonly Column[];
   /** As people know the table. */
   readonly name: string;
+  /** Lines that a scan of `from` left out, asked for after it. */
+  readonly malformed?: () => Promise<MalformedLines | null>;
   readonly progress?: Progress;
 }
 
@@ -64,6 +66,7 @@ export async function profileTable(parts: ProfileParts, wishes: ProfileWishes = 
   const keyName =
     wishes.key === undefined || wishes.key === 'none' ? wishes.key : findColumn(wishes.key, names, '--id');
   const staged = await stageRows(engine, parts.from, columns);
+  const malformed = (await parts.malformed?.()) ?? null;
   try {
     if (staged.rows === 0)
       throw new HoldfastError('HF206', {
@@ -111,6 +114,7 @@ export async function profileTable(parts: ProfileParts, wishes: ProfileWishes = 
     return {
       ...profile,
       findings: findingsOf(profile, {
+        malformed,
         target: target?.doubts ?? [],
         columns: new Map(
           measured.map(({ staged: { name: own }, judged }) => [

@@ -18,6 +18,8 @@ export interface TextShapes {
   readonly plain: number;
   /** Plain and without a fraction, `4.0` too. */
   readonly whole: number;
+  /** `inf`, `nan`, `1e999`: what the engine casts to no finite number, also among the words for missing. */
+  readonly notFinite: number;
   /** `007`. */
   readonly leadingZero: number;
   /** With or without signs around it: `$1,234.50`, `12%`. */
@@ -82,6 +84,7 @@ export async function measureShapes(
       sum(length(value) * n) FILTER (WHERE is_present) / nullif(sum(n) FILTER (WHERE is_present), 0) AS mean_length,
       ${rows(full('value', NUMBER))} AS plain,
       ${rows(`try_cast(value AS DOUBLE) = floor(try_cast(value AS DOUBLE)) AND ${full('value', NUMBER)}`)} AS whole,
+      CAST(coalesce(sum(n) FILTER (WHERE NOT isfinite(try_cast(value AS DOUBLE))), 0) AS BIGINT) AS not_finite,
       ${rows(`starts_with(value, '0') AND ${full('value', '0[0-9]+')}`)} AS leading_zero,
       min(length(value)) FILTER (WHERE is_present) AS shortest,
       max(length(value)) FILTER (WHERE is_present) AS longest
@@ -121,6 +124,7 @@ export async function measureShapes(
     meanLength: count('mean_length'),
     plain: count('plain'),
     whole: count('whole'),
+    notFinite: count('not_finite'),
     leadingZero: count('leading_zero'),
     pointed: other === undefined ? count('plain') : otherCount('pointed'),
     // Without a comma in sight, a point is a decimal point.

@@ -1,11 +1,12 @@
 /** A table to look at: a file of any kind, or a table of the lake. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Column, Engine } from '../engine/index.ts';
+import { type Column, type Engine, textOf } from '../engine/index.ts';
 import { type Clock, HoldfastError } from '../kernel/index.ts';
 import { openLake } from '../lake/index.ts';
 import type { SourceFormat } from '../pack/index.ts';
-import { openFile, sniffFormat } from '../reader/index.ts';
+import type { MalformedLines } from '../profile/index.ts';
+import { type OpenedFile, openFile, sniffFormat } from '../reader/index.ts';
 import { foldersOf } from './context.ts';
 
 /** A table that is open for reading; the caller disposes it. */
@@ -16,6 +17,8 @@ export interface OpenedTable extends AsyncDisposable {
   readonly columns: readonly Column[];
   /** How the file is written, as `format:` of a source says it; empty where all is usual. */
   readonly format: SourceFormat;
+  /** Lines without the shape of the header, which a scan of `from` leaves out; known once it was scanned. */
+  readonly malformed: () => Promise<MalformedLines | null>;
   /** What the reader has to say. */
   readonly notes: readonly string[];
 }
@@ -49,6 +52,7 @@ export async function openTable(
     from: table,
     columns: (await engine.describe(`SELECT * FROM ${table}`)).filter(({ name }) => !name.startsWith('_')),
     format: {},
+    malformed: () => Promise.resolve(null),
     notes: [],
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -73,10 +77,22 @@ export async function openFileTable(
   const opened = await openFile(engine, file, format, { temporary, name });
   return {
     name,
-    from: opened.from,
+    from: opened.isText ? opened.fromKeeping(REJECTS) : opened.from,
     columns: opened.columns,
     format,
+    malformed: () => malformedIn(engine, opened),
     notes: [...new Set([...notes, ...opened.notes])],
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
+}
+
+const REJECTS = 'holdfast_malformed_lines';
+
+async function malformedIn(engine: Engine, { isText }: OpenedFile): Promise<MalformedLines | null> {
+  if (!isText) return null;
+  const [row] = await engine.rows(
+    `SELECT count(*) AS n, min(line) AS line, arg_min(reason, line) AS reason FROM (${engine.rejectedRows(REJECTS)}) AS rejected`,
+  );
+  const rows = Number(row?.['n'] ?? 0);
+  return rows === 0 ? null : { rows, firstLine: Number(row?.['line']), reason: textOf(row?.['reason']) };
 }

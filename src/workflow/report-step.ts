@@ -59,7 +59,10 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
     ...(gates.length === 0
       ? {}
       : { gates: gates.map(({ metric, at_least }) => ({ metric, atLeast: at_least })) }),
-    splits: await splitsOf(context),
+    splits: await splitsOf(
+      context,
+      pack.file.undated === undefined ? undefined : evaluation.trainingSetVersion,
+    ),
     horizons: evaluation.horizons,
     backtest: await backtestOf(context),
     drivers: await driversOf(context),
@@ -80,18 +83,27 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
   };
 }
 
-/** The evaluation of this set on the present training set: as it was written, or made now. */
+/**
+ * The evaluation of this set on the present training set: as it was written, or made now. Undated rows are drawn
+ * anew with each delivery, and what was for testing is then trained on: a set that was kept over a delivery is told
+ * by its evaluation of then.
+ */
 async function evaluationOf(context: Context, { set }: LoadedSet): Promise<SetEvaluation> {
   const snapshot = await context.lake.snapshot(TRAINING_TABLE);
   const written = await readDocument<SetEvaluation>(evaluationFile(context, set.id), 'evaluation');
+  const isPresent = written?.trainingSetVersion === snapshot.version;
   // A file that is not there, or not whole, is made anew.
   if (
     written?.setHash === set.hash &&
-    written.packHash === context.pack.hash &&
-    written.trainingSetVersion === snapshot.version &&
+    (isPresent ? written.packHash === context.pack.hash : context.pack.file.undated !== undefined) &&
     Array.isArray(written.horizons)
-  )
+  ) {
+    if (!isPresent)
+      context.progress.info(
+        `the report measures model set ${String(set.id)} on the rows it was tested on, not on the newest delivery; --retrain trains and tests on that`,
+      );
     return written as SetEvaluation;
+  }
   const { result } = await evaluateStep(context);
   return result.evaluation;
 }
@@ -168,8 +180,14 @@ async function problemsOf({ engine, lake }: Context): Promise<ReportedProblem[]>
   }));
 }
 
-async function splitsOf({ engine, lake, pack }: Context): Promise<ReportedSplitCount[]> {
-  await lake.attach([TRAINING_TABLE]);
+/** Rows of each split, of a version of the training set where that is still there. */
+async function splitsOf({ engine, lake, pack }: Context, version?: number): Promise<ReportedSplitCount[]> {
+  await lake
+    .attach([TRAINING_TABLE], version === undefined ? {} : { [TRAINING_TABLE]: version })
+    .catch(async (error: unknown) => {
+      if (!(error instanceof HoldfastError && error.code === 'HF302')) throw error;
+      await lake.attach([TRAINING_TABLE]);
+    });
   const counts: ReportedSplitCount[] = [];
   for (const days of pack.file.horizons) {
     const rows = await engine.rows(
@@ -189,6 +207,7 @@ async function splitsOf({ engine, lake, pack }: Context): Promise<ReportedSplitC
     }));
     counts.push(...read.sort((a, b) => placeOf(a) - placeOf(b) || b.rows - a.rows));
   }
+  if (version !== undefined) await lake.attach([TRAINING_TABLE]);
   return counts;
 }
 

@@ -1,7 +1,8 @@
 /** Tables that are none, or that say something odd: a clear error or a decision that is said. */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/workflow/index.ts';
 import { openWorkspace } from '../support/workspace.ts';
 import { type InitFolder, openInitFolder } from './made-pack.ts';
 
@@ -184,4 +185,100 @@ describe('init decides and says so, given', () => {
     expect(await says(content)).toContain('the order of the keys alone tells who left');
     expect(await read('pack.yaml')).toContain('kind: id_order');
   });
+
+  it('lines without the shape of the header, which are counted with the first of them', async () => {
+    const [head, ...lines] = table().trimEnd().split('\n');
+    const broken = lines.map((line, index) => (index === 4 ? `${line},more,cells` : line));
+    const content = `${[head, ...broken].join('\n')}\n`;
+    expect(await says(content)).toMatch(
+      /: 1 lines \(0\.33 %\) do not have the shape of the header and are left out, the first in line 6: TOO MANY/,
+    );
+    expect(await says(`${[head, ...broken.slice(0, 60)].join('\n')}\n`)).toContain(
+      'run refuses a file with more than 1.0 % of them',
+    );
+  });
+});
+
+describe('the pack that init makes runs, given', () => {
+  async function trained(name: string, content: string): Promise<readonly string[]> {
+    const made = await place.init(name, content, target);
+    await using workspace = await openWorkspace({ pack: made.folder, settings: { 'learner.rounds': 20 } });
+    await copyFile(made.landed, path.join(workspace.landing, name));
+    await workspace.run({ to: 'train' });
+    return workspace.warnings;
+  }
+
+  it('headers that are words of SQL, or that leave no name', async () => {
+    const heads = [
+      'select',
+      'ANALYSE',
+      'Lateral',
+      'qualify',
+      'check',
+      'both',
+      'do',
+      '\u{1F600}',
+      '"',
+      'order by',
+    ];
+    const content = table({
+      head: ['id', ...heads.map((head) => `"${head.replaceAll('"', '""')}"`), 'churn'].join(','),
+      row: (index, left) =>
+        ['K' + String(index), ...heads.map((_, at) => String((index * (at + 7)) % 23)), yesNo(left)].join(
+          ',',
+        ),
+    });
+    await expect(trained('words.csv', content)).resolves.toBeDefined();
+  }, 60_000);
+
+  it('rows of one customer that differ in who left and in all else: the target does not choose among them', async () => {
+    const content = table({
+      head: 'customer_id,churn,age,plan',
+      row: (index, left) =>
+        `K${String(index % 200)},${yesNo(left)},${String(18 + ((index * 31) % 60))},${'ABC'[index % 3] ?? ''}`,
+    });
+    expect((await trained('twice.csv', content)).join('\n')).toContain(
+      'repeated_key: 100 of 300 rows dropped',
+    );
+  }, 60_000);
+
+  it('numbers that are infinite or nan', async () => {
+    const content = table({
+      head: 'id,ratio,visits,plan,churn',
+      row: (index, left) =>
+        `K${String(index)},${index % 50 === 0 ? 'inf' : String(index / 7)},${index % 9 === 0 ? 'nan' : String(index % 5)},${'ABC'[index % 3] ?? ''},${yesNo(left)}`,
+    });
+    const made = await place.init('infinite.csv', content, target);
+    const [ratio, visits] = ['ratio', 'visits'].map((name) =>
+      made.profile.columns.find((column) => column.name === name),
+    );
+    expect(ratio).toMatchObject({ kind: 'numeric', unreadable: 6 });
+    expect(ratio?.numbers?.most).toBeCloseTo(299 / 7);
+    expect(visits).toMatchObject({ kind: 'numeric', missing: 34 });
+    expect((await trained('infinite.csv', content)).join('\n')).toContain('ratio_is_readable: 6 of 300 rows');
+  }, 60_000);
+});
+
+describe('next month', () => {
+  it('the lists and a report come of a delivery where nobody has left yet, with the model that is there', async () => {
+    const made = await place.init('data.csv', table(), target);
+    await using workspace = await openWorkspace({ pack: made.folder, settings: { 'learner.rounds': 20 } });
+    await copyFile(made.landed, path.join(workspace.landing, 'data.csv'));
+    await workspace.run({ to: 'report' });
+    const open = table({
+      row: (index) =>
+        `K${String(index)},${String(19 + ((index * 17) % 60))},${'ABC'[(index + 1) % 3] ?? ''},`,
+    });
+    await writeFile(path.join(workspace.landing, 'data_2024-07.csv'), open);
+    const { steps } = await workspace.run({ to: 'report' });
+    expect(steps.at(-1)?.summary).toContain('wrote the report of model set 1');
+    const [scored] = await workspace.rows('SELECT count(*) AS n FROM gold.churn_scores');
+    expect(Number(scored?.['n'])).toBe(300);
+    const report = JSON.parse(await readFile((steps.at(-1)?.result as RunReport).document, 'utf8')) as {
+      report?: { splits: { split: string | null }[] };
+      splits?: { split: string | null }[];
+    };
+    // Those of the rows that the figures of the report are of.
+    expect((report.splits ?? report.report?.splits ?? []).map(({ split }) => split)).toContain('test');
+  }, 120_000);
 });

@@ -22,8 +22,8 @@ CREATE OR REPLACE MACRO stddev_exact(n, total, total_of_squares) AS
     THEN sqrt(greatest(0.0, (CAST(n AS DOUBLE) * CAST(total_of_squares AS DOUBLE) - CAST(total AS DOUBLE) * CAST(total AS DOUBLE))
       / (CAST(n AS DOUBLE) * (CAST(n AS DOUBLE) - 1.0))))
   END;
--- Text to whole number; NULL where it is none ('12.0' counts as 12, '12.3' as 12).
-CREATE OR REPLACE MACRO to_whole_number(s) AS CAST(floor(try_cast(s AS DOUBLE)) AS BIGINT);
+-- Text to whole number; NULL where it is none ('12.0' counts as 12, '12.3' as 12; 'nan', 'inf' and '1e30' are none).
+CREATE OR REPLACE MACRO to_whole_number(s) AS try_cast(floor(try_cast(s AS DOUBLE)) AS BIGINT);
 -- A row (the alias of a table) as one JSON text.
 CREATE OR REPLACE MACRO row_text(r) AS CAST(to_json(r) AS VARCHAR);
 -- Text in a format such as '%d.%m.%Y' (or a list of formats, tried in turn) to a timestamp; NULL where it is none.
