@@ -11,11 +11,48 @@ export function asHoldfastError(error: unknown): HoldfastError {
   if (error instanceof Error && error.name === 'AbortError') {
     return new HoldfastError('HF930', { message: 'interrupted', cause: error });
   }
+  const refused = refusedPath(error);
+  if (refused !== undefined)
+    return new HoldfastError('HF108', {
+      message: refused.says,
+      hint: refused.hint,
+      ...(refused.file === undefined ? {} : { place: { file: refused.file } }),
+      cause: error,
+    });
   return new HoldfastError('HF900', {
     message: `something went wrong inside Holdfast: ${error instanceof Error ? error.message : String(error)}`,
     hint: 'run the command again with --verbose and report what it prints',
     cause: error,
   });
+}
+
+const REFUSALS: Readonly<Record<string, { readonly says: string; readonly hint: string }>> = {
+  EACCES: {
+    says: 'the file or folder may not be read or written by this user',
+    hint: 'give this user the right to it, or choose another folder with --workspace or --state',
+  },
+  EPERM: {
+    says: 'the system does not allow this file or folder to be changed',
+    hint: 'give this user the right to it, or choose another folder with --workspace or --state',
+  },
+  EROFS: {
+    says: 'the disk can only be read',
+    hint: 'choose a folder on another disk with --workspace or --state',
+  },
+  ENOSPC: {
+    says: 'the disk is full',
+    hint: 'make room and run the command again; what was committed stays',
+  },
+};
+
+/** What the file system refused, which is nobody's fault inside. */
+function refusedPath(
+  error: unknown,
+): { readonly says: string; readonly hint: string; readonly file: string | undefined } | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const refusal = REFUSALS[String(error.code)];
+  if (refusal === undefined) return undefined;
+  return { ...refusal, file: 'path' in error && typeof error.path === 'string' ? error.path : undefined };
 }
 
 /** The parser's message reads `error: unknown option '--custmers'\n(Did you mean --customers?)`. */

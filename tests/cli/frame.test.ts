@@ -223,3 +223,18 @@ COMP_WORDS=(holdfast run --ret); COMP_CWORD=2; _holdfast; echo "\${COMPREPLY[*]}
     expect(stdout).toContain('retrain');
   });
 });
+
+it('the next command has the workspace and the pack of this one', async () => {
+  const table = join(workspace, 'customers.csv');
+  const rows = Array.from(
+    { length: 200 },
+    (_, index) => `K${String(index)},${String((index * 7) % 50)},${index % 3 === 0 ? 'Yes' : 'No'}`,
+  );
+  await writeFile(table, `id,age,churn\n${rows.join('\n')}\n`);
+  const place = join(workspace, 'place');
+  const pack = join(workspace, 'pack');
+  const made = await holdfast(['init', pack, '--from', table, '--target', 'churn', '--workspace', place]);
+  expect(made.stderr).toContain(`Next: holdfast run --pack ${pack} --workspace ${place}`);
+  const ingested = await holdfast(['ingest', '--pack', pack, '--workspace', place]);
+  expect(ingested.stderr).toContain(`Next: holdfast build --workspace ${place} --pack ${pack}`);
+}, 30_000);
