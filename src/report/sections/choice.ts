@@ -29,7 +29,9 @@ export function choiceSections({ choices = [] }: ModelReport): Section[] {
 
 function selectionPart({ selection }: ReportedChoice): Html {
   if (selection === null)
-    return html`<p>The pack names one learner with fixed parameters: nothing was chosen.</p>`;
+    return html`<p>
+      No candidates were compared: the learner and its parameters are those of the pack, or what tuning found.
+    </p>`;
   const dealt = selection.forwardInTime ? 'folds forward in time' : 'folds of groups of identical rows';
   return html`<p>
       ${selection.chosen} was taken: ${selection.why}. Judged by
