@@ -109,7 +109,10 @@ export const Undated = strict({
         method: z.literal('column'),
         column,
         train: z.array(z.string()),
-        validation: z.array(z.string()).default([]),
+        validation: z
+          .array(z.string())
+          .default([])
+          .describe('none: a fifth of the training rows, by whole groups of identical rows'),
         test: z.array(z.string()),
       }),
     ])

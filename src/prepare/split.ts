@@ -90,7 +90,10 @@ export function undatedGroups(
     )`;
 }
 
-/** The part of a row whose split a column states. */
+/**
+ * The part of a row whose split a column states. Where it states no validation rows, a fifth of the training rows
+ * is taken for them, by a hash of the group of identical rows.
+ */
 export function columnSplit(
   engine: Engine,
   split: Extract<Undated['split'], { method: 'column' }>,
@@ -100,9 +103,11 @@ export function columnSplit(
     values.length === 0
       ? 'false'
       : `trim(CAST(split_value AS STRING)) IN (${values.map((value) => engine.literal(value)).join(', ')})`;
+  const isHeldBack =
+    split.validation.length > 0 ? 'false' : `substr(md5('validation:' || ${groupHash}), 1, 2) < '33'`;
   return `CASE
-      WHEN ${among(split.train)} THEN 'train'
-      WHEN ${among(split.validation)} THEN ${halfOfKey(groupHash)}
+      WHEN ${among(split.train)} AND NOT ${isHeldBack} THEN 'train'
+      WHEN ${among(split.train)} OR ${among(split.validation)} THEN ${halfOfKey(groupHash)}
       WHEN ${among(split.test)} THEN 'test'
     END`;
 }

@@ -203,6 +203,26 @@ describe('a source that is delivered whole', () => {
 });
 
 describe('a split that a column states', () => {
+  test('without validation rows takes a fifth of the training rows for them, none of the test rows', async () => {
+    await using pack = await changedMagazine({
+      file: 'pack.yaml',
+      from: '{ method: random, train: 0.6, validation: 0.2, test: 0.2 }',
+      to: '{ method: column, column: part, train: [a, b], validation: [], test: [c] }',
+    });
+    await using magazine = await openMagazine({ pack: pack.folder });
+    const rows = readers(READERS);
+    await magazine.land('readers.csv', rows);
+    await magazine.run();
+    const [counts] = await magazine.rows(
+      `SELECT count(*) FILTER (WHERE split_90d = 'test' AND part <> 'c' OR split_90d <> 'test' AND part = 'c') AS astray,
+         avg(CAST(split_90d IN ('stop', 'calibrate') AS INTEGER)) FILTER (WHERE part <> 'c') AS held_back
+       FROM gold.churn_training_set AS t JOIN silver.readers ON readers.reader_id = t.reader_id`,
+    );
+    expect(Number(counts?.['astray'])).toBe(0);
+    expect(Number(counts?.['held_back'])).toBeGreaterThan(0.13);
+    expect(Number(counts?.['held_back'])).toBeLessThan(0.27);
+  });
+
   test('is taken from the column, and rows of no part are left out with the reason', async () => {
     await using pack = await changedMagazine({
       file: 'pack.yaml',
