@@ -7,6 +7,9 @@ import type { EvaluationSettings } from '../pack/index.ts';
 import { type HorizonRows, rowsIn } from '../train/index.ts';
 import type { ScoredSet } from './scored-set.ts';
 
+/** Some dozens of coefficients are settled by so many rows; more would only take minutes. */
+const REGRESSION_ROWS = 500_000;
+
 /** Nothing, the team's rule, and a simple model, on the given rows of the matrix. */
 export function baselinesOf(
   { matrix }: ScoredSet,
@@ -32,16 +35,18 @@ export function baselinesOf(
       rawScores: Float64Array.from(matrixRows, (row) => ruleScores[row] as number),
     });
   if (labelled !== undefined) {
+    const learntFrom = rowsLearntFrom(labelled, choice?.selection?.refit === true);
+    const oneIn = Math.ceil(learntFrom.length / REGRESSION_ROWS);
     const regression = fitLogisticRegression({
       features: matrix.features,
       categorical: categoricalColumns(encoding),
-      trainRows: rowsLearntFrom(labelled, choice?.selection?.refit === true),
+      trainRows: oneIn === 1 ? learntFrom : learntFrom.filter((_, place) => place % oneIn === 0),
       labels: labelled.labels,
     });
     const rawScores = predictLogistic(regression, matrix.features, matrixRows);
     baselines.push({
       name: 'logistic_regression',
-      description: `logistic regression on the same features and training rows${regression.converged ? '' : '; the search for its coefficients did not end, so that it is no fair comparison'}`,
+      description: `logistic regression on the same features and ${oneIn === 1 ? '' : `one in ${String(oneIn)} of the same `}training rows${regression.converged ? '' : '; the search for its coefficients did not end, so that it is no fair comparison'}`,
       rawScores,
       probabilities: rawScores.map(logisticOf),
     });
