@@ -6,3 +6,4 @@ export const loadWorkflow = () => import('../workflow/index.ts');
 export const loadEngine = () => import('../engine/index.ts');
 export const loadLearner = () => import('../learner/index.ts');
 export const loadGenerate = () => import('../generate/index.ts');
+export const loadRegistry = () => import('../registry/index.ts');

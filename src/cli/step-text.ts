@@ -1,8 +1,16 @@
 /** The outcome of a step as a table. */
 import type { WrittenList } from '../decide/index.ts';
 import type { IngestedSource } from '../ingest/index.ts';
-import type { BuildResult, RunReport, RunStep, ScoreResult, TrainResult } from '../workflow/index.ts';
+import type {
+  BuildResult,
+  PromoteResult,
+  RunReport,
+  RunStep,
+  ScoreResult,
+  TrainResult,
+} from '../workflow/index.ts';
 import { formatTable } from './format.ts';
+import { gateTable } from './gate-text.ts';
 
 /** The table that shows what a step did; empty where its summary says it all. */
 export function stepText({ step, result }: RunStep): string {
@@ -13,6 +21,10 @@ export function stepText({ step, result }: RunStep): string {
       return buildText(result as BuildResult);
     case 'train':
       return isTrained(result) ? trainText(result) : '';
+    case 'promote': {
+      const { verdicts } = result as PromoteResult;
+      return verdicts.length === 0 ? '' : gateTable(verdicts);
+    }
     case 'score':
       return scoreText(result as ScoreResult);
     case 'lists':

@@ -56,6 +56,9 @@ export const ERROR_CODES = {
   HF504: usage('model does not fit the features'),
   HF505: usage('training data has one class only'),
   HF506: check('leakage audit found what nobody acknowledged'),
+  HF507: usage('there is no such model set or version'),
+  HF508: check('model registry has changed meanwhile'),
+  HF509: check('promotion is refused'),
   HF510: usage('what was asked for does not apply to this learner'),
   // 9xx: everything else
   HF900: fault('internal fault'),

@@ -1,8 +1,8 @@
 /**
  * A model set: one version a horizon, the tiers' thresholds and the pack, evaluated and used as a whole.
- * `models/current.json` points to the set in use.
+ * Which set is in use stands in the registry's history.
  */
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf, HoldfastError } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
@@ -27,9 +27,11 @@ export interface LoadedSet {
 }
 
 const SETS = 'sets';
-const CURRENT = 'current.json';
 
-/** Stores the models as a set and makes it the one in use; a set that exists already is taken again. */
+/**
+ * Stores the models as a set; a set that exists already is taken again. Nothing uses the set before the registry
+ * says so.
+ */
 export async function storeSet(
   models: string,
   members: readonly StoredModel[],
@@ -47,29 +49,25 @@ export async function storeSet(
   const known = await setIds(models);
   for (const id of known) {
     const set = await readSet(models, id);
-    if (set.hash === hash) {
-      await writeDurably(path.join(models, CURRENT), { set: id });
-      return set;
-    }
+    if (set.hash === hash) return set;
   }
-  const set: ModelSet = {
-    id: (known.at(-1) ?? 0) + 1,
-    versions: Object.fromEntries(members.map(({ name, version }) => [name, version])),
-    contentHashes,
-    contractHash: contract,
-    packHash,
-    hash,
-  };
   await mkdir(path.join(models, SETS), { recursive: true });
-  await writeDurably(path.join(models, SETS, `${String(set.id)}.json`), set);
-  await writeDurably(path.join(models, CURRENT), { set: set.id });
-  return set;
+  for (let id = (known.at(-1) ?? 0) + 1; ; id += 1) {
+    const set: ModelSet = {
+      id,
+      versions: Object.fromEntries(members.map(({ name, version }) => [name, version])),
+      contentHashes,
+      contractHash: contract,
+      packHash,
+      hash,
+    };
+    // Another training may have taken the number meanwhile.
+    if (await writeOnce(setFile(models, id), set)) return set;
+  }
 }
 
-/** The set in use with its models, or undefined where nothing was trained yet. HF503 where it is damaged. */
-export async function currentSet(models: string): Promise<LoadedSet | undefined> {
-  const id = await currentId(path.join(models, CURRENT));
-  if (id === undefined) return undefined;
+/** A set by its number, with its models. HF503 where a file of it is damaged, HF507 where there is no such set. */
+export async function loadSet(models: string, id: number): Promise<LoadedSet> {
   const set = await readSet(models, id);
   const loaded: StoredModel[] = [];
   for (const [name, version] of Object.entries(set.versions)) {
@@ -93,20 +91,7 @@ export function requireContract(set: ModelSet, pack: Pack): void {
   });
 }
 
-/** Number of the set that the pointer names, undefined without a pointer. */
-async function currentId(file: string): Promise<number | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw damagedFile(file, 'the pointer to the model set in use cannot be read', cause);
-  }
-  const id = /^\s*\{\s*"set":\s*([1-9][0-9]*)\s*\}\s*$/.exec(text)?.[1];
-  if (id === undefined) throw damagedFile(file, 'the pointer to the model set in use names no set');
-  return Number(id);
-}
-
+/** Numbers of the sets on disk, ascending. */
 async function setIds(models: string): Promise<number[]> {
   const entries = await readdir(path.join(models, SETS)).catch(() => []);
   return entries
@@ -116,12 +101,22 @@ async function setIds(models: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-async function readSet(models: string, id: number): Promise<ModelSet> {
-  const file = path.join(models, SETS, `${String(id)}.json`);
+const setFile = (models: string, id: number): string => path.join(models, SETS, `${String(id)}.json`);
+
+/** A set without its models. HF503 where its file is damaged, HF507 where there is none. */
+export async function readSet(models: string, id: number): Promise<ModelSet> {
+  const file = setFile(models, id);
   let set: ModelSet;
   try {
     set = JSON.parse(await readFile(file, 'utf8')) as ModelSet;
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      throw new HoldfastError('HF507', {
+        message: `there is no model set ${String(id)}`,
+        hint: 'holdfast models list names those there are',
+        place: { file },
+        cause,
+      });
     throw damagedFile(file, 'the model set cannot be read', cause);
   }
   if (hashOf({ contentHashes: set.contentHashes, packHash: set.packHash }) !== set.hash)
@@ -138,15 +133,18 @@ function damagedFile(file: string, message: string, cause?: unknown): HoldfastEr
   });
 }
 
-/** Replaces a file so that a reader, or a machine that loses power, sees the old or the new content. */
-async function writeDurably(file: string, value: unknown): Promise<void> {
+/** Writes a file that is not there yet, as a whole and durably; false where it is there. */
+async function writeOnce(file: string, value: unknown): Promise<boolean> {
   const staged = `${file}.${String(process.pid)}.staged`;
-  const handle = await open(staged, 'w');
+  await writeFile(staged, `${JSON.stringify(value, undefined, 1)}\n`, { flush: true });
   try {
-    await handle.writeFile(`${JSON.stringify(value, undefined, 1)}\n`);
-    await handle.sync();
+    // A rename would replace what another process has put there.
+    await link(staged, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
   } finally {
-    await handle.close();
+    await rm(staged, { force: true });
   }
-  await rename(staged, file);
 }

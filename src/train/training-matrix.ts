@@ -5,6 +5,7 @@ import { type FeatureEncoding, matrixSelect } from '../model/index.ts';
 /** Codes of the split columns in the matrix. */
 export const SPLIT = { train: 0, stop: 1, calibrate: 2, test: 3 } as const;
 export type SplitName = keyof typeof SPLIT;
+const SPLIT_NAMES = Object.keys(SPLIT) as readonly SplitName[];
 
 /** Labels and splits of one horizon on the rows of the matrix. */
 export interface HorizonRows {
@@ -37,7 +38,7 @@ export const LEFT_OUT = 255;
 
 /**
  * Reads the training set as one matrix, so that horizons share its memory. `expressions` are numeric SQL over
- * the columns of the table.
+ * the columns of the table; `splits`, all by default, are those that a row must be in at some horizon.
  */
 export async function loadTrainingMatrix(
   engine: Engine,
@@ -46,6 +47,7 @@ export async function loadTrainingMatrix(
   key: string,
   horizons: readonly HorizonColumns[],
   expressions: readonly string[] = [],
+  splits: readonly SplitName[] = SPLIT_NAMES,
 ): Promise<TrainingMatrix> {
   const extra = [
     `CAST(rows.${ENTITY} AS DOUBLE) AS ${ENTITY}`,
@@ -64,7 +66,9 @@ export async function loadTrainingMatrix(
     matrixSelect(engine, encoding, {
       table: withEntities(engine, table, key),
       extra,
-      where: horizons.map(({ split }) => `rows.${split} IS NOT NULL`).join(' OR '),
+      where: horizons
+        .map(({ split }) => `rows.${split} IN (${splits.map((name) => `'${name}'`).join(', ')})`)
+        .join(' OR '),
       orderBy: `rows.observation_date, rows.${engine.identifier(key)}`,
     }),
   );

@@ -1,5 +1,6 @@
 /** The composition root of a command: what its steps work with, opened once and released once. */
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Config } from '../config/index.ts';
 import { type Engine, openDuckDb } from '../engine/index.ts';
@@ -14,6 +15,7 @@ import {
 } from '../learner/index.ts';
 import type { Pack } from '../pack/index.ts';
 import { openQualityLog, type QualityLog } from '../quality/index.ts';
+import { openRegistry, type Registry } from '../registry/index.ts';
 import { openRunLog, type RunLog } from '../store/index.ts';
 
 /** Folders of a workspace, absolute. */
@@ -35,9 +37,12 @@ export interface Context extends AsyncDisposable {
   readonly lake: Lake;
   readonly quality: QualityLog;
   readonly runs: RunLog;
+  readonly registry: Registry;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly runId: string;
+  /** Who is at work, as the machine knows them. */
+  readonly user: string;
   readonly signal: AbortSignal | undefined;
   /**
    * A learner by its name, by default that of the pack, opened at its first use. Equal slots share one; work in
@@ -88,6 +93,8 @@ export async function openContext(
     lake,
     quality,
     runs: openRunLog(config.state),
+    registry: openRegistry(folders.models, clock),
+    user: userName(),
     clock,
     progress,
     runId,
@@ -151,4 +158,13 @@ function withSettings(pack: Pack, config: Config): Pack {
       value: config.value,
     },
   };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that no user has.
+    return `user ${String(process.getuid?.() ?? '')}`.trim();
+  }
 }

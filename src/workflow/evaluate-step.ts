@@ -13,14 +13,14 @@ import {
   type StoredModel,
 } from '../model/index.ts';
 import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
-import { anyRowsIn, loadTrainingMatrix, takeRows, type TrainingMatrix } from '../train/index.ts';
+import { loadTrainingMatrix, type TrainingMatrix } from '../train/index.ts';
 import { baselinesOf } from './baselines.ts';
 import type { Context } from './context.ts';
 import { evaluateFolds } from './fold-evaluation.ts';
 import { checkHorizons, checkResamples, checkRule, checkRuleScores } from './evaluation-checks.ts';
 import { countMovedRows, refuseMovedRows } from './moved-rows.ts';
 import { writeDocument } from './report-document.ts';
-import { metricOptions, rowsOfSplits, type ScoredSet, scoredSet, splitMetrics } from './scored-set.ts';
+import { metricOptions, rowsOfSplits, type ScoredSet, scoreSet, splitMetrics } from './scored-set.ts';
 import { observedToOf } from './observed-to.ts';
 import { segmentReader, toldSegments, type ToldSegments } from './segment-values.ts';
 import { setInUse } from './set-in-use.ts';
@@ -126,7 +126,7 @@ async function evaluateModels(
 ): Promise<Omit<HorizonEvaluation, 'testRowsTrainedOn'>[]> {
   const segments = toldSegments(context.engine, encoding, context.pack.file.evaluation.segments);
   const matrix = await loadRows(context, encoding, segments);
-  const scored = await scoreSet(context, set, matrix);
+  const scored = await scoreSet(context.learner, set, matrix);
   const task = context.progress.start('evaluate', { total: set.models.length, unit: 'horizons' });
   const horizons: Omit<HorizonEvaluation, 'testRowsTrainedOn'>[] = [];
   for (const [index, model] of set.models.entries()) {
@@ -175,21 +175,6 @@ async function loadRows(
   if (rule !== undefined) checkRuleScores(rule, matrix.extra[0] ?? new Float64Array());
   task.done(`${groupDigits(matrix.features.rows)} rows`);
   return matrix;
-}
-
-async function scoreSet(context: Context, { models }: LoadedSet, matrix: TrainingMatrix): Promise<ScoredSet> {
-  const evaluationRows = anyRowsIn(matrix.horizons);
-  const features = takeRows(matrix.features, evaluationRows);
-  const rawScores: Float64Array[] = [];
-  for (const stored of models) {
-    const learner = await context.learner(stored.learner.name);
-    await using model = await learner.load(stored.modelText);
-    rawScores.push(await model.predictRaw(features));
-  }
-  return scoredSet(
-    { matrix, evaluationRows, rawScores },
-    models.map(({ calibrator }) => calibrator),
-  );
 }
 
 interface ModelOfSet {

@@ -55,3 +55,12 @@ export { type ProfileOptions, type ProfileResult, profileStep } from './profile-
 export { type RetrievedFeatures, retrieveFeatures } from './retrieve.ts';
 export { type TuneOptions, type TuneResult, tuneStep, type TunedHorizon } from './tune-step.ts';
 export { TUNE_METHODS, TUNE_SPACES } from './tune-step.ts';
+export { approve, type ApproveOptions } from './models/approve.ts';
+export { archive } from './models/archive.ts';
+export { collectGarbage, type Garbage } from './models/collect-garbage.ts';
+export { compareSets, type SetComparison } from './models/compare.ts';
+export { compose } from './models/compose.ts';
+export { type PromoteOptions, type PromoteResult, promoteStep } from './models/promote-step.ts';
+export { rollback, type RollbackResult } from './models/rollback.ts';
+export { setNamed } from './models/set-name.ts';
+export { type Verified, verifyModels } from './models/verify.ts';

@@ -4,7 +4,6 @@ import { outsideRead, type Row } from '../engine/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import { planIngest } from '../ingest/index.ts';
 import type { CommitSummary } from '../lake/index.ts';
-import { currentSet } from '../model/index.ts';
 import { LABELS_TABLE, TRAINING_TABLE } from '../prepare/index.ts';
 import type { Context } from './context.ts';
 
@@ -81,7 +80,7 @@ export interface PlannedStep {
 }
 
 export async function planRun(context: Context, retrain: boolean): Promise<PlannedStep[]> {
-  const { engine, lake, pack, folders } = context;
+  const { engine, lake, pack, folders, registry } = context;
   const plan: PlannedStep[] = [];
   const changed = new Set<string>();
   for (const { table, fresh, known } of await planIngest(lake, pack, folders.landing)) {
@@ -112,17 +111,26 @@ export async function planRun(context: Context, retrain: boolean): Promise<Plann
           : 'same inputs, unless its settings changed',
     });
   }
-  const set = await currentSet(folders.models);
-  const trains = set === undefined || retrain;
+  const { champion, challenger } = await registry.state();
+  const set = champion ?? challenger;
+  const trains = set === null || retrain;
   plan.push({
     step: 'train',
     action: trains ? 'run' : 'skip',
     reason:
-      set === undefined
+      set === null
         ? 'there is no model set yet'
         : retrain
           ? 'asked for with --retrain'
-          : `model set ${String(set.set.id)} is kept`,
+          : `model set ${String(set)} is kept`,
+  });
+  const promotes = trains || champion === null;
+  plan.push({
+    step: 'promote',
+    action: promotes ? 'run' : 'skip',
+    reason: promotes
+      ? 'the gates decide whether the new set is used'
+      : `model set ${String(champion)} stays champion`,
   });
   const scores = trains || derived;
   plan.push({

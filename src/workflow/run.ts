@@ -1,13 +1,13 @@
 /** The whole job, or a part of it, with its record in the run log. */
 import { HoldfastError } from '../kernel/index.ts';
-import { currentSet } from '../model/index.ts';
 import type { RunLog, RunRecord, StepRecord } from '../store/index.ts';
 import type { Context } from './context.ts';
+import { type PromoteResult, promoteStep } from './models/promote-step.ts';
 import { reportStep } from './report-step.ts';
 import { buildStep, ingestStep, listsStep, scoreStep, type StepOutcome } from './steps.ts';
-import { trainStep } from './train-step.ts';
+import { type TrainResult, trainStep } from './train-step.ts';
 
-export const STEPS = ['ingest', 'build', 'train', 'score', 'lists', 'report'] as const;
+export const STEPS = ['ingest', 'build', 'train', 'promote', 'score', 'lists', 'report'] as const;
 export type StepName = (typeof STEPS)[number];
 
 export interface RunOptions {
@@ -39,7 +39,10 @@ export interface RunResult {
   readonly seconds: number;
 }
 
-/** Runs the steps between `from` and `to`; training is left out while there is a model set, unless asked for. */
+/**
+ * Runs the steps between `from` and `to`; training is left out while there is a model set, unless asked for, and so
+ * is the question whether a set is to be promoted where nothing was trained.
+ */
 export async function runSteps(context: Context, options: RunOptions): Promise<RunResult> {
   const { clock, runs, runId } = context;
   const from = STEPS.indexOf(options.from ?? 'ingest');
@@ -69,7 +72,8 @@ export async function runSteps(context: Context, options: RunOptions): Promise<R
     for (const step of STEPS.slice(from, to + 1)) {
       throwIfInterrupted(context);
       const begun = clock.now().getTime();
-      const outcome = await perform(context, step, options);
+      const trained = steps.map(({ result }) => result).find(isTrained);
+      const outcome = await perform(context, step, options, trained);
       steps.push({ step, ...outcome, seconds: (clock.now().getTime() - begun) / 1000 });
       context.progress.info(outcome.summary);
     }
@@ -93,20 +97,38 @@ function throwIfInterrupted({ signal }: Context): void {
   });
 }
 
-async function perform(context: Context, step: StepName, options: RunOptions): Promise<StepOutcome> {
+async function perform(
+  context: Context,
+  step: StepName,
+  options: RunOptions,
+  trained: TrainResult | undefined,
+): Promise<StepOutcome> {
   switch (step) {
     case 'ingest':
       return ingestStep(context);
     case 'build':
       return buildStep(context);
     case 'train': {
-      const set = await currentSet(context.folders.models);
-      const asked = options.retrain === true || (options.from === 'train' && options.to === 'train');
-      if (set === undefined || asked) return trainStep(context, { tuned: options.tuned === true });
+      const { champion, challenger } = await context.registry.state();
+      const set = champion ?? challenger;
+      const isAlone = options.from === 'train' && (options.to === 'train' || options.to === 'promote');
+      if (set === null || options.retrain === true || isAlone)
+        return trainStep(context, { tuned: options.tuned === true });
       return {
-        summary: `model set ${String(set.set.id)} kept; --retrain trains a new one`,
-        result: { kept: set.set.id },
+        summary: `model set ${String(set)} kept; --retrain trains a new one`,
+        result: { kept: set },
       };
+    }
+    case 'promote': {
+      const { champion, challenger } = await context.registry.state();
+      const isAsked = trained !== undefined || options.from === 'promote' || champion === null;
+      if (challenger !== null && isAsked && trained?.set.id !== champion)
+        return promoteStep(context, { set: challenger });
+      const known = champion === null ? 'there is no model set' : `model set ${String(champion)} stays champion`;
+      return {
+        summary: trained === undefined ? known : `${known}: training gave the same models again`,
+        result: { outcome: 'nothing new', set: null, champion, verdicts: [], evidence: null },
+      } satisfies StepOutcome<PromoteResult>;
     }
     case 'score':
       return scoreStep(context);
@@ -119,3 +141,6 @@ async function perform(context: Context, step: StepName, options: RunOptions): P
     }
   }
 }
+
+const isTrained = (result: unknown): result is TrainResult =>
+  typeof result === 'object' && result !== null && 'set' in result && 'models' in result;

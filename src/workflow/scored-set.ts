@@ -6,14 +6,16 @@ import {
   type ThresholdRule,
 } from '../domain/index.ts';
 import { type EvaluatedRows, evaluateSplit } from '../evaluate/index.ts';
+import type { Learner } from '../learner/index.ts';
 import {
   coherentProbabilities,
   type Decision,
+  type LoadedSet,
   type SplitMetrics,
   type StoredCalibrator,
 } from '../model/index.ts';
 import type { EvaluationSettings } from '../pack/index.ts';
-import { SPLIT, type TrainingMatrix } from '../train/index.ts';
+import { anyRowsIn, SPLIT, takeRows, type TrainingMatrix } from '../train/index.ts';
 
 /** Scores of all horizons, shortest first, on the validation and test rows of any of them. */
 export interface ScoredSet {
@@ -31,6 +33,25 @@ export function scoredSet(
   calibrators: readonly StoredCalibrator[],
 ): ScoredSet {
   return { ...parts, probabilities: coherentProbabilities(calibrators, parts.rawScores) };
+}
+
+/** Has the models of a set score the rows of the matrix that are in a validation or test split. */
+export async function scoreSet(
+  openLearner: (name: string) => Promise<Learner>,
+  { models }: LoadedSet,
+  matrix: TrainingMatrix,
+): Promise<ScoredSet> {
+  const evaluationRows = anyRowsIn(matrix.horizons);
+  const features = takeRows(matrix.features, evaluationRows);
+  const rawScores: Float64Array[] = [];
+  for (const stored of models) {
+    await using model = await (await openLearner(stored.learner.name)).load(stored.modelText);
+    rawScores.push(await model.predictRaw(features));
+  }
+  return scoredSet(
+    { matrix, evaluationRows, rawScores },
+    models.map(({ calibrator }) => calibrator),
+  );
 }
 
 /** Rows of some splits of a horizon, with their indexes in the matrix. */

@@ -1,13 +1,21 @@
 import { HoldfastError } from '../kernel/index.ts';
-import { currentSet, type LoadedSet } from '../model/index.ts';
+import type { LoadedSet } from '../model/index.ts';
+import { championSet } from '../registry/index.ts';
 import type { Context } from './context.ts';
 
-/** The model set in use; HF108 where nothing was trained yet. */
-export async function setInUse({ folders }: Context): Promise<LoadedSet> {
-  const set = await currentSet(folders.models);
+/** The champion; HF108 where none was promoted yet. */
+export async function setInUse({ registry }: Pick<Context, 'registry'>): Promise<LoadedSet> {
+  const set = await championSet(registry);
   if (set !== undefined) return set;
+  const { challenger } = await registry.state();
   throw new HoldfastError('HF108', {
-    message: 'there is no model set in the workspace',
-    hint: 'train first: holdfast train',
+    message:
+      challenger === null
+        ? 'there is no model set in the workspace'
+        : `no model set is in use: set ${String(challenger)} was trained, but not promoted`,
+    hint:
+      challenger === null
+        ? 'train first: holdfast train'
+        : 'see what it fails: holdfast models promote; to use it all the same add --overrule --why "..."',
   });
 }

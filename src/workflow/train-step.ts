@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { groupDigits, VERSION } from '../kernel/index.ts';
 import type { Snapshot } from '../lake/index.ts';
 import {
@@ -23,6 +22,7 @@ import {
 import { refuseLeaks } from './audit-step.ts';
 import { logCleaning } from './cleaning-log.ts';
 import type { Context } from './context.ts';
+import { registerSet } from './models/register-set.ts';
 import { observedToOf } from './observed-to.ts';
 import { calibrationEffect } from './calibration-effect.ts';
 import { decisionsOf, type HeldHorizon, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
@@ -74,7 +74,7 @@ export async function loadTrainingRows(context: Context): Promise<{
 /** Enough to see how sure a figure is; `holdfast evaluate` draws more. */
 const TRAIN_RESAMPLES = 200;
 
-/** Trains a model a horizon, evaluates them as a set and makes that set the one in use. HF506 for a leak. */
+/** Trains a model a horizon, evaluates them as a set and registers it as challenger. HF506 for a leak. */
 export async function trainStep(
   context: Context,
   options: { readonly tuned?: boolean } = {},
@@ -153,6 +153,7 @@ export async function trainStep(
     stored.push(await storeModel(folders.models, content, provenanceOf(context)));
   }
   const set = await storeSet(folders.models, stored, pack.hash);
+  await registerSet(context, set, stored, 'trained');
   const cleaned = await logCleaning(context, encoding, {
     purpose: 'train',
     modelSet: set.id,
@@ -193,7 +194,7 @@ function describe({ name, metrics: { test, validation } }: TrainedModelSummary):
   return `${name} ${shown.split} AUC ${number(metrics['auc_roc']?.value)}, AUC-PR ${number(metrics['auc_pr']?.value)} at base rate ${number(baseRate)} (n ${groupDigits(rows)})`;
 }
 
-function provenanceOf({ runId, clock }: Context): {
+function provenanceOf({ runId, clock, user }: Context): {
   runId: string;
   createdAt: string;
   createdBy: string;
@@ -202,7 +203,7 @@ function provenanceOf({ runId, clock }: Context): {
   return {
     runId,
     createdAt: clock.now().toISOString(),
-    createdBy: userInfo().username,
+    createdBy: user,
     codeVersion: VERSION,
   };
 }

@@ -14,6 +14,17 @@ import { command as init } from './init.ts';
 import { command as ingest } from './ingest.ts';
 import { command as lists } from './lists.ts';
 import { command as listsShow } from './lists-show.ts';
+import { command as modelsApprove } from './models-approve.ts';
+import { command as modelsArchive } from './models-archive.ts';
+import { command as modelsCompare } from './models-compare.ts';
+import { command as modelsCompose } from './models-compose.ts';
+import { command as modelsGc } from './models-gc.ts';
+import { command as modelsHistory } from './models-history.ts';
+import { command as modelsList } from './models-list.ts';
+import { command as modelsPromote } from './models-promote.ts';
+import { command as modelsRollback } from './models-rollback.ts';
+import { command as modelsShow } from './models-show.ts';
+import { command as modelsVerify } from './models-verify.ts';
 import { command as plan } from './plan.ts';
 import { command as profile } from './profile.ts';
 import { command as query } from './query.ts';
@@ -39,6 +50,17 @@ export const COMMANDS: readonly CommandModule[] = [
   evaluate,
   backtest,
   report,
+  modelsList,
+  modelsShow,
+  modelsHistory,
+  modelsCompare,
+  modelsCompose,
+  modelsPromote,
+  modelsApprove,
+  modelsRollback,
+  modelsArchive,
+  modelsVerify,
+  modelsGc,
   score,
   lists,
   listsShow,

@@ -7,6 +7,7 @@ const STEPS = Object.keys({
   ingest: true,
   build: true,
   train: true,
+  promote: true,
   score: true,
   lists: true,
   report: true,
@@ -15,7 +16,7 @@ const STEPS = Object.keys({
 export const command: CommandModule = {
   name: 'run',
   summary: 'do the whole job: from the files in landing/ to the action lists and the report',
-  description: `Runs the steps ${STEPS.join(', ')}. A model set is trained only when there is none yet, or with --retrain.`,
+  description: `Runs the steps ${STEPS.join(', ')}. A model set is trained only when there is none yet, or with --retrain; the gates of the pack decide whether a new one takes over, and the champion scores.`,
   options: [
     { flags: '--from <step>', help: 'first step', choices: STEPS },
     { flags: '--to <step>', help: 'last step', choices: STEPS },
@@ -25,7 +26,7 @@ export const command: CommandModule = {
   examples: [
     { command: 'run', explains: 'the monthly job' },
     { command: 'run --to lists', explains: 'the same without the report' },
-    { command: 'run --from build --to train --retrain', explains: 'a new model set, without scoring' },
+    { command: 'run --from build --to promote --retrain', explains: 'a new model set, without scoring' },
   ],
   run: async (session, input) => ({
     ...(await runStepCommand(session, optionsOf(input))),

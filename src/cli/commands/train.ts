@@ -3,10 +3,11 @@ import type { CommandModule } from '../command.ts';
 
 export const command: CommandModule = {
   name: 'train',
-  summary: 'train one model a horizon and put the set into use',
+  summary: 'train one model a horizon, and promote the set where it passes the gates',
   description:
-    'Trains the models of all horizons on the training set, evaluates them and makes the new model set the one in use.',
+    'Trains the models of all horizons on the training set, evaluates and registers them, and asks the gates of the pack whether the new set takes the place of the champion. That it does not is a normal end.',
   options: [
+    { flags: '--no-promote', help: 'only register the set: holdfast models promote asks the gates later' },
     { flags: '--tuned', help: 'take what holdfast tune found instead of the candidates of the pack' },
   ],
   examples: [
@@ -16,7 +17,7 @@ export const command: CommandModule = {
   run: async (session, input) => ({
     ...(await runStepCommand(session, {
       from: 'train',
-      to: 'train',
+      to: input.flag('promote') ? 'promote' : 'train',
       command: 'train',
       tuned: input.flag('tuned'),
     })),

@@ -1,0 +1,15 @@
+/** Model sets: which one is champion and challenger, on what evidence, and how that came about. */
+export { firstBrokenLink } from './history.ts';
+export { type Author, championSet, openRegistry, registeredSet, type Registry } from './registry.ts';
+export {
+  type Aliases,
+  type EvidenceReference,
+  previousChampion,
+  type Proposal,
+  type RegisteredSet,
+  type RegistryEvent,
+  type RegistryState,
+  requireSet,
+  type SetSummary,
+  type Stage,
+} from './state.ts';

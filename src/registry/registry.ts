@@ -1,0 +1,122 @@
+/** The registry: model sets, which one is champion and challenger, and how that came about. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Clock, HoldfastError, sha256 } from '../kernel/index.ts';
+import { type LoadedSet, loadSet, type ModelSet } from '../model/index.ts';
+import { linkTo, openHistory } from './history.ts';
+import {
+  aliasesAfter,
+  type Change,
+  type EvidenceReference,
+  type RegistryEvent,
+  type RegistryState,
+  replay,
+  requireSet,
+} from './state.ts';
+
+/** Who changes the registry and why. */
+export interface Author {
+  readonly by: string;
+  readonly why?: string;
+  readonly run?: string;
+}
+
+export interface Registry {
+  readonly models: string;
+  /** As of now; other processes may change it at any time. HF503 where the history is damaged. */
+  state(): Promise<RegistryState>;
+  /** All events, oldest first. */
+  events(): Promise<RegistryEvent[]>;
+  /**
+   * Appends what `decide` makes of the present state; nothing where that is undefined. When another process was
+   * faster, `decide` is asked again with the state of then, and may throw. Returns the event.
+   */
+  change(
+    author: Author,
+    decide: (state: RegistryState) => Change | undefined,
+  ): Promise<RegistryEvent | undefined>;
+  /** Stores what a decision rests on, under its hash. */
+  storeEvidence(evidence: object): Promise<EvidenceReference>;
+  /** Reads stored evidence. HF503 where it is missing or not what was stored. */
+  readEvidence(reference: EvidenceReference): Promise<unknown>;
+}
+
+/** Opens the registry of a models folder, which need not exist yet. */
+export function openRegistry(models: string, clock: Clock): Registry {
+  const history = openHistory(models);
+  return {
+    models,
+    state: async () => replay(await history.read()),
+    events: () => history.read(),
+    async change({ by, why, run }, decide) {
+      for (;;) {
+        const events = await history.read();
+        const state = replay(events);
+        const change = decide(state);
+        if (change === undefined) return undefined;
+        const { champion, challenger } = state;
+        const event: RegistryEvent = {
+          ...change,
+          number: state.number + 1,
+          id: randomUUID(),
+          previous: linkTo(events.at(-1)),
+          at: clock.now().toISOString(),
+          by,
+          why: why ?? null,
+          run: run ?? null,
+          before: { champion, challenger },
+          after: aliasesAfter(state, change),
+        };
+        if (await history.append(event)) return event;
+      }
+    },
+    async storeEvidence(evidence) {
+      const text = `${JSON.stringify(evidence, undefined, 1)}\n`;
+      const hash = sha256(text);
+      const file = path.join('evidence', `${hash.slice(0, 16)}.json`);
+      await mkdir(path.join(models, 'evidence'), { recursive: true });
+      // Under its own hash: what is written twice is the same.
+      await writeFile(path.join(models, file), text, { flush: true });
+      return { file, hash };
+    },
+    async readEvidence({ file, hash }) {
+      const text = await readFile(path.join(models, file), 'utf8').catch((cause: unknown) => {
+        throw damagedEvidence(path.join(models, file), 'is missing', cause);
+      });
+      if (sha256(text) !== hash) throw damagedEvidence(path.join(models, file), 'is not what was stored');
+      return JSON.parse(text) as unknown;
+    },
+  };
+}
+
+/** The set in use with its models, or undefined where none was promoted yet. HF503 where it is damaged. */
+export async function championSet(registry: Registry): Promise<LoadedSet | undefined> {
+  const { champion } = await registry.state();
+  return champion === null ? undefined : registeredSet(registry, champion);
+}
+
+/** A set with its models, as it was registered. HF503 where it is damaged, HF507 where there is none. */
+export async function registeredSet(registry: Registry, id: number): Promise<LoadedSet> {
+  const { hash } = requireSet(await registry.state(), id);
+  const loaded = await loadSet(registry.models, id);
+  requireHash(loaded.set, hash);
+  return loaded;
+}
+
+function requireHash(set: ModelSet, registered: string): void {
+  if (set.hash === registered) return;
+  throw new HoldfastError('HF503', {
+    message: `set ${String(set.id)} is not the one that was registered under its number`,
+    hint: 'restore the models folder from a backup, or train again',
+  });
+}
+
+function damagedEvidence(file: string, what: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('HF503', {
+    message: `the evidence of a promotion ${what}`,
+    hint: 'restore the file from a backup, or judge the set again: holdfast models promote',
+    place: { file },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,217 @@
+/**
+ * What the registry knows, as a pure function of its history: which sets there are, at which stage, and which one is
+ * champion. At most one set is champion and at most one challenger, so that the same holds of each horizon's models.
+ */
+import { HoldfastError } from '../kernel/index.ts';
+
+/** The stages of MLflow: registered, fit to challenge, in use, and no longer of use. */
+export type Stage = 'none' | 'staging' | 'production' | 'archived';
+
+/** What a list shows of a set without reading its models. */
+export interface SetSummary {
+  readonly id: number;
+  readonly hash: string;
+  /** Version by model name, such as `churn_model_30d`. */
+  readonly versions: Readonly<Record<string, number>>;
+  readonly pack: string;
+  readonly packHash: string;
+  /** AUC-PR on the test rows of its training, by model name; null where the outcomes were not known. */
+  readonly testAucPr: Readonly<Record<string, number | null>>;
+  /** How it came about, such as `trained` or `pulled from ...`. */
+  readonly origin: string;
+}
+
+/** The file that a decision rests on. */
+export interface EvidenceReference {
+  /** Below the models folder. */
+  readonly file: string;
+  /** SHA-256 of the file. */
+  readonly hash: string;
+}
+
+/** What a line of the history changes. */
+export type Change =
+  | { readonly kind: 'registered'; readonly summary: SetSummary }
+  /** The gates were asked and the champion stays. */
+  | {
+      readonly kind: 'champion_kept';
+      readonly set: number;
+      readonly isFit: boolean;
+      readonly evidence: EvidenceReference;
+    }
+  /** The gates were passed; somebody else must approve. */
+  | { readonly kind: 'proposed'; readonly set: number; readonly evidence: EvidenceReference }
+  | {
+      readonly kind: 'promoted';
+      readonly set: number;
+      readonly evidence: EvidenceReference;
+      /** Number of the proposal that was approved. */
+      readonly approves?: number;
+      /** Gates that the set failed and that somebody overruled. */
+      readonly overruled?: readonly string[];
+    }
+  | { readonly kind: 'rolled_back'; readonly set: number }
+  | { readonly kind: 'archived'; readonly set: number }
+  /** The files of an archived set were deleted. */
+  | { readonly kind: 'removed'; readonly set: number };
+
+export interface Aliases {
+  readonly champion: number | null;
+  readonly challenger: number | null;
+}
+
+/** A line of the history. */
+export type RegistryEvent = Change & {
+  /** 1, 2, 3 ... without gaps. */
+  readonly number: number;
+  /** Tells events apart that two processes wrote under one number; the first stands. */
+  readonly id: string;
+  /** SHA-256 of the event before, null for the first: a line that is changed later breaks the chain. */
+  readonly previous: string | null;
+  readonly at: string;
+  readonly by: string;
+  readonly why: string | null;
+  /** Run that it is a part of. */
+  readonly run: string | null;
+  readonly before: Aliases;
+  readonly after: Aliases;
+};
+
+export interface RegisteredSet extends SetSummary {
+  readonly stage: Stage;
+  readonly registeredAt: string;
+  readonly registeredBy: string;
+  readonly isRemoved: boolean;
+}
+
+export interface Proposal {
+  readonly number: number;
+  readonly set: number;
+  readonly by: string;
+  readonly at: string;
+  readonly evidence: EvidenceReference;
+}
+
+export interface RegistryState extends Aliases {
+  /** Number of the newest event. */
+  readonly number: number;
+  readonly sets: ReadonlyMap<number, RegisteredSet>;
+  /** Champions one after the other, the present one last; a roll-back takes off what it undoes. */
+  readonly reigns: readonly number[];
+  readonly proposal: Proposal | null;
+}
+
+export const EMPTY_STATE: RegistryState = {
+  number: 0,
+  sets: new Map(),
+  champion: null,
+  challenger: null,
+  reigns: [],
+  proposal: null,
+};
+
+/** The state that a history leads to; copies the map of sets once. */
+export function replay(events: readonly RegistryEvent[]): RegistryState {
+  const sets = new Map<number, RegisteredSet>();
+  let state: RegistryState = { ...EMPTY_STATE, sets };
+  for (const event of events) state = { ...applied(state, event, sets), number: event.number, sets };
+  return state;
+}
+
+/** The aliases after a change. HF507 for a set that is not there, HF509 for a change that the state does not allow. */
+export function aliasesAfter(state: RegistryState, change: Change): Aliases {
+  if (change.kind !== 'registered') requireSet(state, change.set);
+  if ((change.kind === 'archived' || change.kind === 'removed') && state.champion === change.set)
+    throw new HoldfastError('HF509', {
+      message: `set ${String(change.set)} is the champion`,
+      hint: 'promote another set, or roll back, first',
+    });
+  const event = { ...change, number: 0, id: '', at: '', by: '' } as const;
+  const { champion, challenger } = applied(state, event, new Map(state.sets));
+  return { champion, challenger };
+}
+
+/** The set under a number. HF507 where there is none, or its files were deleted. */
+export function requireSet({ sets }: RegistryState, id: number): RegisteredSet {
+  const set = sets.get(id);
+  if (set === undefined || set.isRemoved)
+    throw new HoldfastError('HF507', {
+      message: `there is no model set ${String(id)}${set === undefined ? '' : ' any more: its files were deleted'}`,
+      hint: 'holdfast models list names those there are',
+    });
+  return set;
+}
+
+/** The champion that a roll-back returns to; undefined where there was none before, or its files are gone. */
+export function previousChampion({ reigns, sets }: RegistryState): number | undefined {
+  return reigns.slice(0, -1).findLast((id) => sets.get(id)?.isRemoved === false);
+}
+
+type AppliedEvent = Change & Pick<RegistryEvent, 'number' | 'at' | 'by'>;
+
+/** Changes `sets`, which replay would else copy for each of many thousand events. */
+function applied(
+  state: RegistryState,
+  event: AppliedEvent,
+  sets: Map<number, RegisteredSet>,
+): Omit<RegistryState, 'number' | 'sets'> {
+  const { champion, challenger, reigns, proposal } = state;
+  const setStage = (id: number | null, stage: Stage): void => {
+    const set = id === null ? undefined : sets.get(id);
+    if (set !== undefined) sets.set(set.id, { ...set, stage });
+  };
+  switch (event.kind) {
+    case 'registered': {
+      const { summary, at, by } = event;
+      // The champion trained again challenges nobody.
+      if (champion === summary.id) return { champion, challenger, reigns, proposal };
+      sets.set(summary.id, {
+        ...summary,
+        stage: 'none',
+        registeredAt: at,
+        registeredBy: by,
+        isRemoved: false,
+      });
+      return { champion, challenger: summary.id, reigns, proposal };
+    }
+    case 'champion_kept':
+      if (event.set !== champion) setStage(event.set, event.isFit ? 'staging' : 'none');
+      return { champion, challenger, reigns, proposal: proposal?.set === event.set ? null : proposal };
+    case 'proposed': {
+      setStage(event.set, 'staging');
+      const { number, set, by, at, evidence } = event;
+      return { champion, challenger, reigns, proposal: { number, set, by, at, evidence } };
+    }
+    case 'promoted':
+      return crowned(event.set, [...reigns.filter((id) => id !== event.set), event.set]);
+    case 'rolled_back': {
+      const place = reigns.indexOf(event.set);
+      return crowned(event.set, place < 0 ? [...reigns, event.set] : reigns.slice(0, place + 1));
+    }
+    case 'archived':
+      setStage(event.set, 'archived');
+      return {
+        champion,
+        challenger: challenger === event.set ? null : challenger,
+        reigns,
+        proposal: proposal?.set === event.set ? null : proposal,
+      };
+    case 'removed': {
+      const set = sets.get(event.set);
+      if (set !== undefined) sets.set(set.id, { ...set, stage: 'archived', isRemoved: true });
+      return { champion, challenger: challenger === event.set ? null : challenger, reigns, proposal };
+    }
+  }
+
+  function crowned(id: number, followed: readonly number[]): Omit<RegistryState, 'number' | 'sets'> {
+    if (champion !== id) setStage(champion, 'archived');
+    setStage(id, 'production');
+    return {
+      champion: id,
+      challenger: challenger === id ? null : challenger,
+      reigns: followed,
+      // What was proposed was measured against the champion of then.
+      proposal: null,
+    };
+  }
+}
