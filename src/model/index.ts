@@ -32,4 +32,12 @@ export type {
 export { coherentProbabilities } from './probability.ts';
 export { requireFeatures } from './require-features.ts';
 export { toldColumns, toldFeature, toldValues } from './told-values.ts';
-export { type LoadedSet, loadSet, type ModelSet, readSet, requireContract, storeSet } from './model-set.ts';
+export {
+  contractFits,
+  type LoadedSet,
+  loadSet,
+  type ModelSet,
+  readSet,
+  requireContract,
+  storeSet,
+} from './model-set.ts';

@@ -82,9 +82,12 @@ export async function loadSet(models: string, id: number): Promise<LoadedSet> {
   return { set, models: loaded.sort((a, b) => a.horizonDays - b.horizonDays) };
 }
 
+/** Whether a set was trained on the pack's feature contract. */
+export const contractFits = (set: ModelSet, pack: Pack): boolean => set.contractHash === contractHash(pack);
+
 /** Throws HF504 where a set was trained on another feature contract than the pack's. */
 export function requireContract(set: ModelSet, pack: Pack): void {
-  if (set.contractHash === contractHash(pack)) return;
+  if (contractFits(set, pack)) return;
   throw new HoldfastError('HF504', {
     message: `model set ${String(set.id)} was trained on another feature contract than the pack has now`,
     hint: 'train again (holdfast run --retrain), or use the pack the set was trained with',

@@ -1,6 +1,8 @@
 /** Rows of today's test split that the models have seen: what makes a measurement look better than it is. */
 import { groupDigits, HoldfastError } from '../kernel/index.ts';
-import type { LoadedSet } from '../model/index.ts';
+import type { Engine } from '../engine/index.ts';
+import type { LoadedSet, StoredModel } from '../model/index.ts';
+import type { Pack } from '../pack/index.ts';
 import { splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import type { Context } from './context.ts';
 
@@ -13,48 +15,92 @@ export type MovedRows = ReadonlyMap<number, number | null>;
  * (`present`) attached.
  */
 export async function countMovedRows(
-  { engine, lake, pack }: Context,
+  context: Context,
   { models }: LoadedSet,
   present: number,
 ): Promise<MovedRows> {
+  const { engine, pack } = context;
   const counts = new Map<number, number | null>();
-  const key = engine.identifier(pack.file.entity.key);
-  // An undated row is dated by the day of its delivery: the entity alone tells that it is the same one.
-  const row = pack.file.undated === undefined ? `${key}, observation_date` : key;
-  for (const { horizonDays, lineage } of models) {
-    const trainedOn = lineage.tables[TRAINING_TABLE];
-    if (trainedOn === present) {
-      counts.set(horizonDays, 0);
+  for (const model of models) {
+    const seen = await seenRows(context, model, present, SEEN);
+    if (seen !== 'listed') {
+      counts.set(model.horizonDays, seen === 'none' ? 0 : null);
       continue;
     }
-    const split = splitColumn(horizonDays);
-    const isThere = await lake.attach([TRAINING_TABLE], { [TRAINING_TABLE]: trainedOn ?? -1 }).then(
-      () => true,
-      (error: unknown) => {
-        // Vacuumed, or of another workspace.
-        if (error instanceof HoldfastError && error.code === 'HF302') return false;
-        throw error;
-      },
-    );
-    if (isThere)
-      await engine.execute(
-        `CREATE OR REPLACE TEMPORARY TABLE ${SEEN} AS SELECT ${row} FROM ${TRAINING_TABLE} WHERE ${split} IN ('train', 'stop', 'calibrate')`,
-      );
-    await lake.attach([TRAINING_TABLE]);
-    if (!isThere) {
-      counts.set(horizonDays, null);
-      continue;
-    }
+    const row = rowKey(engine, pack);
     const [found] = await engine.rows(
-      `SELECT count(*) AS n FROM (SELECT ${row} FROM ${TRAINING_TABLE} WHERE ${split} = 'test' INTERSECT SELECT ${row} FROM ${SEEN}) AS seen_again`,
+      `SELECT count(*) AS n FROM (SELECT ${row} FROM ${TRAINING_TABLE} WHERE ${splitColumn(model.horizonDays)} = 'test' INTERSECT SELECT ${row} FROM ${SEEN}) AS seen_again`,
     );
     await engine.execute(`DROP TABLE ${SEEN}`);
-    counts.set(horizonDays, Number(found?.['n'] ?? 0));
+    counts.set(model.horizonDays, Number(found?.['n'] ?? 0));
   }
   return counts;
 }
 
 const SEEN = 'holdfast_rows_seen';
+
+/** An undated row is dated by the day of its delivery: the entity alone tells that it is the same one. */
+function rowKey(engine: Engine, pack: Pack): string {
+  const key = engine.identifier(pack.file.entity.key);
+  return pack.file.undated === undefined ? `${key}, observation_date` : key;
+}
+
+/**
+ * Lists the rows that a model was fitted, stopped or calibrated on in a temporary table, by key and date: `none` where
+ * it was trained on the present version, whose test rows are others; `unknown` where the version of then is gone.
+ */
+async function seenRows(
+  { engine, lake, pack }: Context,
+  { horizonDays, lineage }: StoredModel,
+  present: number,
+  table: string,
+): Promise<'none' | 'unknown' | 'listed'> {
+  const trainedOn = lineage.tables[TRAINING_TABLE];
+  if (trainedOn === present) return 'none';
+  const isThere = await lake.attach([TRAINING_TABLE], { [TRAINING_TABLE]: trainedOn ?? -1 }).then(
+    () => true,
+    (error: unknown) => {
+      // Vacuumed, or of another workspace.
+      if (error instanceof HoldfastError && error.code === 'HF302') return false;
+      throw error;
+    },
+  );
+  if (isThere)
+    await engine.execute(
+      `CREATE OR REPLACE TEMPORARY TABLE ${table} AS SELECT ${rowKey(engine, pack)} FROM ${TRAINING_TABLE} WHERE ${splitColumn(horizonDays)} IN ('train', 'stop', 'calibrate')`,
+    );
+  await lake.attach([TRAINING_TABLE]);
+  return isThere ? 'listed' : 'unknown';
+}
+
+/**
+ * An SQL expression over `rows` for each model: 1 for a row of the training set that the model has seen, else 0; null
+ * where nobody can tell any more.
+ */
+export async function seenExpressions(
+  context: Context,
+  { models }: LoadedSet,
+  present: number,
+): Promise<(string | null)[]> {
+  const { engine, pack } = context;
+  const expressions: (string | null)[] = [];
+  for (const model of models) {
+    const table = `${SEEN}_${String(model.horizonDays)}`;
+    const seen = await seenRows(context, model, present, table);
+    const row = `(${rowKey(engine, pack)
+      .split(', ')
+      .map((column) => `rows.${column}`)
+      .join(', ')})`;
+    expressions.push(
+      seen === 'none'
+        ? '0'
+        : seen === 'unknown'
+          ? null
+          : `CASE WHEN ${row} IN (SELECT (${rowKey(engine, pack)}) FROM ${table}) THEN 1 ELSE 0 END`,
+    );
+  }
+  return expressions;
+}
 
 /**
  * Throws HF207 where rows of test were trained on, unless the user takes that into account; warns of them, and where

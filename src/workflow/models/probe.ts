@@ -1,75 +1,52 @@
 /** What the models of a set answer right now, on rows whose answer was stored when they were trained. */
 import { performance } from 'node:perf_hooks';
 import { coherentProbabilities, type LoadedSet, sampleMatrix } from '../../model/index.ts';
+import { type SkewEvidence, skewEvidence, type SmokeEvidence, smokeEvidence } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
 
-export interface ModelProbe {
-  readonly days: number;
-  /** Rows whose answer was stored. */
-  readonly samples: number;
-  /** Largest distance of a raw score from the stored one; Infinity where one is no number. */
-  readonly skew: number;
-}
-
 export interface SetProbe {
-  readonly models: readonly ModelProbe[];
-  /** Rows that every model was asked about: the samples, and one of which nothing is known. */
-  readonly smokeRows: number;
-  /** What is wrong with an answer to those rows; null where each is a probability and longer horizons have no lower one. */
-  readonly smokeFault: string | null;
-  /** Median milliseconds that one row takes through the models of all horizons. */
+  /** A model each, in their order in the set. */
+  readonly skew: readonly SkewEvidence[];
+  /** Of the stored rows, and of one of which nothing is known. */
+  readonly smoke: SmokeEvidence;
+  /** Sum of the median milliseconds that one row takes through each model. */
   readonly singleRowMs: number;
 }
 
-/** The quickest repetitions of a single row are its cost; the slow ones are the machine's other work. */
 const REPETITIONS = 51;
 
 /** Asks every model of the set about its stored samples, and the set about all of them. */
-export async function probeSet({ learner }: Pick<Context, 'learner'>, set: LoadedSet): Promise<SetProbe> {
-  const [first] = set.models;
-  if (first === undefined) return { models: [], smokeRows: 0, smokeFault: 'it has no models', singleRowMs: 0 };
-  const samples = sampleMatrix(first);
-  const smoke = withEmptyRow(samples);
-  const row = { rows: 1, columns: smoke.columns, data: takeRow(smoke, 0) };
-  const raw: Float64Array[] = [];
-  const models: ModelProbe[] = [];
+export async function probeSet(
+  { learner }: Pick<Context, 'learner'>,
+  { models }: LoadedSet,
+): Promise<SetProbe> {
+  const skew: SkewEvidence[] = [];
+  const rawScores: Float64Array[] = [];
   let singleRowMs = 0;
-  for (const model of set.models) {
+  const rows = models[0] === undefined ? undefined : withEmptyRow(sampleMatrix(models[0]));
+  for (const model of models) {
     await using loaded = await (await learner(model.learner.name)).load(model.modelText);
-    const own = await loaded.predictRaw(sampleMatrix(model));
-    const distances = model.samples.map(({ raw: stored }, index) => {
-      const now = own[index] ?? Number.NaN;
-      return Number.isFinite(now) ? Math.abs(now - stored) : Infinity;
-    });
-    models.push({ days: model.horizonDays, samples: distances.length, skew: Math.max(0, ...distances) });
-    raw.push(await loaded.predictRaw(smoke));
-    const times: number[] = [];
-    for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
-      const begun = performance.now();
-      await loaded.predictRaw(row);
-      times.push(performance.now() - begun);
-    }
-    singleRowMs += times.sort((a, b) => a - b)[Math.floor(REPETITIONS / 2)] ?? 0;
+    const kept = model.samples.map(({ raw }) => raw);
+    skew.push(skewEvidence(kept, await loaded.predictRaw(sampleMatrix(model))));
+    if (rows === undefined) continue;
+    rawScores.push(await loaded.predictRaw(rows));
+    singleRowMs += await medianMs(() => loaded.predictRaw(firstRow(rows)));
   }
-  const smokeFault = faultOf(set, raw);
-  return { models, smokeRows: smoke.rows, smokeFault, singleRowMs };
+  const isNumeric = rawScores.every((scores) => scores.every(Number.isFinite));
+  const calibrators = models.map(({ calibrator }) => calibrator);
+  // Calibrators refuse what is no number; that it is none is what is to be said.
+  const smoke = smokeEvidence(isNumeric ? coherentProbabilities(calibrators, rawScores) : rawScores);
+  return { skew, smoke, singleRowMs };
 }
 
-function faultOf({ models }: LoadedSet, raw: readonly Float64Array[]): string | null {
-  for (const [index, scores] of raw.entries())
-    if (!scores.every(Number.isFinite)) return `${models[index]?.name ?? ''} gives a score that is no number`;
-  const probabilities = coherentProbabilities(
-    models.map(({ calibrator }) => calibrator),
-    raw,
-  );
-  for (const [index, values] of probabilities.entries()) {
-    if (!values.every((value) => value >= 0 && value <= 1))
-      return `${models[index]?.name ?? ''} gives a probability outside 0 to 1`;
-    const shorter = probabilities[index - 1];
-    if (shorter?.some((value, row) => value > (values[row] as number)) === true)
-      return `${models[index]?.name ?? ''} gives a lower probability than the shorter horizon`;
+async function medianMs(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+    const begun = performance.now();
+    await work();
+    times.push(performance.now() - begun);
   }
-  return null;
+  return times.sort((a, b) => a - b)[Math.floor(REPETITIONS / 2)] ?? 0;
 }
 
 interface Matrix {
@@ -86,5 +63,8 @@ function withEmptyRow({ rows, columns, data }: Matrix): Matrix {
   return { rows: rows + 1, columns, data: longer };
 }
 
-const takeRow = ({ rows, columns, data }: Matrix, row: number): Float64Array =>
-  Float64Array.from({ length: columns }, (_, column) => data[column * rows + row] as number);
+const firstRow = ({ rows, columns, data }: Matrix): Matrix => ({
+  rows: 1,
+  columns,
+  data: Float64Array.from({ length: columns }, (_, column) => data[column * rows] as number),
+});

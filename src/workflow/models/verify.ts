@@ -43,13 +43,11 @@ export async function verifyModels(context: Context, only?: readonly number[]): 
 }
 
 async function verifySet(context: Context, id: number): Promise<void> {
-  const probe = await probeSet(context, await registeredSet(context.registry, id));
-  const skewed = probe.models.find(({ skew }) => skew > 0);
-  if (skewed !== undefined)
-    throw new HoldfastError('HF503', {
-      message: `the ${String(skewed.days)}-day model answers ${String(skewed.skew)} off what it answered in training`,
-    });
-  if (probe.smokeFault !== null) throw new HoldfastError('HF503', { message: probe.smokeFault });
+  const { skew, smoke } = await probeSet(context, await registeredSet(context.registry, id));
+  if (skew.some(({ largestDifference }) => largestDifference !== 0))
+    throw new HoldfastError('HF503', { message: 'a model does not answer what it answered in training' });
+  if (smoke.notFinite + smoke.outside + smoke.incoherent > 0)
+    throw new HoldfastError('HF503', { message: 'a model answers with what is no probability' });
 }
 
 /** What is wrong with stored files; any other error is one of this command. */
