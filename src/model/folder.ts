@@ -2,95 +2,15 @@
  * The model folder: everything that is needed to score, to check and to trace one model, as files.
  * A folder is written once and never changed; its content hash leaves out who made it and when.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { stringify } from 'yaml';
-import {
-  type BootstrapEvaluation,
-  CALIBRATION_METHODS,
-  type Calibrator,
-  type CalibratorChoice,
-  type ThresholdRule,
-} from '../domain/index.ts';
-import { canonicalJson, hashOf, HoldfastError, sha256 } from '../kernel/index.ts';
+import { CALIBRATION_METHODS } from '../domain/index.ts';
+import { hashOf, HoldfastError, sha256 } from '../kernel/index.ts';
+import type { Decision, ModelContent, StoredCalibrator, TrainingStatistics } from './content.ts';
 import type { FeatureEncoding } from './encoding.ts';
+import { json, writeFiles } from './files.ts';
+import { modelFile, versionFilesForMlflow } from './mlflow-files.ts';
 import type { StoredChoice } from './selection.ts';
-
-/** Metrics on a split, or why there are none. */
-export type SplitMetrics = BootstrapEvaluation | { readonly reason: string };
-
-/** The decision threshold on calibrated probabilities, and the rule by which it was chosen on the `calibrate` rows. */
-export interface Decision {
-  readonly rule: ThresholdRule;
-  /** Null where the calibrate rows have one class only. */
-  readonly threshold: number | null;
-}
-
-/** All of a model but its place in the registry. */
-export interface ModelContent {
-  readonly horizonDays: number;
-  readonly learner: { readonly name: string; readonly version: string };
-  readonly modelText: string;
-  readonly encoding: FeatureEncoding;
-  /** Statistics of the training rows; scoring never computes one of its own. */
-  readonly statistics: TrainingStatistics;
-  readonly calibrator: StoredCalibrator;
-  readonly settings: {
-    readonly parameters: Readonly<Record<string, string | number | boolean>>;
-    readonly rounds: number;
-    readonly trees: number;
-    readonly earlyStoppingRounds: number;
-    readonly seed: number;
-  };
-  /** How it was chosen and what was done about rare positives; null in folders of earlier versions. */
-  readonly choice: StoredChoice | null;
-  /** From which probability on an entity counts as a predicted positive; null in folders of earlier versions. */
-  readonly decision: Decision | null;
-  readonly metrics: { readonly validation: SplitMetrics; readonly test: SplitMetrics };
-  /** A few rows with what the model said of them when it was made. */
-  readonly samples: readonly SampleRow[];
-  /** What it was made from. */
-  readonly lineage: {
-    readonly packName: string;
-    readonly packHash: string;
-    readonly tables: Readonly<Record<string, number>>;
-    readonly observedTo: string;
-  };
-}
-
-/** A calibrator with what it was chosen by; models of older versions do not tell that. */
-export type StoredCalibrator = Calibrator & {
-  readonly choice?: Omit<CalibratorChoice, 'calibrator'>;
-};
-
-export interface TrainingStatistics {
-  readonly rows: number;
-  readonly positives: number;
-  /** Share of positives among the training rows. */
-  readonly baseRate: number;
-  /** Nine inner edges of the validation rows' raw scores. */
-  readonly decileEdges: readonly number[];
-  readonly features: Readonly<Record<string, FeatureStatistics>>;
-  /** Split gain of each feature, summed over the trees. */
-  readonly gain: Readonly<Record<string, number>>;
-}
-
-/** The shares whose quantiles are stored of each numeric feature. */
-export const STORED_QUANTILES = [0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1] as const;
-
-/** The values of a feature among the training rows. */
-export interface FeatureStatistics {
-  readonly missingShare: number;
-  /** The STORED_QUANTILES of numbers; empty for categories. */
-  readonly quantiles: readonly number[];
-  /** Share of each category among the values that are there, by its code; models of older versions have none. */
-  readonly shares?: readonly number[];
-}
-
-export interface SampleRow {
-  readonly values: readonly (number | null)[];
-  readonly raw: number;
-}
 
 /** Who made a model, when, with what; not part of its content hash. */
 export interface Provenance {
@@ -122,29 +42,16 @@ const CONTENT_FILES = {
   'lineage.json': (content: ModelContent) => json(content.lineage),
 } as const;
 
-/** Name of the model text: MLflow and the libraries go by its ending. */
-function modelFile({ name }: ModelContent['learner']): string {
-  return name === 'xgboost' || name === 'logistic_regression' ? 'model.json' : 'model.txt';
-}
-
-/** The content files by name. */
-function contentFiles(content: ModelContent): Record<string, string> {
+/** The files by path: equal content, equal files. */
+async function contentFiles(content: ModelContent): Promise<Record<string, string>> {
   return {
     [modelFile(content.learner)]: content.modelText,
     ...Object.fromEntries(Object.entries(CONTENT_FILES).map(([name, of]) => [name, of(content)])),
+    ...(await versionFilesForMlflow(content)),
   };
 }
 
-const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
-
 export const modelName = (horizonDays: number): string => `churn_model_${String(horizonDays)}d`;
-
-/** Hash over the content files; equal content, equal hash. */
-export function contentHash(content: ModelContent): string {
-  return hashOf(
-    Object.fromEntries(Object.entries(contentFiles(content)).map(([name, text]) => [name, sha256(text)])),
-  );
-}
 
 /**
  * Stores a model as the next version of its name below `models`; a model with the content of an existing
@@ -157,7 +64,9 @@ export async function storeModel(
 ): Promise<StoredModel> {
   const name = modelName(content.horizonDays);
   const folder = path.join(models, name);
-  const hash = contentHash(content);
+  const texts = await contentFiles(content);
+  const files = Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, sha256(text)]));
+  const hash = hashOf(files);
   const versions = await versionsOf(models, name);
   for (const version of versions) {
     const stored = await readManifest(path.join(folder, String(version)));
@@ -167,17 +76,10 @@ export async function storeModel(
   const version = (versions.at(-1) ?? 0) + 1;
   const staged = path.join(folder, `.staged-${String(version)}-${String(process.pid)}`);
   await rm(staged, { recursive: true, force: true });
-  await mkdir(staged, { recursive: true });
-  const files: Record<string, string> = {};
-  for (const [file, text] of Object.entries(contentFiles(content))) {
-    files[file] = sha256(text);
-    await writeFile(path.join(staged, file), text);
-  }
-  await writeFile(path.join(staged, 'MLmodel'), mlModel(content));
-  await writeFile(
-    path.join(staged, 'manifest.json'),
-    json({ format: 1, name, contentHash: hash, files, provenance }),
-  );
+  await writeFiles(staged, {
+    ...texts,
+    'manifest.json': json({ format: 1, name, contentHash: hash, files, provenance }),
+  });
   await rename(staged, path.join(folder, String(version)));
   return { ...content, name, version, contentHash: hash, provenance };
 }
@@ -267,36 +169,4 @@ function damagedError(folder: string, file: string, what: string, cause?: unknow
     place: { file: path.join(folder, file) },
     ...(cause === undefined ? {} : { cause }),
   });
-}
-
-/**
- * MLflow's description: `mlflow.lightgbm.load_model`, `mlflow.xgboost.load_model` and
- * `mlflow.pyfunc.load_model` take the folder of their library. Other models are described alone.
- */
-function mlModel(content: ModelContent): string {
-  const inputs = content.encoding.features.map(({ name }) => ({ type: 'double', name, required: true }));
-  return stringify({
-    flavors: flavorsOf(content.learner),
-    signature: {
-      inputs: canonicalJson(inputs),
-      outputs: canonicalJson([{ type: 'tensor', 'tensor-spec': { dtype: 'float64', shape: [-1] } }]),
-    },
-  });
-}
-
-function flavorsOf(learner: ModelContent['learner']): Record<string, Record<string, string>> {
-  const data = modelFile(learner);
-  const { name, version } = learner;
-  if (name === 'xgboost')
-    return {
-      xgboost: { data, xgb_version: version, model_class: 'xgboost.core.Booster', model_format: 'json' },
-      python_function: { loader_module: 'mlflow.xgboost', data },
-    };
-  // A forest is a text of LightGBM like any other.
-  if (name === 'lightgbm' || name === 'random_forest')
-    return {
-      lightgbm: { data, lgb_version: version },
-      python_function: { loader_module: 'mlflow.lightgbm' },
-    };
-  return { holdfast: { data, learner: name, version } };
 }

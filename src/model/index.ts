@@ -13,15 +13,16 @@ export {
   type Decision,
   type FeatureStatistics,
   type ModelContent,
-  type Provenance,
   type SampleRow,
+  type SampleValue,
   type SplitMetrics,
-  storeModel,
   type StoredCalibrator,
-  type StoredModel,
   STORED_QUANTILES,
   type TrainingStatistics,
-} from './folder.ts';
+} from './content.ts';
+export { type Provenance, storeModel, type StoredModel } from './folder.ts';
+export { checkSamples, isEncodedAs, type SampleComparison, sampleMatrix } from './samples.ts';
+export { writeSetFolder } from './set-folder.ts';
 export type {
   CalibrationEffect,
   CalibrationFigures,

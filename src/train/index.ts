@@ -8,7 +8,6 @@ export {
 export { foldsToJudge, type TunedRecipe } from './selection.ts';
 export { weightExpression } from './imbalance.ts';
 export {
-  anyRowsIn,
   groundOf,
   judgingOf,
   slotsOf,
@@ -17,7 +16,9 @@ export {
   type TrainedHorizon,
   type TrainParts,
 } from './train.ts';
+export { readSampleRows } from './sample-rows.ts';
 export {
+  anyRowsIn,
   type HorizonColumns,
   type HorizonRows,
   LEFT_OUT,

@@ -17,7 +17,15 @@ import { fitModel, type LearnerOpener, type TrainingGround } from './cross-valid
 import { identicalRows } from './identical-rows.ts';
 import { type SelectionInput, selectRecipe, type TunedRecipe } from './selection.ts';
 import { featureStatistics } from './statistics.ts';
-import { type HorizonRows, rowsIn, SPLIT, takeRows, type TrainingMatrix } from './training-matrix.ts';
+import { type SampleSource, scoredSamples } from './sample-rows.ts';
+import {
+  anyRowsIn,
+  type HorizonRows,
+  rowsIn,
+  SPLIT,
+  takeRows,
+  type TrainingMatrix,
+} from './training-matrix.ts';
 
 export interface TrainParts {
   readonly openLearner: LearnerOpener;
@@ -30,6 +38,8 @@ export interface TrainParts {
   readonly isDated: boolean;
   /** Weight of each row of the matrix, where the pack weighs rows. */
   readonly rowWeights?: Float64Array;
+  /** Rows that are stored with the models, with what these say of them. */
+  readonly samples?: readonly SampleSource[];
   /** What tuning found, by days of the horizon; taken instead of what the pack says. */
   readonly tuned?: ReadonlyMap<number, TunedRecipe>;
   readonly progress?: Progress;
@@ -60,8 +70,6 @@ export interface Trained {
   /** Rows of the matrix that are in a validation or test split of some horizon, ascending. */
   readonly evaluationRows: Uint32Array;
 }
-
-const SAMPLES = 10;
 
 /**
  * Trains one model a horizon: the candidate that folds choose, with early stopping on `stop` and a calibrator on
@@ -116,13 +124,13 @@ async function trainHorizon(
     );
   await using model = await learner.load(result.modelText);
   const predicted = await model.predictRaw(evaluation);
-  const samples = sampleRows(evaluation, predicted);
   const rawScores = refit === undefined ? predicted : withOutOfFold(predicted, evaluationRows, refit);
   const validation = pick(horizon, rawScores, evaluationRows, SPLIT.stop, SPLIT.calibrate);
   const held = refit ?? heldRows(horizon, rawScores, evaluationRows);
   task.done(
     `${groupDigits(trainRows.length)} rows${result.trees === 0 ? '' : `, ${groupDigits(result.trees)} trees of ${groupDigits(result.rounds)} rounds`}`,
   );
+  const calibrator = calibratorOf(matrix, horizon, held, settings.seed);
   return {
     days: horizon.days,
     learner: { name: learner.name, version: learner.version },
@@ -136,7 +144,7 @@ async function trainHorizon(
     },
     selection: selected.record,
     imbalance: fitted.imbalance,
-    calibrator: calibratorOf(matrix, horizon, held, settings.seed),
+    calibrator,
     statistics: {
       rows: trainRows.length,
       positives,
@@ -145,7 +153,12 @@ async function trainHorizon(
       features: featureStatistics(matrix.features, encoding, trainRows),
       gain: Object.fromEntries(encoding.features.map(({ name }, index) => [name, result.gain[index] ?? 0])),
     },
-    samples,
+    samples: scoredSamples(
+      parts.samples ?? [],
+      matrix.features,
+      { evaluationRows, rawScores: predicted },
+      calibrator,
+    ),
     rawScores,
     held: { rows: held.rows, rawScores: held.scores },
     seconds: result.seconds,
@@ -242,19 +255,6 @@ function countPositives(horizon: HorizonRows, rows: Uint32Array): number {
   return positives;
 }
 
-/** Rows that are in a validation or test split of some horizon, ascending. */
-export function anyRowsIn(horizons: readonly HorizonRows[]): Uint32Array {
-  const length = horizons[0]?.splits.length ?? 0;
-  const rows: number[] = [];
-  for (let row = 0; row < length; row++) {
-    if (horizons.some(({ splits }) => isEvaluation(splits[row] as number))) rows.push(row);
-  }
-  return Uint32Array.from(rows);
-}
-
-const isEvaluation = (code: number): boolean =>
-  code === SPLIT.stop || code === SPLIT.calibrate || code === SPLIT.test;
-
 /** Scores and labels of the evaluation rows that are in one of a horizon's splits. */
 function pick(
   horizon: HorizonRows,
@@ -274,17 +274,4 @@ function pick(
       (position) => horizon.labels[evaluationRows[position] as number] as number,
     ),
   };
-}
-
-/** Evenly spaced rows with their raw scores, so that a served model can be compared with the trained one. */
-function sampleRows(matrix: FeatureMatrix, rawScores: Float64Array): SampleRow[] {
-  const count = Math.min(SAMPLES, matrix.rows);
-  return Array.from({ length: count }, (_, sample) => {
-    const row = Math.floor((sample * matrix.rows) / count);
-    const values = Array.from({ length: matrix.columns }, (_unused, column) => {
-      const value = matrix.data[column * matrix.rows + row] as number;
-      return Number.isNaN(value) ? null : value;
-    });
-    return { values, raw: rawScores[row] as number };
-  });
 }

@@ -127,3 +127,16 @@ export function takeRows(matrix: FeatureMatrix, rows: Uint32Array): FeatureMatri
   }
   return { rows: rows.length, columns: matrix.columns, data };
 }
+
+/** Rows that are in a validation or test split of some horizon, ascending. */
+export function anyRowsIn(horizons: readonly HorizonRows[]): Uint32Array {
+  const length = horizons[0]?.splits.length ?? 0;
+  const rows: number[] = [];
+  for (let row = 0; row < length; row++) {
+    if (horizons.some(({ splits }) => isEvaluation(splits[row] as number))) rows.push(row);
+  }
+  return Uint32Array.from(rows);
+}
+
+const isEvaluation = (code: number): boolean =>
+  code === SPLIT.stop || code === SPLIT.calibrate || code === SPLIT.test;

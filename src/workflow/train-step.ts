@@ -14,6 +14,7 @@ import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import {
   type HorizonRows,
   loadTrainingMatrix,
+  readSampleRows,
   train,
   type TrainedHorizon,
   type TrainingMatrix,
@@ -79,17 +80,28 @@ export async function trainStep(
   context: Context,
   options: { readonly tuned?: boolean } = {},
 ): Promise<StepOutcome<TrainResult>> {
-  const { pack, folders, progress, config, signal } = context;
+  const { engine, pack, folders, progress, config, signal } = context;
   await refuseLeaks(context);
   const { horizons } = pack.file;
   const tuned = options.tuned === true ? await readTuned(context) : undefined;
   const { matrix, encoding, snapshot } = await loadTrainingRows(context);
+  const samples = await readSampleRows(
+    engine,
+    {
+      table: TRAINING_TABLE,
+      key: pack.file.entity.key,
+      horizons: horizons.map((days) => ({ split: splitColumn(days) })),
+      encoding,
+    },
+    matrix,
+  );
   const trained = await train({
     openLearner: (name, slot) => context.learner(name, slot),
     settings: pack.file.learner,
     threads: config.learner.threads,
     encoding,
     matrix,
+    samples,
     isDated: pack.file.time !== undefined,
     ...(tuned === undefined ? {} : { tuned }),
     ...(matrix.extra[0] === undefined ? {} : { rowWeights: matrix.extra[0] }),
