@@ -120,7 +120,7 @@ function evaluateBaselines(parts: HorizonParts, ofParts: BootstrapOptions): Base
   const differences =
     rows.labels.length === 0
       ? []
-      : pairedDifferences({ ...rows, others: baselines.map(({ rawScores }) => rawScores) }, options);
+      : pairedDifferences({ ...rows, others: baselines }, options);
   return baselines.map((baseline, index) => ({
     ...evaluateBaseline(baseline, parts, ofParts),
     modelMinusBaseline: differences[index] ?? null,

@@ -24,7 +24,7 @@ export const PromotionSettings = strict({
     .describe('for the rule not_worse: by how much of the metric a horizon may be worse'),
   confidence: z
     .number()
-    .min(0.5)
+    .gt(0.5)
     .lt(1)
     .default(0.95)
     .describe('share of the paired resamples that must be better, or not worse by more than the margin'),
