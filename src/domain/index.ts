@@ -46,7 +46,15 @@ export { type ScoredColumns } from './measure.ts';
 export { type Metric, metricList, type MetricOptions } from './metrics.ts';
 export { priorCorrected, shiftToMean } from './prior.ts';
 export { type CampaignTerms } from './profit.ts';
-export { type DifferenceMetric, type PairedDifference, pairedDifferences } from './paired-difference.ts';
+export {
+  type ComparedScores,
+  type DifferenceOptions,
+  drawDifferences,
+  type DrawnDifference,
+  type PairedDifference,
+  pairedDifferences,
+} from './paired-difference.ts';
+export type { ComparisonTerms, HorizonComparison, SegmentComparison } from './comparison.ts';
 export { hashOfNumbers, randomNumbers, uniformNumbers } from './random.ts';
 export { type Interval, type Resampling } from './resamples.ts';
 export { weightedRidge } from './ridge.ts';

@@ -1,8 +1,22 @@
 /** The values of all metrics from the counts of a sample, or of a resample of it. */
 import { calibrationLine, type LineOrReason } from './calibration-line.ts';
 import { assertSameLength, assertShares, type Labels } from './columns.ts';
-import { countGroups, emptyCounts, type GroupCounts, groupRows, joinNegatives } from './groups.ts';
-import { metricList, type MetricOptions, metricSettings, recallName, topName } from './metrics.ts';
+import {
+  countGroups,
+  emptyCounts,
+  type GroupCounts,
+  type GroupedRows,
+  groupRows,
+  joinNegatives,
+} from './groups.ts';
+import {
+  type Metric,
+  metricList,
+  type MetricOptions,
+  metricSettings,
+  recallName,
+  topName,
+} from './metrics.ts';
 import { brierScore, calibrationError, type Confusion, confusionAt, logLoss } from './probability-metrics.ts';
 import { expectedMaximumProfit } from './profit.ts';
 import {
@@ -43,39 +57,65 @@ export interface Measurement {
  * or 1 and for probabilities outside 0 to 1; HF103 for options without meaning.
  */
 export function prepareMeasuring(
-  { labels, rawScores, probabilities }: ScoredColumns,
+  columns: ScoredColumns,
+  options: MetricOptions,
+  entities?: Uint32Array,
+): (copies: Uint8Array) => Measurement {
+  return prepareFigures(columns, metricList(options), options, entities);
+}
+
+/** Labels and scores of rows, with probabilities where there are any. */
+export type RankedColumns = Omit<ScoredColumns, 'probabilities'> & Partial<ScoredColumns>;
+
+/**
+ * The same for some metrics only: `figures` are in the order of these. What none of them reads is not
+ * counted, so that metrics of the ranking alone take a fraction of the time; a metric of
+ * probabilities has a reason instead of a value where there are none.
+ */
+export function prepareFigures(
+  { labels, rawScores, probabilities }: RankedColumns,
+  metrics: readonly Metric[],
   options: MetricOptions,
   entities?: Uint32Array,
 ): (copies: Uint8Array) => Measurement {
   assertSameLength({ labels, rawScores, probabilities, entities });
-  assertShares(probabilities, 'probability');
-  const scoreGroups = joinNegatives(groupRows(rawScores, labels, entities));
-  const probabilityGroups = groupRows(probabilities, labels, entities);
-  const scoreCounts = emptyCounts(scoreGroups);
-  const probabilityCounts = emptyCounts(probabilityGroups);
-  const metrics = metricList(options);
-  const measures = measuresOf(options, probabilityGroups.values);
-  const lineOf = lineFrom(probabilityGroups.values);
-  const brierOf = brierScore(probabilityGroups.values);
+  if (probabilities !== undefined) assertShares(probabilities, 'probability');
+  const isRead = (what: Metric['reads']): boolean => metrics.some(({ reads }) => reads === what);
+  const probabilityGroups =
+    probabilities !== undefined && isRead('probability')
+      ? groupRows(probabilities, labels, entities)
+      : undefined;
+  const scoreGroups =
+    probabilityGroups === undefined || isRead('score')
+      ? joinNegatives(groupRows(rawScores, labels, entities))
+      : undefined;
+  const byScore = emptyCounts(scoreGroups ?? NO_GROUPS);
+  const byProbability = emptyCounts(probabilityGroups ?? NO_GROUPS);
+  const values = probabilityGroups?.values ?? NO_GROUPS.values;
+  const measures = measuresOf(options, values);
+  const lineOf = lineFrom(values);
+  const brierOf = brierScore(values);
   const { threshold } = options;
-  const confusionOf = threshold === undefined ? null : confusionAt(probabilityGroups.values, threshold);
+  const confusionOf =
+    threshold === undefined || probabilityGroups === undefined ? null : confusionAt(values, threshold);
   return (copies) => {
-    countGroups(scoreGroups, copies, scoreCounts);
-    countGroups(probabilityGroups, copies, probabilityCounts);
-    const rows = scoreCounts.rows.at(-1) ?? 0;
-    const positives = scoreCounts.positives.at(-1) ?? 0;
+    if (scoreGroups !== undefined) countGroups(scoreGroups, copies, byScore);
+    if (probabilityGroups !== undefined) countGroups(probabilityGroups, copies, byProbability);
+    const counts = scoreGroups === undefined ? byProbability : byScore;
+    const rows = counts.rows.at(-1) ?? 0;
+    const positives = counts.positives.at(-1) ?? 0;
     const oneClass = reasonOneClass(rows, positives);
-    const line = oneClass === null ? lineOf(probabilityCounts) : { reason: oneClass };
     const sample: Sample = {
       rows,
       positives,
-      byScore: scoreCounts,
-      byProbability: probabilityCounts,
-      line,
-      brier: brierOf(probabilityCounts),
-      confusion: confusionOf === null ? null : confusionOf(probabilityCounts),
+      byScore,
+      byProbability,
+      line: once(() => lineOf(byProbability)),
+      brier: once(() => brierOf(byProbability)),
+      confusion: confusionOf === null ? null : confusionOf(byProbability),
     };
-    const figures = metrics.map(({ name, needs }): Figure => {
+    const figures = metrics.map(({ name, needs, reads }): Figure => {
+      if (reads === 'probability' && probabilities === undefined) return 'there are no probabilities';
       if (rows === 0) return 'there are no rows';
       if (needs === 'both classes' && oneClass !== null) return oneClass;
       if (needs === 'positives' && positives === 0) return 'no row is positive';
@@ -85,14 +125,27 @@ export function prepareMeasuring(
   };
 }
 
-/** Counts of a sample and what several metrics share. */
+const NO_GROUPS: GroupedRows = {
+  values: new Float64Array(),
+  ends: new Uint32Array(),
+  labels: new Uint8Array(),
+  entities: new Uint32Array(),
+};
+
+/** Computes at the first call, and gives that ever after. */
+function once<Value>(compute: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: compute() }).value;
+}
+
+/** Counts of a sample and what several metrics share, which is computed where one of them asks for it. */
 interface Sample {
   readonly rows: number;
   readonly positives: number;
   readonly byScore: GroupCounts;
   readonly byProbability: GroupCounts;
-  readonly line: LineOrReason;
-  readonly brier: number;
+  readonly line: () => LineOrReason;
+  readonly brier: () => number;
   readonly confusion: Confusion | null;
 }
 
@@ -122,8 +175,10 @@ function measuresOf(options: MetricOptions, probabilities: Float64Array): Readon
   const profit = expectedMaximumProfit(campaign);
   const onLine =
     (part: 'slope' | 'intercept' | 'shift'): Measure =>
-    ({ line }) =>
-      'reason' in line ? line.reason : line[part];
+    (sample) => {
+      const line = sample.line();
+      return 'reason' in line ? line.reason : line[part];
+    };
   return new Map<string, Measure>([
     ['auc_pr', ({ byScore }) => averagePrecision(byScore)],
     ['auc_roc', ({ byScore }) => areaUnderRoc(byScore)],
@@ -132,8 +187,8 @@ function measuresOf(options: MetricOptions, probabilities: Float64Array): Readon
     ['ks', ({ byScore }) => distanceOfClasses(byScore)],
     ['empc', ({ byScore }) => profit(byScore)],
     ['f1', ({ confusion }) => (confusion === null ? 'no decision threshold is set' : f1Of(confusion))],
-    ['brier', ({ brier }) => brier],
-    ['brier_skill', ({ brier, rows, positives }) => skillOf(brier, positives / rows)],
+    ['brier', ({ brier }) => brier()],
+    ['brier_skill', ({ brier, rows, positives }) => skillOf(brier(), positives / rows)],
     ['log_loss', ({ byProbability }) => loss(byProbability)],
     ['calibration_slope', onLine('slope')],
     ['calibration_intercept', onLine('intercept')],

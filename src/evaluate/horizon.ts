@@ -16,7 +16,13 @@ import {
 } from '../domain/index.ts';
 import type { SplitMetrics } from '../model/index.ts';
 import { type EvaluatedRows, evaluateSplit, shareOfPositives } from './evaluate.ts';
-import { evaluateParts, type LeastPart, type PartEvaluation } from './segments.ts';
+import {
+  evaluateParts,
+  type LeastPart,
+  PART_RESAMPLES,
+  type PartEvaluation,
+  SEGMENT_VALUES,
+} from './segments.ts';
 
 /** A simple way to rank that the model is compared with. */
 export interface Baseline {
@@ -91,12 +97,6 @@ export interface HorizonParts {
   readonly least: LeastPart;
 }
 
-/** Values of a segment that are measured each by itself; beyond them the rows are too few to tell, and nobody reads on. */
-const SEGMENT_VALUES = 20;
-
-/** Resamples of a segment or a month: intervals of parts need fewer digits than those of the whole. */
-const PART_RESAMPLES = 200;
-
 export function evaluateHorizon(parts: HorizonParts): HorizonDetail {
   const { split, rows, options, least } = parts;
   const ofParts = { ...options, resamples: Math.min(options.resamples ?? 1000, PART_RESAMPLES) };
@@ -118,9 +118,7 @@ export function evaluateHorizon(parts: HorizonParts): HorizonDetail {
 function evaluateBaselines(parts: HorizonParts, ofParts: BootstrapOptions): BaselineEvaluation[] {
   const { baselines, rows, options } = parts;
   const differences =
-    rows.labels.length === 0
-      ? []
-      : pairedDifferences({ ...rows, others: baselines.map(({ rawScores }) => rawScores) }, options);
+    rows.labels.length === 0 ? [] : pairedDifferences({ ...rows, others: baselines }, options);
   return baselines.map((baseline, index) => ({
     ...evaluateBaseline(baseline, parts, ofParts),
     modelMinusBaseline: differences[index] ?? null,

@@ -1,8 +1,8 @@
 /** What the schemas cannot say: rules that join several keys or several files of a pack. */
-import { metricList } from '../domain/index.ts';
 import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import { packError } from './check-schema.ts';
 import { checkCleaning } from './cleaning-checks.ts';
+import { checkGates } from './gate-checks.ts';
 import type { Pack } from './pack.ts';
 import { checkReason } from './reason-checks.ts';
 import { formatKeyPath } from './schema-problems.ts';
@@ -28,7 +28,7 @@ export function checkAcrossFiles(parts: Parts, files: Files): void {
   checkFeatures(parts, files);
   checkTables(parts, files);
   checkCleaning(parts, files.pack);
-  checkGates(parts, files);
+  checkGates(parts, files.pack);
 }
 
 function checkTime({ file }: Parts, { pack }: Files): void {
@@ -136,15 +136,6 @@ function checkTiers({ file, playbook }: Parts, files: Files): void {
   for (const [name, list] of Object.entries(file.lists)) {
     requireKnown(files.pack, ['lists', name, 'tier'], 'tier', list.tier, tiers);
   }
-}
-
-/** A gate names a metric of which more is better. */
-function checkGates({ file }: Parts, { pack }: Files): void {
-  const names = metricList()
-    .filter(({ best }) => best === 'highest')
-    .map(({ name }) => name);
-  for (const [index, { metric }] of file.gates.entries())
-    requireKnown(pack, ['gates', index, 'metric'], 'metric', metric, names);
 }
 
 function checkFeatures({ file, features, playbook }: Parts, files: Files): void {

@@ -3,6 +3,8 @@ export { loadPack } from './load.ts';
 export type { CleaningSettings } from './cleaning-schema.ts';
 export { DEFAULT_LEARNER } from './default-learner.ts';
 export type { EvaluationSettings, ThresholdRule } from './evaluation-schema.ts';
+export type { Gate } from './gates-schema.ts';
+export type { PromotionSettings } from './promotion-schema.ts';
 export { type Candidate, Imbalance, type Selection } from './selection-schema.ts';
 export type { Pack, SqlFile, SqlHeader } from './pack.ts';
 export { fillReason } from './reason-template.ts';

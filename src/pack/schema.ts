@@ -8,6 +8,7 @@ import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
 import { DateFormats, SourceFormat } from './source-format-schema.ts';
 import { Gate } from './gates-schema.ts';
 import { LEARNER_PARAMETERS_HELP, LearnerName } from './learner-schema.ts';
+import { PromotionSettings } from './promotion-schema.ts';
 import { Candidate, Imbalance, Selection } from './selection-schema.ts';
 
 const name = z
@@ -237,6 +238,9 @@ export const PackFile = strict({
   lists: z.record(name, ActionList),
   evaluation: EvaluationSettings.prefault({}),
   gates: z.array(Gate).default([]).describe('what a model must reach on the test rows'),
+  promotion: PromotionSettings.prefault({}).describe(
+    'when a model set may take the place of the one in production',
+  ),
   card: ModelCard.optional().describe('what the model report says of its use'),
   audit: Audit.prefault({}),
 });

@@ -189,6 +189,13 @@ interface ReportedCalibration {
   readonly error: number | null;
 }
 
+/** What a metric must reach on the test rows; at least one of the limits is there. */
+export interface ReportedGate {
+  readonly metric: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
 export interface ModelReport {
   readonly pack: { readonly name: string; readonly description: string; readonly hash: string };
   readonly entity: string;
@@ -209,7 +216,7 @@ export interface ModelReport {
     readonly scored: readonly ReportedCleaning[];
   };
   /** What the pack asks of the test rows; absent where it asks for nothing. */
-  readonly gates?: readonly { readonly metric: string; readonly atLeast: number }[];
+  readonly gates?: readonly ReportedGate[];
   readonly splits: readonly ReportedSplitCount[];
   readonly horizons: readonly ReportedHorizon[];
   /** Null where none was made; `isCurrent` where it is of the present training set and pack. */

@@ -58,7 +58,13 @@ export async function reportStep(context: Context): Promise<StepOutcome<ReportRe
     ...(cleaning === undefined ? {} : { cleaning }),
     ...(gates.length === 0
       ? {}
-      : { gates: gates.map(({ metric, at_least }) => ({ metric, atLeast: at_least })) }),
+      : {
+          gates: gates.map(({ metric, at_least, at_most }) => ({
+            metric,
+            ...(at_least === undefined ? {} : { atLeast: at_least }),
+            ...(at_most === undefined ? {} : { atMost: at_most }),
+          })),
+        }),
     splits: await splitsOf(
       context,
       pack.file.undated === undefined ? undefined : evaluation.trainingSetVersion,

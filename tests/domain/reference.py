@@ -148,6 +148,38 @@ def empc(case):
     )
 
 
+def paired(case):
+    """Differences of two models on given resamples of entities, rows repeated as their entity was drawn."""
+    labels, entities = np.array(case["labels"]), np.array(case["entities"])
+    measures = {
+        "auc_pr": lambda y, s, p, t: average_precision_score(y, s),
+        "auc_roc": lambda y, s, p, t: roc_auc_score(y, s),
+        "ks": lambda y, s, p, t: ks_2samp(s[y == 1], s[y == 0]).statistic,
+        "f1": lambda y, s, p, t: f1_score(y, p >= t),
+        "brier": lambda y, s, p, t: -brier_score_loss(y, p),
+        "log_loss": lambda y, s, p, t: -log_loss(y, p, labels=[0, 1]),
+        "calibration_error": lambda y, s, p, t: -calibration_error(y, p),
+    }
+    answer = {}
+    for name, measure in measures.items():
+        def difference(rows):
+            one, other = (
+                measure(labels[rows], np.array(model["scores"])[rows], np.array(model["probabilities"])[rows], model["threshold"])
+                for model in case["models"]
+            )
+            return one - other
+
+        drawn = [difference(np.repeat(np.arange(len(labels)), np.array(copies)[entities])) for copies in case["copies"]]
+        low, high = np.quantile(drawn, [0.05, 0.95])
+        answer[name] = {
+            "value": difference(np.arange(len(labels))),
+            "lower": low,
+            "upper": high,
+            "drawn": sorted(drawn),
+        }
+    return answer
+
+
 def beta_distribution(case):
     return betainc(case["alpha"], case["beta"], np.array(case["x"])).tolist()
 
@@ -158,6 +190,7 @@ ANSWERS = {
     "calibrators": calibrators,
     "empc": empc,
     "beta_distribution": beta_distribution,
+    "paired": paired,
 }
 questions = json.load(sys.stdin)
 json.dump({ask: [ANSWERS[ask](case) for case in cases] for ask, cases in questions.items()}, sys.stdout)

@@ -42,3 +42,19 @@ it('the section of gates tells reached, missed and not yet known apart, and is n
   const text = section === undefined ? '' : textOfHtml(section.body);
   expect(text).toMatch(/30 days[\s\S]*reached[\s\S]*60 days[\s\S]*missed[\s\S]*90 days[\s\S]*not yet known/);
 });
+
+it('the section of gates says on which side a limit is', () => {
+  const horizons = [
+    {
+      days: 30,
+      test: { rows: 9, metrics: { calibration_error: { value: 0.06 }, calibration_slope: { value: 0.9 } } },
+    },
+  ] as unknown as ModelReport['horizons'];
+  const gates = [
+    { metric: 'calibration_error', atMost: 0.05 },
+    { metric: 'calibration_slope', atLeast: 0.8, atMost: 1.25 },
+  ];
+  const [section] = gateSections(report({ gates, horizons }), {});
+  const text = section === undefined ? '' : textOfHtml(section.body);
+  expect(text).toMatch(/at most 0.05[\s\S]*missed[\s\S]*at least 0.8, at most 1.25[\s\S]*reached/);
+});

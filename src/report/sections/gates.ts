@@ -1,5 +1,5 @@
 import { html } from '../html.ts';
-import type { ModelReport, ReportedHorizon } from '../model-report.ts';
+import type { ModelReport, ReportedGate, ReportedHorizon } from '../model-report.ts';
 import type { Section } from '../page.ts';
 import { renderTable } from '../table.ts';
 import type { MetricTitles } from './metrics.ts';
@@ -16,21 +16,21 @@ export function gateSections({ gates = [], horizons }: ModelReport, titles: Metr
           columns: [
             { heading: 'horizon' },
             { heading: 'metric' },
-            { heading: 'at least', numeric: true },
+            { heading: 'limit' },
             { heading: 'test', numeric: true },
             { heading: 'verdict' },
           ],
           rows: horizons.flatMap((horizon) =>
-            gates.map(({ metric, atLeast }) => {
-              const value = testValue(horizon, metric);
+            gates.map((gate) => {
+              const value = testValue(horizon, gate.metric);
               return [
                 `${String(horizon.days)} days`,
-                titles[metric] ?? metric,
-                String(atLeast),
+                titles[gate.metric] ?? gate.metric,
+                limitText(gate),
                 value === null ? null : value.toFixed(3),
                 value === null
                   ? { text: 'not yet known', mood: 'bad' as const }
-                  : value >= atLeast
+                  : isReached(gate, value)
                     ? { text: 'reached', mood: 'good' as const }
                     : { text: 'missed', mood: 'bad' as const },
               ];
@@ -43,3 +43,12 @@ export function gateSections({ gates = [], horizons }: ModelReport, titles: Metr
 
 const testValue = ({ test }: ReportedHorizon, metric: string): number | null =>
   'rows' in test ? (test.metrics[metric]?.value ?? null) : null;
+
+const limitText = ({ atLeast, atMost }: ReportedGate): string =>
+  [
+    ...(atLeast === undefined ? [] : [`at least ${String(atLeast)}`]),
+    ...(atMost === undefined ? [] : [`at most ${String(atMost)}`]),
+  ].join(', ');
+
+const isReached = ({ atLeast = -Infinity, atMost = Infinity }: ReportedGate, value: number): boolean =>
+  value >= atLeast && value <= atMost;
