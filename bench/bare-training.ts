@@ -7,7 +7,8 @@ import {
   loadBindings,
 } from '../src/learner/lightgbm/bindings.ts';
 import { findLibrary, LIGHTGBM } from '../src/learner/native-library.ts';
-import { currentSet } from '../src/model/index.ts';
+import { systemClock } from '../src/kernel/index.ts';
+import { championSet, openRegistry } from '../src/registry/index.ts';
 import { type HorizonRows, SPLIT, type TrainingMatrix } from '../src/train/index.ts';
 
 export interface BareHorizon {
@@ -26,7 +27,7 @@ export async function bareTraining(
   // Spinning OpenMP threads would slow the floor down, and flatter what is compared with it.
   process.env['OMP_WAIT_POLICY'] = 'passive';
   const bindings = loadBindings(findLibrary(LIGHTGBM, library).path);
-  const loaded = await currentSet(models);
+  const loaded = await championSet(openRegistry(models, systemClock));
   if (loaded === undefined)
     throw new Error('the floor of training needs a trained set: run the phase train first');
   return loaded.models.map(({ horizonDays, settings }) => {

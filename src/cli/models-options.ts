@@ -20,7 +20,10 @@ export interface TypedAuthor {
 export function authorOf(input: Input): TypedAuthor {
   const why = input.text('why')?.trim();
   const by = input.text('by')?.trim();
-  return { ...(why === undefined || why === '' ? {} : { why }), ...(by === undefined || by === '' ? {} : { by }) };
+  return {
+    ...(why === undefined || why === '' ? {} : { why }),
+    ...(by === undefined || by === '' ? {} : { by }),
+  };
 }
 
 /** The same where the history must say why. HF101 for an empty text. */

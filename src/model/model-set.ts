@@ -66,7 +66,7 @@ export async function storeSet(
   }
 }
 
-/** A set by its number, with its models. HF503 where a file of it is damaged, HF507 where there is no such set. */
+/** A set by its number, with its models. HF503 where a file of it is missing or damaged. */
 export async function loadSet(models: string, id: number): Promise<LoadedSet> {
   const set = await readSet(models, id);
   const loaded: StoredModel[] = [];
@@ -106,20 +106,13 @@ async function setIds(models: string): Promise<number[]> {
 
 const setFile = (models: string, id: number): string => path.join(models, SETS, `${String(id)}.json`);
 
-/** A set without its models. HF503 where its file is damaged, HF507 where there is none. */
+/** A set without its models. HF503 where its file is missing or damaged. */
 export async function readSet(models: string, id: number): Promise<ModelSet> {
   const file = setFile(models, id);
   let set: ModelSet;
   try {
     set = JSON.parse(await readFile(file, 'utf8')) as ModelSet;
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
-      throw new HoldfastError('HF507', {
-        message: `there is no model set ${String(id)}`,
-        hint: 'holdfast models list names those there are',
-        place: { file },
-        cause,
-      });
     throw damagedFile(file, 'the model set cannot be read', cause);
   }
   if (hashOf({ contentHashes: set.contentHashes, packHash: set.packHash }) !== set.hash)

@@ -2,7 +2,7 @@
 export { firstBrokenLink } from './history.ts';
 export { type Author, championSet, openRegistry, registeredSet, type Registry } from './registry.ts';
 export {
-  type Aliases,
+  type Change,
   type EvidenceReference,
   previousChampion,
   type Proposal,
@@ -13,3 +13,13 @@ export {
   type SetSummary,
   type Stage,
 } from './state.ts';
+export {
+  comparisonTerms,
+  type GateEvidence,
+  type HorizonEvidence,
+  type SkewEvidence,
+  skewEvidence,
+  type SmokeEvidence,
+  smokeEvidence,
+} from './gate-evidence.ts';
+export { type GateVerdict, judge, judgeChampion, passedProduction, passedStaging } from './gates.ts';

@@ -146,7 +146,15 @@ describe('a registry', () => {
 test('any sequence of changes leaves one champion at most, and a history that leads to the present state', async () => {
   const changes = fc.array(
     fc.tuple(
-      fc.constantFrom('registered', 'champion_kept', 'proposed', 'promoted', 'rolled_back', 'archived', 'removed'),
+      fc.constantFrom(
+        'registered',
+        'champion_kept',
+        'proposed',
+        'promoted',
+        'rolled_back',
+        'archived',
+        'removed',
+      ),
       fc.integer({ min: 1, max: 5 }),
       fc.boolean(),
     ),
@@ -159,12 +167,12 @@ test('any sequence of changes leaves one champion at most, and a history that le
         const tried = openRegistry(own, clock);
         let seen: RegistryState | undefined;
         for (const [kind, set, isFit] of sequence) {
-          const change = (
-            kind === 'registered' ? registered(set) : { kind, set, evidence, isFit }
-          ) as Change;
-          await tried.change(AUTHOR, () => change).catch((error: unknown) => {
-            expect(error).toBeInstanceOf(HoldfastError);
-          });
+          const change = (kind === 'registered' ? registered(set) : { kind, set, evidence, isFit }) as Change;
+          await tried
+            .change(AUTHOR, () => change)
+            .catch((error: unknown) => {
+              expect(error).toBeInstanceOf(HoldfastError);
+            });
           seen = await tried.state();
           const inProduction = [...seen.sets.values()].filter(({ stage }) => stage === 'production');
           expect(inProduction.map(({ id }) => id)).toEqual(seen.champion === null ? [] : [seen.champion]);

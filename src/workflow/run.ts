@@ -124,10 +124,18 @@ async function perform(
       const isAsked = trained !== undefined || options.from === 'promote' || champion === null;
       if (challenger !== null && isAsked && trained?.set.id !== champion)
         return promoteStep(context, { set: challenger });
-      const known = champion === null ? 'there is no model set' : `model set ${String(champion)} stays champion`;
+      const known =
+        champion === null ? 'there is no model set' : `model set ${String(champion)} stays champion`;
       return {
         summary: trained === undefined ? known : `${known}: training gave the same models again`,
-        result: { outcome: 'nothing new', set: null, champion, verdicts: [], evidence: null },
+        result: {
+          outcome: 'nothing new',
+          set: null,
+          champion,
+          verdicts: [],
+          championVerdicts: [],
+          evidence: null,
+        },
       } satisfies StepOutcome<PromoteResult>;
     }
     case 'score':

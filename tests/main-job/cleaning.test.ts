@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRowLocal } from '../../src/build/index.ts';
 import { openDuckDb, textOf } from '../../src/engine/index.ts';
 import { fixedClock } from '../../src/kernel/index.ts';
-import { currentSet, encodeRow, type FeatureEncoding } from '../../src/model/index.ts';
+import { encodeRow, type FeatureEncoding } from '../../src/model/index.ts';
 import { score } from '../../src/score/index.ts';
 import { evaluateStep, explainEntity, reportStep } from '../../src/workflow/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import { telcoCustomers } from '../support/telco.ts';
 import {
   copyPack,
@@ -166,7 +167,7 @@ test('a delivery of another distribution is scored by the figures of training, r
   await using engine = await openDuckDb({ threads: 1 });
   await workspace.withContext(async (context) => {
     await using rowLocal = await openRowLocal(engine, context.pack, '2025-03-14');
-    const set = await currentSet(context.folders.models);
+    const set = await setInUse(context.folders.models);
     const [model] = set?.models ?? [];
     const learner = await context.learner();
     await using loaded = await learner.load(model?.modelText ?? '');
@@ -184,7 +185,7 @@ test('a delivery of another distribution is scored by the figures of training, r
 
 test('a feature table that lacks a column is refused by its name', async () => {
   await workspace.withContext(async (context) => {
-    const set = await currentSet(context.folders.models);
+    const set = await setInUse(context.folders.models);
     if (set === undefined) throw new Error('there is no set');
     await context.lake.attach(['gold.customer_features']);
     await context.engine.execute(

@@ -2,13 +2,13 @@
 import { cp } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Row, textOf } from '../../src/engine/index.ts';
-import { currentSet } from '../../src/model/index.ts';
 import {
   type EntityExplanation,
   explainEntity,
   explainModelSet,
   type ExplainOptions,
 } from '../../src/workflow/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, makeDeliveries } from './deliveries.ts';
 import { openMagazine, readers } from './magazine.ts';
@@ -150,7 +150,7 @@ describe('the explanation of a customer', () => {
 
 describe('the statistics in a model folder', () => {
   test('hold the share of each category', async () => {
-    const set = await workspace.withContext(({ folders }) => currentSet(folders.models));
+    const set = await workspace.withContext(({ folders }) => setInUse(folders.models));
     for (const model of set?.models ?? [])
       for (const { name, type, categories } of model.encoding.features) {
         const { shares, quantiles, missingShare } = model.statistics.features[name] ?? { quantiles: [] };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
-import { currentSet } from '../../src/model/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { copyOf, failureOf, fileHashes, tableVersions } from './lake-state.ts';
 import { MAGAZINE_PACK, openMagazine, readers } from './magazine.ts';
@@ -43,7 +43,7 @@ async function expectDamage(
   try {
     await cp(path.join(prepared.folder, 'models'), path.join(copy, 'models'), { recursive: true });
     await damage(path.join(copy, name));
-    const failure = await failureOf(currentSet(path.join(copy, 'models')));
+    const failure = await failureOf(setInUse(path.join(copy, 'models')));
     expect(failure).toMatchObject({ code: 'HF503', exitCode: 2 });
     expect(failure.message).toMatch(message);
     expect(failure.hint).toMatch(/^restore the (models )?folder from a backup, or train again$/);
@@ -125,17 +125,13 @@ describe('scoring with a damaged model', () => {
 describe('the model set in use', () => {
   test.each([
     [
-      'pointer names no set',
-      'models/current.json',
-      (file: string) => writeFile(file, '{"set": 0}'),
-      /names no set/,
-    ],
-    ['pointer is cut short', 'models/current.json', (file: string) => truncate(file, 3), /names no set/],
-    [
-      'pointer names a set that is not there',
-      'models/current.json',
-      (file: string) => writeFile(file, '{"set": 7}'),
-      /cannot be read/,
+      'history lacks its beginning',
+      'models/history.jsonl',
+      async (file: string) => {
+        const text = await readFile(file, 'utf8');
+        await writeFile(file, text.slice(text.indexOf('\n') + 1));
+      },
+      /event 1 is missing/,
     ],
     ['set is missing', 'models/sets/1.json', (file: string) => rm(file), /cannot be read/],
     [

@@ -6,8 +6,9 @@ import { resolveConfig } from '../../src/config/index.ts';
 import { type Row, textOf } from '../../src/engine/index.ts';
 import { explainContacts } from '../../src/explain/index.ts';
 import { openExplainer } from '../../src/learner/index.ts';
-import { currentSet, matrixSelect } from '../../src/model/index.ts';
+import { matrixSelect } from '../../src/model/index.ts';
 import type { Feature, Pack } from '../../src/pack/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, makeDeliveries } from './deliveries.ts';
 import { changedMagazine, openMagazine, readers } from './magazine.ts';
@@ -129,7 +130,7 @@ describe('reasons of the broadband pack', () => {
 
   test('are refused where contributions do not add up to the score', async () => {
     await workspace.withContext(async ({ engine, lake, folders }) => {
-      const [model] = (await currentSet(folders.models))?.models ?? [];
+      const [model] = (await setInUse(folders.models))?.models ?? [];
       if (model === undefined) throw new Error('there is no model');
       await lake.attach(['gold.churn_features']);
       const width = model.encoding.features.length;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolveConfig } from '../../src/config/index.ts';
 import { decide } from '../../src/decide/index.ts';
 import { type Row, textOf } from '../../src/engine/index.ts';
-import { currentSet } from '../../src/model/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 import { type Deliveries, makeDeliveries } from './deliveries.ts';
 
@@ -65,7 +65,7 @@ describe('scores', () => {
   });
 
   test('have the risk score that belongs to the probability and the base rate of training', async () => {
-    const set = await workspace.withContext(({ folders }) => currentSet(folders.models));
+    const set = await workspace.withContext(({ folders }) => setInUse(folders.models));
     for (const row of scores)
       for (const [index, days] of HORIZONS.entries()) {
         const { baseRate } = set?.models[index]?.statistics ?? { baseRate: Number.NaN };
@@ -109,7 +109,7 @@ describe('scores', () => {
   test('name the model set, the feature version and the pack that they come from', async () => {
     const { pack } = await resolveConfig({ flags: [{ key: 'pack', value: 'broadband', flag: '--pack' }] });
     const { set, version } = await workspace.withContext(async ({ folders, lake }) => ({
-      set: await currentSet(folders.models),
+      set: await setInUse(folders.models),
       version: (await lake.snapshot('gold.churn_features')).version,
     }));
     expect(

@@ -10,7 +10,12 @@ export const command: CommandModule = {
     'Makes the proposed set champion, on the word of somebody else than who proposed it. Refused where test rows, gates or champion have changed since the set was measured. Names are taken as they are given: who may run the command is for the machine to decide.',
   arguments: [{ name: '[set]', help: 'number of the set that is meant' }],
   options: authorOptions(false),
-  examples: [{ command: 'models approve 3 --by "head of retention"', explains: 'approve what models promote proposed' }],
+  examples: [
+    {
+      command: 'models approve 3 --by "head of retention"',
+      explains: 'approve what models promote proposed',
+    },
+  ],
   run: (session, input) =>
     withContext(session, async (context) => {
       const { approve, setNamed } = await loadWorkflow();

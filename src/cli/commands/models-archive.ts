@@ -10,7 +10,12 @@ export const command: CommandModule = {
     'Marks a set as archived: it is no challenger any more, and models gc may delete its files later. The champion cannot be archived.',
   arguments: [{ name: '<set>', help: 'number of the set, or challenger' }],
   options: authorOptions(true),
-  examples: [{ command: 'models archive challenger --why "trained on a bad delivery"', explains: 'no challenger any more' }],
+  examples: [
+    {
+      command: 'models archive challenger --why "trained on a bad delivery"',
+      explains: 'no challenger any more',
+    },
+  ],
   run: (session, input) =>
     withContext(session, async (context) => {
       const { archive, setNamed } = await loadWorkflow();

@@ -11,12 +11,18 @@ export const command: CommandModule = {
     'Makes a new set of the models of a set, by default the champion, with those of some horizons exchanged, and registers it as challenger. It is judged as a whole by models promote, since horizons are answered together.',
   arguments: [{ name: '<models...>', help: 'a model and its version, such as churn_model_90d/4' }],
   options: [{ flags: '--base <set>', help: 'set whose other models are taken', default: 'champion' }],
-  examples: [{ command: 'models compose churn_model_90d/2', explains: 'the champion with another 90-day model' }],
+  examples: [
+    { command: 'models compose churn_model_90d/2', explains: 'the champion with another 90-day model' },
+  ],
   run: (session, input) =>
     withContext(session, async (context) => {
       const { compose, setNamed } = await loadWorkflow();
       const base = setNamed(await context.registry.state(), input.text('base') ?? 'champion');
-      const { summary, result } = await compose(context, base, Object.fromEntries(input.arguments.map(modelNamed)));
+      const { summary, result } = await compose(
+        context,
+        base,
+        Object.fromEntries(input.arguments.map(modelNamed)),
+      );
       return { data: { ...result }, summary: sentence(summary), next: 'holdfast models promote' };
     }),
 };

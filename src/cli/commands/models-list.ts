@@ -23,7 +23,9 @@ export const command: CommandModule = {
     const { foldersOf } = await loadWorkflow();
     const { openRegistry } = await loadRegistry();
     const state = await openRegistry(foldersOf(config.workspace).models, session.clock).state();
-    const sets = [...state.sets.values()].filter(({ isRemoved }) => input.flag('all') || !isRemoved).reverse();
+    const sets = [...state.sets.values()]
+      .filter(({ isRemoved }) => input.flag('all') || !isRemoved)
+      .reverse();
     const shown = sets.slice(0, input.integer('limit') ?? 20);
     return {
       data: {
@@ -31,7 +33,11 @@ export const command: CommandModule = {
         challenger: state.challenger,
         proposal: snakeKeys(state.proposal),
         total: sets.length,
-        sets: shown.map((set) => ({ ...(snakeKeys(plain(set)) as object), versions: set.versions, test_auc_pr: set.testAucPr })),
+        sets: shown.map((set) => ({
+          ...(snakeKeys(plain(set)) as object),
+          versions: set.versions,
+          test_auc_pr: set.testAucPr,
+        })),
       },
       text: formatTable(
         ['set', 'stage', 'alias', 'models', 'test AUC-PR', 'origin', 'registered', 'by'],

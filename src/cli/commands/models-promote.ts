@@ -17,7 +17,10 @@ export const command: CommandModule = {
   ],
   examples: [
     { command: 'models promote', explains: 'may the challenger take over?' },
-    { command: 'models promote 3 --overrule --why "the champion leaks"', explains: 'against the gates, on your word' },
+    {
+      command: 'models promote 3 --overrule --why "the champion leaks"',
+      explains: 'against the gates, on your word',
+    },
   ],
   run: (session, input) =>
     withContext(session, async (context) => {

@@ -25,7 +25,10 @@ export const command: CommandModule = {
         data: {
           champion: result.champion,
           before: result.before,
-          scores: result.scores === null ? null : { score_date: result.scores.scoreDate, model_set: result.scores.modelSet },
+          scores:
+            result.scores === null
+              ? null
+              : { score_date: result.scores.scoreDate, model_set: result.scores.modelSet },
           consequence: result.consequence,
         },
         summary: sentence(summary),

@@ -52,8 +52,18 @@ function isAbout(event: RegistryEvent, set: number): boolean {
 }
 
 function modelData(model: StoredModel): object {
-  const { name, version, contentHash, learner, settings, metrics, lineage, provenance, statistics, decision } =
-    model;
+  const {
+    name,
+    version,
+    contentHash,
+    learner,
+    settings,
+    metrics,
+    lineage,
+    provenance,
+    statistics,
+    decision,
+  } = model;
   const { rows, positives, baseRate } = statistics;
   return {
     name,
@@ -68,7 +78,18 @@ function modelData(model: StoredModel): object {
 
 const modelsText = ({ models }: LoadedSet): string =>
   formatTable(
-    ['model', 'hash', 'learner', 'trees', 'training rows', 'base rate', 'test rows', 'AUC-PR', 'AUC-ROC', 'calibration error'],
+    [
+      'model',
+      'hash',
+      'learner',
+      'trees',
+      'training rows',
+      'base rate',
+      'test rows',
+      'AUC-PR',
+      'AUC-ROC',
+      'calibration error',
+    ],
     models.map(({ name, version, contentHash, learner, settings, statistics, metrics: { test } }) => [
       `${name}/${String(version)}`,
       contentHash.slice(0, 12),

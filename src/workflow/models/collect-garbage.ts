@@ -41,7 +41,12 @@ export async function collectGarbage(
   const kept = [...now.sets.values()].filter(
     ({ id, isRemoved }) => !isRemoved && !(dryRun && doomed.includes(id)),
   );
-  const paths = await unneeded(folders.models, kept, [...now.sets.values()], clock.now().getTime() - UNDER_WAY_MS);
+  const paths = await unneeded(
+    folders.models,
+    kept,
+    [...now.sets.values()],
+    clock.now().getTime() - UNDER_WAY_MS,
+  );
   if (!dryRun)
     for (const file of paths) await rm(path.join(folders.models, file), { recursive: true, force: true });
   return {

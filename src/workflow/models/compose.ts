@@ -31,7 +31,8 @@ export async function compose(
   const encodings = new Set(members.map(({ encoding }) => hashOf(encoding)));
   if (encodings.size > 1)
     throw new HoldfastError('HF504', {
-      message: 'the models do not see the same columns: their categories or cleaning were fitted on different rows',
+      message:
+        'the models do not see the same columns: their categories or cleaning were fitted on different rows',
       hint: 'train all horizons on the same training set: holdfast train',
     });
   const composed = await storeSet(folders.models, members, context.pack.hash);

@@ -15,7 +15,7 @@ import {
   type Registry,
   skewEvidence,
 } from '../../registry/index.ts';
-import { loadTrainingMatrix, type TrainingMatrix } from '../../train/index.ts';
+import { loadTrainingMatrix } from '../../train/index.ts';
 import type { Context } from '../context.ts';
 import { checkHorizons } from '../evaluation-checks.ts';
 import { countMovedRows, refuseMovedRows, seenExpressions } from '../moved-rows.ts';
@@ -122,7 +122,10 @@ async function measure(
     progress.warn(
       'nobody can tell any more which rows the champion was trained on, since the training set of then is gone: it may be flattered',
     );
-  const task = progress.start('measure on the test rows', { total: rival === undefined ? 1 : 2, unit: 'sets' });
+  const task = progress.start('measure on the test rows', {
+    total: rival === undefined ? 1 : 2,
+    unit: 'sets',
+  });
   const own = await readAndScore(context, candidate, seen);
   task.update(1);
   const other =
@@ -159,7 +162,9 @@ function unusableReason({ pack }: Context, { set, models }: LoadedSet): string |
   if (!contractFits(set, pack)) return 'it was trained on another feature contract than the pack has now';
   const trained = models.map(({ horizonDays }) => horizonDays).join(', ');
   const { horizons } = pack.file;
-  return trained === horizons.join(', ') ? undefined : `its horizons are ${trained}, those of the pack ${horizons.join(', ')}`;
+  return trained === horizons.join(', ')
+    ? undefined
+    : `its horizons are ${trained}, those of the pack ${horizons.join(', ')}`;
 }
 
 /** A set with the test rows as its models see them. */
@@ -251,8 +256,13 @@ type TestRows = ReturnType<typeof rowsOfSplits>;
 
 /** The rows of which something holds, by their index in the matrix. */
 function rowsThat(holds: (row: number) => boolean, rows: TestRows): TestRows {
-  const positions = [...rows.matrixRows.keys()].filter((position) => holds(rows.matrixRows[position] as number));
-  return { ...takePositions(rows, positions), matrixRows: Uint32Array.from(positions, (position) => rows.matrixRows[position] as number) };
+  const positions = [...rows.matrixRows.keys()].filter((position) =>
+    holds(rows.matrixRows[position] as number),
+  );
+  return {
+    ...takePositions(rows, positions),
+    matrixRows: Uint32Array.from(positions, (position) => rows.matrixRows[position] as number),
+  };
 }
 
 function thresholdOf(evaluation: EvaluationSettings, { decision }: StoredModel): { threshold?: number } {

@@ -117,7 +117,10 @@ const OUTCOMES = {
 } as const satisfies Record<PromotionChange['kind'], PromoteResult['outcome']>;
 
 /** Throws HF508 where another set has become champion since the evidence was measured against `expected`. */
-export function requireSameChampion({ champion }: Pick<RegistryState, "champion">, expected: number | null): void {
+export function requireSameChampion(
+  { champion }: Pick<RegistryState, 'champion'>,
+  expected: number | null,
+): void {
   if (champion === expected) return;
   const nameOf = (set: number | null): string => (set === null ? 'none' : `set ${String(set)}`);
   throw new HoldfastError('HF508', {
@@ -135,8 +138,7 @@ function summaryOf(
   const gates = `${String(verdicts.length - failed)} of ${String(verdicts.length)} gates passed`;
   if (kind === 'promoted')
     return `set ${String(set)} is champion${champion === null ? '' : `, instead of set ${String(champion)}`}: ${gates}`;
-  if (kind === 'proposed')
-    return `set ${String(set)} waits for the approval of somebody else: ${gates}`;
+  if (kind === 'proposed') return `set ${String(set)} waits for the approval of somebody else: ${gates}`;
   return champion === null
     ? `set ${String(set)} is not used: ${gates}`
     : `champion kept: set ${String(champion)}; set ${String(set)}: ${gates}`;
