@@ -71,7 +71,9 @@ test.skipIf(skip !== null)(
       for (const part of ['value', 'lower', 'upper'] as const)
         expect([name, part, found?.[part]]).toEqual([name, part, expect.closeTo(expected[part], 9)]);
       expect(found?.drawn).toHaveLength(RESAMPLES);
-      expected.drawn.forEach((value, place) => { expect(found?.drawn[place]).toBeCloseTo(value, 9); });
+      expected.drawn.forEach((value, place) => {
+        expect(found?.drawn[place]).toBeCloseTo(value, 9);
+      });
     }
   },
 );
