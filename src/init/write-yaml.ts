@@ -72,6 +72,13 @@ export function packYaml(draft: PackDraft): string {
     '\nevaluation:\n',
     comment('Metrics are also given for each value of these.', '  '),
     `  segments: ${list(segments)}\n`,
+    '\n',
+    comment(
+      'What a model must reach on the test rows before it may be used: better than chance. Ask for more.',
+    ),
+    'gates:\n  - { metric: auc_roc, at_least: 0.5 }\n',
+    comment('How a newly trained model is compared with the one in use; these are the defaults.'),
+    '# promotion: { metric: auc_pr, rule: better, confidence: 0.95, segment_margin: 0.05 }\n',
     '\ncard:\n',
     `  intended_use: ${scalar('To choose whom to contact among the customers of the table, and to see why.')}\n`,
     '  limits:\n',

@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
   workspace = await openWorkspace({ settings: SETTINGS });
   await cp(deliveries.first, workspace.landing, { recursive: true });
-  await workspace.run({ to: 'train' });
+  await workspace.run({ to: 'promote' });
   const evaluated = await workspace.withContext((context) =>
     evaluateStep(context, { resamples: 20, folds: 2 }),
   );
@@ -227,7 +227,7 @@ describe('a pack without dates', () => {
   beforeAll(async () => {
     magazine = await openMagazine({ pack: MAGAZINE_PACK });
     await magazine.land('readers_1.csv', readers(300));
-    await magazine.run({ to: 'train' });
+    await magazine.run({ to: 'promote' });
   });
   afterAll(() => magazine[Symbol.asyncDispose]());
 

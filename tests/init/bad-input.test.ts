@@ -204,7 +204,7 @@ describe('the pack that init makes runs, given', () => {
     const made = await place.init(name, content, target);
     await using workspace = await openWorkspace({ pack: made.folder, settings: { 'learner.rounds': 20 } });
     await copyFile(made.landed, path.join(workspace.landing, name));
-    await workspace.run({ to: 'train' });
+    await workspace.run({ to: 'promote' });
     return workspace.warnings;
   }
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   workspace = await openWorkspace({ settings: { 'learner.rounds': 40 } });
   await cp(deliveries.first, workspace.landing, { recursive: true });
   await cp(deliveries.second, workspace.landing, { recursive: true });
-  await workspace.run({ to: 'train' });
+  await workspace.run({ to: 'promote' });
   await workspace.withContext(async (context) => {
     evaluation = (await evaluateStep(context, { resamples: 100 })).result.evaluation;
     const { result } = await reportStep(context);
@@ -261,7 +261,7 @@ test('a refitted model is compared with a regression on the rows that it learnt 
   });
   await using magazine = await openMagazine({ pack: pack.folder });
   await magazine.land('readers.csv', readers(400));
-  await magazine.run({ to: 'train' });
+  await magazine.run({ to: 'promote' });
   const { result } = await magazine.withContext((context) => evaluateStep(context, { resamples: 20 }));
   const [horizon] = result.evaluation.horizons;
   expect(horizon?.trainRows).toBeGreaterThan(300);

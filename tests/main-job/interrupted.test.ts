@@ -62,7 +62,7 @@ test('an interruption during training keeps the tables, leaves no model and is i
   expect(versions).not.toHaveProperty('gold.churn_scores');
 
   const { steps } = await workspace.run();
-  expect(steps.map(({ step }) => step)).toEqual(['ingest', 'build', 'train', 'score', 'lists']);
+  expect(steps.map(({ step }) => step)).toEqual(['ingest', 'build', 'train', 'promote', 'score', 'lists']);
   expect(steps[0]?.summary).toBe('took 0 new files with 0 rows; 1 were known');
   expect(await lastRun(workspace)).toMatchObject({ status: 'done' });
   // The audit before each training leaves a line of its own.
@@ -84,5 +84,5 @@ test('an interruption during another step ends the run before the next one', asy
     error: { code: 'HF930', message: 'interrupted' },
     steps: [{ step: 'ingest' }, { step: 'build' }],
   });
-  expect((await workspace.run()).steps).toHaveLength(5);
+  expect((await workspace.run()).steps).toHaveLength(6);
 });

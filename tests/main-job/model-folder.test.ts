@@ -46,7 +46,9 @@ async function expectDamage(
     const failure = await failureOf(setInUse(path.join(copy, 'models')));
     expect(failure).toMatchObject({ code: 'HF503', exitCode: 2 });
     expect(failure.message).toMatch(message);
-    expect(failure.hint).toMatch(/^restore the (models )?folder from a backup, or train again$/);
+    expect(failure.hint).toMatch(
+      /^restore the ((models )?folder from a backup, or train again|file from a backup)$/,
+    );
     expect(path.isAbsolute(failure.place?.file ?? '')).toBe(true);
   } finally {
     await rm(copy, { recursive: true });

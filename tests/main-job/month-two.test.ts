@@ -178,6 +178,7 @@ describe('a third run with nothing new', () => {
       'took 0 new files with 0 rows; 8 were known',
       `built 0 tables, 8 unchanged; data known to ${SECOND}`,
       'model set 1 kept; --retrain trains a new one',
+      'model set 1 stays champion',
       expect.stringMatching(/^scores unchanged for /) as unknown,
       second.run.steps.at(-1)?.summary,
     ]);

@@ -27,7 +27,14 @@ afterAll(() => workspace[Symbol.asyncDispose]());
 
 describe('a pack of another trade', () => {
   test('goes through all steps and ends in a list a team', async () => {
-    expect(result.steps.map(({ step }) => step)).toEqual(['ingest', 'build', 'train', 'score', 'lists']);
+    expect(result.steps.map(({ step }) => step)).toEqual([
+      'ingest',
+      'build',
+      'train',
+      'promote',
+      'score',
+      'lists',
+    ]);
     const lists = await fileHashes(workspace, 'lists');
     expect(Object.keys(lists).sort()).toEqual(['greetings_2025-03-14.csv', 'letters_2025-03-14.csv']);
     const [listed] = await workspace.rows('SELECT count(*) AS n FROM gold.action_list_letters');
