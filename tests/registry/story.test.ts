@@ -1,0 +1,215 @@
+/** From the first set to a roll-back, as the commands do it: what is in use, why, and on whose word. */
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  approve,
+  archive,
+  collectGarbage,
+  compareSets,
+  compose,
+  promoteStep,
+  type PromoteResult,
+  rollback,
+  setNamed,
+  verifyModels,
+} from '../../src/workflow/index.ts';
+import { copyOf, failureOf, fileHashes } from '../main-job/lake-state.ts';
+import { changedMagazine, MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
+import type { TestWorkspace } from '../support/workspace.ts';
+
+/** A model of one round ranks worse than one of many. */
+const WEAK = { 'learner.rounds': 1 };
+const MAGAZINE = { pack: MAGAZINE_PACK };
+
+let workspace: TestWorkspace;
+beforeAll(async () => {
+  workspace = await openMagazine();
+  await workspace.land('readers_1.csv', readers(3000));
+  await workspace.run({ to: 'promote' }, WEAK);
+  await workspace.run({ from: 'train', to: 'train' });
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const stateOf = (of: TestWorkspace) => of.withContext(({ registry }) => registry.state());
+
+const promote = (of: TestWorkspace, set: number, options: object = {}): Promise<PromoteResult> =>
+  of.withContext(async (context) => (await promoteStep(context, { set, ...options })).result);
+
+const newestScores = async (of: TestWorkspace): Promise<unknown[]> =>
+  (await of.rows('SELECT DISTINCT model_set AS s FROM gold.churn_scores')).map((row) => Number(row['s']));
+
+describe('the first set', () => {
+  test('is champion where the gates let it, since there is none to be better than', async () => {
+    const state = await stateOf(workspace);
+    expect(state).toMatchObject({ champion: 1, challenger: 2 });
+    const events = await workspace.withContext(({ registry }) => registry.events());
+    expect(events.map(({ kind }) => kind)).toEqual(['registered', 'promoted', 'registered']);
+  });
+});
+
+describe('a better challenger', () => {
+  test('takes over on the evidence of the same test rows, and its scores follow', async () => {
+    await using copy = await copyOf(workspace, MAGAZINE);
+    await copy.run({ from: 'score', to: 'lists' });
+    expect(await newestScores(copy)).toEqual([1]);
+    const result = await promote(copy, 2, { why: 'more rounds', by: 'ana' });
+    expect(result).toMatchObject({ outcome: 'promoted', champion: 2 });
+    expect(result.verdicts.every(({ passed }) => passed)).toBe(true);
+    expect(result.verdicts.find(({ gate }) => gate === 'better')?.value).toBeGreaterThan(0);
+    await copy.run({ from: 'score', to: 'lists' });
+    expect(await newestScores(copy)).toEqual([2]);
+    const [event] = (await copy.withContext(({ registry }) => registry.events())).slice(-1);
+    expect(event).toMatchObject({ kind: 'promoted', by: 'ana', why: 'more rounds', after: { champion: 2 } });
+  });
+});
+
+describe('after the better one was promoted', () => {
+  let after: TestWorkspace;
+  beforeAll(async () => {
+    after = await copyOf(workspace, MAGAZINE);
+    await promote(after, 2);
+    await after.run({ from: 'score', to: 'lists' });
+  });
+  afterAll(() => after[Symbol.asyncDispose]());
+
+  test('a worse challenger is a normal end: the champion is kept, and scores are not made anew', async () => {
+    const { steps } = await after.run({ retrain: true }, WEAK);
+    const { result, summary } = steps.find(({ step }) => step === 'promote') ?? {};
+    // The weak set is the first one again, by its content.
+    expect(result).toMatchObject({ outcome: 'champion kept', set: 1, champion: 2 });
+    expect(summary).toContain('champion kept: set 2');
+    expect(await newestScores(after)).toEqual([2]);
+    expect((await stateOf(after)).sets.get(1)?.stage).not.toBe('production');
+  });
+
+  test("it is promoted all the same on somebody's word, who must say why", async () => {
+    await using copy = await copyOf(after, MAGAZINE);
+    expect(await failureOf(promote(copy, 1, { overrule: true }))).toMatchObject({ code: 'HF101' });
+    expect(await promote(copy, 1, { overrule: true, why: 'the other one leaks' })).toMatchObject({
+      outcome: 'promoted',
+      champion: 1,
+    });
+    const [event] = (await copy.withContext(({ registry }) => registry.events())).slice(-1);
+    expect(event).toMatchObject({ kind: 'promoted', why: 'the other one leaks' });
+    expect(event !== undefined && 'overruled' in event ? event.overruled : []).not.toEqual([]);
+  });
+
+  test('a roll-back returns to the champion before and says what it means for the scores', async () => {
+    await using copy = await copyOf(after, MAGAZINE);
+    const { result, summary } = await copy.withContext((context) =>
+      rollback(context, { why: 'a wrong list' }),
+    );
+    expect(result).toMatchObject({ champion: 1, before: 2, scores: { modelSet: 2 } });
+    expect(summary).toContain('are still those of set 2, until holdfast run --from score');
+    expect((await stateOf(copy)).champion).toBe(1);
+    await copy.run({ from: 'score', to: 'lists' });
+    expect(await newestScores(copy)).toEqual([1]);
+    expect(await failureOf(copy.withContext((context) => rollback(context, { why: 'again' })))).toMatchObject(
+      {
+        code: 'HF507',
+      },
+    );
+    await copy.withContext((context) => rollback(context, { to: 2, why: 'it was right' }));
+    expect((await stateOf(copy)).champion).toBe(2);
+  });
+
+  test('a roll-back to a set whose files are damaged is refused, and the champion stays', async () => {
+    await using copy = await copyOf(after, MAGAZINE);
+    await writeFile(path.join(copy.folder, 'models/churn_model_90d/1/calibrator.json'), '{}');
+    const failure = await failureOf(copy.withContext((context) => rollback(context, { why: 'x' })));
+    expect(failure.code).toBe('HF503');
+    expect((await stateOf(copy)).champion).toBe(2);
+  });
+
+  test('two sets are compared without any change', async () => {
+    const before = await fileHashes(after, 'models');
+    const { result } = await after.withContext((context) => compareSets(context, 1, 2));
+    expect(result.verdicts.some(({ gate, passed }) => gate === 'better' && !passed)).toBe(true);
+    expect(await fileHashes(after, 'models')).toEqual(before);
+  });
+
+  test('archived sets are deleted, the champion and the one before are not', async () => {
+    await using copy = await copyOf(after, MAGAZINE);
+    await copy.run({ from: 'train', to: 'train' }, { 'learner.rounds': 2 });
+    await copy.withContext((context) => archive(context, 3, { why: 'an experiment' }));
+    const { result } = await copy.withContext((context) => collectGarbage(context, { keep: 0 }));
+    expect(result.sets).toEqual([3]);
+    expect(result.paths).toContain('sets/3.json');
+    expect(result.paths).toContain('churn_model_90d/3');
+    const state = await stateOf(copy);
+    expect(state.sets.get(3)?.isRemoved).toBe(true);
+    expect(() => setNamed(state, '3')).toThrow(/its files were deleted/);
+    expect(
+      (await copy.withContext((context) => verifyModels(context))).filter(({ fault }) => fault !== null),
+    ).toEqual([]);
+  });
+
+  test('the model of a horizon is exchanged by a set, new or known, that must be judged', async () => {
+    await using copy = await copyOf(after, MAGAZINE);
+    const composed = (versions: Record<string, number>) =>
+      copy.withContext((context) => compose(context, 2, versions));
+    expect((await composed({ churn_model_90d: 1 })).result).toEqual({ set: 1 });
+    expect(await stateOf(copy)).toMatchObject({ champion: 2, challenger: 1 });
+    expect(await failureOf(composed({ churn_model_30d: 1 }))).toMatchObject({ code: 'HF507' });
+    expect(await failureOf(composed({ churn_model_90d: 9 }))).toMatchObject({ code: 'HF503' });
+  });
+});
+
+describe('where the pack asks for an approval', () => {
+  const APPROVAL = {
+    file: 'pack.yaml',
+    from: 'tiers:\n',
+    to: 'promotion: { approval: required }\ntiers:\n',
+  };
+
+  test('somebody else approves, and only what was measured on the rows of today', async () => {
+    await using pack = await changedMagazine(APPROVAL);
+    await using copy = await copyOf(workspace, { pack: pack.folder });
+    const proposed = await promote(copy, 2, { by: 'ana' });
+    expect(proposed).toMatchObject({ outcome: 'proposed', champion: 1 });
+    expect((await stateOf(copy)).proposal).toMatchObject({ set: 2, by: 'ana' });
+    const approveAs = (by: string) => copy.withContext((context) => approve(context, { by }));
+    expect(await failureOf(approveAs('ana'))).toMatchObject({ code: 'HF509' });
+
+    await using stale = await copyOf(copy, { pack: pack.folder });
+    await stale.land('readers_2.csv', readers(3300).slice(3000));
+    await stale.run({ to: 'build' });
+    const failure = await failureOf(stale.withContext((context) => approve(context, { by: 'ben' })));
+    expect(failure).toMatchObject({ code: 'HF508', exitCode: 1 });
+    expect(failure.message).toContain('test rows');
+    expect((await stateOf(stale)).champion).toBe(1);
+
+    expect((await approveAs('ben')).result).toEqual({ set: 2, before: 1 });
+    expect(await stateOf(copy)).toMatchObject({ champion: 2, proposal: null });
+    expect(await failureOf(approveAs('ben'))).toMatchObject({ code: 'HF507' });
+  });
+
+  test('evidence that was changed or lost is not approved', async () => {
+    await using pack = await changedMagazine(APPROVAL);
+    await using copy = await copyOf(workspace, { pack: pack.folder });
+    const { evidence } = await promote(copy, 2, { by: 'ana' });
+    const file = path.join(copy.folder, 'models', evidence?.file ?? '');
+    await writeFile(file, '{}');
+    const approved = () => copy.withContext((context) => approve(context, { by: 'ben' }));
+    expect(await failureOf(approved())).toMatchObject({ code: 'HF503', place: { file } });
+    await rm(file);
+    expect(await failureOf(approved())).toMatchObject({ code: 'HF503' });
+  });
+});
+
+describe('two promotions at once', () => {
+  test('end in one champion, and the slower one is told that it was measured against another', async () => {
+    await using copy = await copyOf(workspace, MAGAZINE);
+    await copy.run({ from: 'train', to: 'train' }, { 'learner.rounds': 40, 'learner.seed': 9 });
+    const outcomes = await Promise.allSettled(
+      [2, 3].map((set) => promote(copy, set, { overrule: true, why: 'a race' })),
+    );
+    const failures = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    );
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatchObject({ code: 'HF508', exitCode: 1 });
+    expect([2, 3]).toContain((await stateOf(copy)).champion);
+  });
+});
