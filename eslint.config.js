@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'workspace/', '.venv/', '.native/', 'coverage/']),
+  globalIgnores(['dist/', 'workspace/', '.venv/', '.venv-mlflow/', '.native/', 'coverage/']),
   javascript.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],

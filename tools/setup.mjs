@@ -2,12 +2,14 @@
  * Makes a checkout ready to run: packages, compiled sources, the native learners. Done steps are
  * recognised by stamps, so a second run is silent and takes a fraction of a second.
  *
- *   node tools/setup.mjs          what `npm run demo` needs
- *   node tools/setup.mjs --test   also the Python packages that tests compare with, where possible
+ *   node tools/setup.mjs              what `npm run demo` needs
+ *   node tools/setup.mjs --test       also the Python packages that tests compare with, where possible
+ *   node tools/setup.mjs --services   also MLflow, which the tests with services need, where possible
  *
  * Exit codes: 0 ready, 1 the sources do not compile, 2 something is missing on this machine.
  */
 import { compileSources } from './compile.mjs';
+import { makeMlflowEnvironment } from './mlflow-env.mjs';
 import { checkNode, installPackages } from './packages.mjs';
 import { fetchNativeLibraries } from './native-library.mjs';
 import { makePythonEnvironment } from './python-env.mjs';
@@ -19,6 +21,7 @@ try {
   compileSources();
   await fetchNativeLibraries();
   if (process.argv.includes('--test')) makePythonEnvironment();
+  if (process.argv.includes('--services')) makeMlflowEnvironment();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`setup: ${error.message}\n`);

@@ -9,6 +9,7 @@ const NOT_OURS = new Set([
   '.git',
   '.native',
   '.venv',
+  '.venv-mlflow',
   '__pycache__',
   'coverage',
   'dist',
