@@ -1,6 +1,6 @@
 /** Files of runs and model versions on the server: up from disk, and down again without trusting their names. */
 import { createReadStream } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../kernel/index.ts';
 import { ArtifactsAnswer, Nothing } from './answers.ts';
@@ -100,9 +100,10 @@ export async function uploadFolder(
 export async function downloadFolder(
   connection: Connection,
   root: ArtifactRoot,
-  folder: string,
+  into: string,
   limits: DownloadLimits,
 ): Promise<Transfer> {
+  const folder = path.resolve(into);
   await requireEmpty(folder);
   const staged = `${folder}.${process.pid}.staged`;
   await rm(staged, { recursive: true, force: true });
@@ -116,6 +117,8 @@ export async function downloadFolder(
         'look on the server whether the artifacts of the run or version are still there',
       );
     await requireEmpty(folder);
+    // Not every system lets a folder take the place of an empty one.
+    await rmdir(folder).catch(() => undefined);
     await rename(staged, folder);
     return transfer;
   } finally {
