@@ -1,19 +1,18 @@
 /** Asks MLflow of model folders, where `.venv` has it. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { reasonToSkip } from '../domain/python-reference.ts';
 import type { SampleValue } from '../../src/model/index.ts';
 
-const PYTHON = path.join(
+export const PYTHON = path.join(
   import.meta.dirname,
   `../../.venv/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`,
 );
 
-/** Why MLflow cannot be asked here, or the empty text; to be appended to the name of what is skipped. */
-export function skippedWithoutMlflow(): string {
-  // Looked for, not imported: that takes seconds.
-  const script = 'import importlib.util, sys; sys.exit(None in map(importlib.util.find_spec, sys.argv[1:]))';
-  const { status } = spawnSync(PYTHON, ['-c', script, 'mlflow', 'pandas', 'lightgbm', 'xgboost']);
-  return status === 0 ? '' : ' (skipped: .venv has no mlflow, see `npm test`)';
+/** Why Python cannot be asked here, or the empty text; to be appended to the name of what is skipped. */
+export function skippedWithoutPython(...modules: readonly string[]): string {
+  const reason = reasonToSkip(...modules);
+  return reason === null ? '' : ` (skipped: ${reason}, see \`npm test\`)`;
 }
 
 export type FeatureRow = Readonly<Record<string, SampleValue>>;

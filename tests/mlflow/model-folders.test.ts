@@ -13,10 +13,10 @@ import {
   storeSet,
   writeSetFolder,
 } from '../../src/model/index.ts';
-import { askMlflow, largestDifference, type MlflowAnswer, skippedWithoutMlflow } from './mlflow.ts';
+import { askMlflow, largestDifference, type MlflowAnswer, skippedWithoutPython } from './mlflow.ts';
 import { LEARNERS, questionOf, type Scored, scoredCustomers, scoredReaders } from './scored.ts';
 
-const SKIPPED = skippedWithoutMlflow();
+const SKIPPED = skippedWithoutPython('mlflow', 'pandas', 'lightgbm', 'xgboost');
 const CASES = [...(Object.keys(LEARNERS) as (keyof typeof LEARNERS)[]), 'a pack that cleans'] as const;
 
 /** One of each kind; the first two are far above the last for many rows, so that horizons contradict each other. */
