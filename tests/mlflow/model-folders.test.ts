@@ -7,12 +7,12 @@ import { applyCalibrator, type Calibrator, riskScores } from '../../src/domain/i
 import {
   checkSamples,
   coherentProbabilities,
-  currentSet,
   sampleMatrix,
   storeModel,
   storeSet,
   writeSetFolder,
 } from '../../src/model/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import { askMlflow, largestDifference, type MlflowAnswer, skippedWithoutPython } from './mlflow.ts';
 import { LEARNERS, questionOf, type Scored, scoredCustomers, scoredReaders } from './scored.ts';
 
@@ -65,7 +65,7 @@ async function writtenSet({ model }: Scored): Promise<string> {
     members.push(await storeModel(models, content, model.provenance));
   }
   await storeSet(models, members, 'pack');
-  const set = await currentSet(models);
+  const set = await setInUse(models);
   if (set === undefined) throw new Error('there is no set');
   const folder = path.join(sets, 'set');
   await writeSetFolder(folder, models, set);

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fixedClock } from '../../src/kernel/index.ts';
-import { currentSet, encodeRow, type StoredModel } from '../../src/model/index.ts';
+import { encodeRow, type StoredModel } from '../../src/model/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import { changedMagazine, openMagazine, readers } from '../main-job/magazine.ts';
 import { telcoCustomers } from '../support/telco.ts';
 import { copyPack, type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -83,7 +84,7 @@ async function batchOf(
 }
 
 const onlyModel = async (workspace: TestWorkspace): Promise<StoredModel> => {
-  const set = await currentSet(path.join(workspace.folder, 'models'));
+  const set = await setInUse(path.join(workspace.folder, 'models'));
   const [model] = set?.models ?? [];
   if (model === undefined) throw new Error('there is no model');
   return model;

@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { currentSet, type LoadedSet, writeSetFolder } from '../../src/model/index.ts';
+import { type LoadedSet, writeSetFolder } from '../../src/model/index.ts';
+import { setInUse } from '../support/set-in-use.ts';
 import { openMagazine, readers } from '../main-job/magazine.ts';
 
 const PROGRAMS = path.join(
@@ -28,7 +29,7 @@ beforeAll(async () => {
   await workspace.land('readers.csv', readers(400));
   await workspace.run();
   const models = path.join(workspace.folder, 'models');
-  const loaded = await currentSet(models);
+  const loaded = await setInUse(models);
   if (loaded === undefined) throw new Error('there is no set');
   set = loaded;
   await writeSetFolder(path.join(folder, 'set'), models, set);
