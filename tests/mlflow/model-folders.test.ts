@@ -1,4 +1,6 @@
 /** MLflow loads the folders of versions and of sets and answers as Holdfast does. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,6 +16,7 @@ import {
 } from '../../src/model/index.ts';
 import { setInUse } from '../support/set-in-use.ts';
 import { askMlflow, largestDifference, type MlflowAnswer, skippedWithoutPython } from './mlflow.ts';
+import { askMlflow, largestDifference, type MlflowAnswer, PYTHON, skippedWithoutPython } from './mlflow.ts';
 import { LEARNERS, questionOf, type Scored, scoredCustomers, scoredReaders } from './scored.ts';
 
 const SKIPPED = skippedWithoutPython('mlflow', 'pandas', 'lightgbm', 'xgboost');
@@ -58,7 +61,7 @@ afterAll(async () => {
 
 /** The folder of a set of three horizons, of one booster with three calibrators. */
 async function writtenSet({ model }: Scored): Promise<string> {
-  const models = path.join(sets, 'models');
+  const models = path.join(sets, 'workspace/models');
   const members = [];
   for (const [days, calibrator = model.calibrator] of Object.entries(CALIBRATORS)) {
     const content = { ...model, horizonDays: Number(days), calibrator };
@@ -162,4 +165,13 @@ describe(`a set's folder${SKIPPED}`, () => {
     expect(reordered).toEqual(answer);
     expect(refusal).toContain('title');
   });
+});
+
+test.skipIf(SKIPPED !== '')(`the examples of the guide do what they say${SKIPPED}`, () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../../docs/guides/mlflow.md'), 'utf8');
+  const examples = [...page.matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+  expect(examples).toHaveLength(2);
+  const run = spawnSync(PYTHON, ['-c', examples.join('\n')], { cwd: sets, encoding: 'utf8' });
+  expect(run.status, run.stderr).toBe(0);
+  expect(run.stdout).toContain('probability');
 });
