@@ -69,7 +69,15 @@ describe('a pack of a messy table', () => {
 
   it('runs from the file to lists and report', async () => {
     const { steps } = await workspace.run({ to: 'report' });
-    expect(steps.map(({ step }) => step)).toEqual(['ingest', 'build', 'train', 'promote', 'score', 'lists', 'report']);
+    expect(steps.map(({ step }) => step)).toEqual([
+      'ingest',
+      'build',
+      'train',
+      'promote',
+      'score',
+      'lists',
+      'report',
+    ]);
     const report = steps.at(-1)?.result as RunReport;
     expect(await readdir(path.dirname(report.page))).toContain(path.basename(report.page));
     expect(

@@ -15,7 +15,6 @@ import {
   writeSetFolder,
 } from '../../src/model/index.ts';
 import { setInUse } from '../support/set-in-use.ts';
-import { askMlflow, largestDifference, type MlflowAnswer, skippedWithoutPython } from './mlflow.ts';
 import { askMlflow, largestDifference, type MlflowAnswer, PYTHON, skippedWithoutPython } from './mlflow.ts';
 import { LEARNERS, questionOf, type Scored, scoredCustomers, scoredReaders } from './scored.ts';
 
