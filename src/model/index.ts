@@ -38,7 +38,6 @@ export {
   type LoadedSet,
   loadSet,
   type ModelSet,
-  readSet,
   requireContract,
   storeSet,
 } from './model-set.ts';

@@ -107,7 +107,7 @@ async function setIds(models: string): Promise<number[]> {
 const setFile = (models: string, id: number): string => path.join(models, SETS, `${String(id)}.json`);
 
 /** A set without its models. HF503 where its file is missing or damaged. */
-export async function readSet(models: string, id: number): Promise<ModelSet> {
+async function readSet(models: string, id: number): Promise<ModelSet> {
   const file = setFile(models, id);
   let set: ModelSet;
   try {

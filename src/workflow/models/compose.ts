@@ -23,10 +23,7 @@ export async function compose(
         hint: `its models are ${Object.keys(set.versions).join(', ')}`,
       });
   const members = await Promise.all(
-    models.map((model) => {
-      const version = exchanged[model.name];
-      return version === undefined ? model : readModel(folders.models, model.name, version);
-    }),
+    models.map(({ name, version }) => readModel(folders.models, name, exchanged[name] ?? version)),
   );
   const encodings = new Set(members.map(({ encoding }) => hashOf(encoding)));
   if (encodings.size > 1)
