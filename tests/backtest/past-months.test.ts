@@ -13,6 +13,7 @@ import {
 import { makeDeliveries } from '../main-job/deliveries.ts';
 import { copyOf, failureOf } from '../main-job/lake-state.ts';
 import { MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
+import { useChallenger } from '../support/set-in-use.ts';
 import { copyPack, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const SETTINGS = { 'learner.rounds': 15 };
@@ -43,7 +44,8 @@ beforeAll(async () => {
   });
   workspace = await openWorkspace({ settings: SETTINGS });
   await cp(deliveries.first, workspace.landing, { recursive: true });
-  await workspace.run({ to: 'promote' });
+  await workspace.run({ to: 'train' });
+  await useChallenger(workspace);
   const evaluated = await workspace.withContext((context) =>
     evaluateStep(context, { resamples: 20, folds: 2 }),
   );
@@ -97,6 +99,7 @@ describe('folds', () => {
     const settings = { ...SETTINGS, pack: pack.folder };
     await using weighed = await copyOf(workspace, { pack: pack.folder, settings: SETTINGS });
     await weighed.run({ from: 'train', to: 'train' }, settings);
+    await useChallenger(weighed);
     const { result } = await weighed.withContext(
       (context) => evaluateStep(context, { resamples: 20, folds: 2 }),
       settings,

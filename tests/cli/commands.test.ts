@@ -33,7 +33,14 @@ describe('demo', () => {
       readonly steps: readonly { readonly step: string }[];
     };
     expect(document.schema).toBe('holdfast.demo/1');
-    expect(document.steps.map(({ step }) => step)).toEqual(['ingest', 'build', 'train', 'promote', 'score', 'lists']);
+    expect(document.steps.map(({ step }) => step)).toEqual([
+      'ingest',
+      'build',
+      'train',
+      'promote',
+      'score',
+      'lists',
+    ]);
     expect((await readdir(join(workspace, 'lists'))).filter((name) => name.endsWith('.csv'))).toHaveLength(3);
     await expect(access(join(workspace, 'landing.partial'))).rejects.toThrow();
   });
