@@ -46,8 +46,9 @@ export async function requireWorkspace(workspace: string): Promise<void> {
 /** A run as a command gives it back. */
 export function presentRun({ runId, seconds, steps }: RunResult): CommandResult {
   const texts = steps.map(stepText).filter((text) => text !== '');
-  // The place of the report is a line below what the run came to.
-  const shown = steps.at(-1)?.step === 'report' ? texts.slice(-2) : texts.slice(-1);
+  // The place of the report is a line below what the run came to, and the gates are about the models above them.
+  const last = steps.at(-1)?.step;
+  const shown = last === 'report' || last === 'promote' ? texts.slice(-2) : texts.slice(-1);
   return {
     data: { run_id: runId, seconds, steps: snakeKeys(steps) },
     text: shown.join('\n\n'),

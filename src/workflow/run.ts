@@ -3,6 +3,7 @@ import { HoldfastError } from '../kernel/index.ts';
 import type { RunLog, RunRecord, StepRecord } from '../store/index.ts';
 import type { Context } from './context.ts';
 import { type PromoteResult, promoteStep } from './models/promote-step.ts';
+import { verdictText } from './models/verdict-text.ts';
 import { reportStep } from './report-step.ts';
 import { buildStep, ingestStep, listsStep, scoreStep, type StepOutcome } from './steps.ts';
 import { type TrainResult, trainStep } from './train-step.ts';
@@ -123,7 +124,7 @@ async function perform(
       const { champion, challenger } = await context.registry.state();
       const isAsked = trained !== undefined || options.from === 'promote' || champion === null;
       if (challenger !== null && isAsked && trained?.set.id !== champion)
-        return promoteStep(context, { set: challenger });
+        return tellFailed(context, await promoteStep(context, { set: challenger }));
       const known =
         champion === null ? 'there is no model set' : `model set ${String(champion)} stays champion`;
       return {
@@ -148,6 +149,13 @@ async function perform(
       return { summary, result: { page: result.page, document: result.document } satisfies RunReport };
     }
   }
+}
+
+/** What follows hides the table of the gates: those that were not passed are said as it happens. */
+function tellFailed({ progress }: Context, outcome: StepOutcome<PromoteResult>): StepOutcome<PromoteResult> {
+  const failed = outcome.result.verdicts.filter(({ passed }) => !passed);
+  for (const verdict of failed) progress.info(`gate not passed: ${verdictText(verdict)}`);
+  return outcome;
 }
 
 const isTrained = (result: unknown): result is TrainResult =>

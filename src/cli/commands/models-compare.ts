@@ -40,7 +40,7 @@ export const command: CommandModule = {
             ]),
           ),
           'In brackets: 95 % intervals from a bootstrap over entities.',
-          gateTable(result.verdicts),
+          gateTable(result.verdicts, input.flag('segments')),
         ].join('\n\n'),
         summary: sentence(summary),
       };

@@ -13,6 +13,7 @@ export const command: CommandModule = {
   arguments: [{ name: '[set]', help: 'number of the set; default: challenger' }],
   options: [
     ...authorOptions(false),
+    { flags: '--segments', help: 'show every segment, also those that passed' },
     { flags: '--overrule', help: 'promote although gates fail; needs --why, and both stay in the history' },
   ],
   examples: [
@@ -33,7 +34,7 @@ export const command: CommandModule = {
       });
       return {
         data: snakeKeys(result) as Record<string, unknown>,
-        ...(result.verdicts.length === 0 ? {} : { text: gateTable(result.verdicts) }),
+        ...(result.verdicts.length === 0 ? {} : { text: gateTable(result.verdicts, input.flag('segments')) }),
         summary: sentence(summary),
         ...(result.outcome === 'promoted' ? { next: 'holdfast run --from score' } : {}),
       };

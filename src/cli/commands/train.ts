@@ -21,6 +21,6 @@ export const command: CommandModule = {
       command: 'train',
       tuned: input.flag('tuned'),
     })),
-    next: 'holdfast score',
+    next: input.flag('promote') ? 'holdfast run --from score' : 'holdfast models promote',
   }),
 };

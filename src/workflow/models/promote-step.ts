@@ -46,7 +46,7 @@ export async function promoteStep(
   context: Context,
   { set, why, by = context.user, overrule = false }: PromoteOptions,
 ): Promise<StepOutcome<PromoteResult>> {
-  const { registry, pack, runId, progress } = context;
+  const { registry, pack, runId } = context;
   if (overrule && why === undefined)
     throw new HoldfastError('HF101', {
       message: 'gates are overruled without a reason',
@@ -93,8 +93,6 @@ export async function promoteStep(
     requireSameChampion(now, state.champion);
     return change;
   });
-  for (const verdict of verdicts.filter(({ passed }) => !passed))
-    progress.info(`gate not passed: ${verdictText(verdict)}`);
   return {
     summary: summaryOf(change, state.champion, verdicts),
     result: {
