@@ -20,7 +20,7 @@ export {
   STORED_QUANTILES,
   type TrainingStatistics,
 } from './content.ts';
-export { type Provenance, readModel, storeModel, type StoredModel } from './folder.ts';
+export { type Provenance, readModel, storeModel, type StoredModel, versionsOf } from './folder.ts';
 export { checkSamples, isEncodedAs, type SampleComparison, sampleMatrix } from './samples.ts';
 export { writeSetFolder } from './set-folder.ts';
 export type {

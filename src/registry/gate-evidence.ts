@@ -6,6 +6,8 @@ import type { PackFile } from '../pack/index.ts';
 export interface GateEvidence {
   /** Whether a set is in production; without one there is nothing to compare with. */
   readonly hasChampion: boolean;
+  /** Why the set in production cannot be measured, so that nothing can be compared; null where it can, or there is none. */
+  readonly championUnusable: string | null;
   /** Of each model of the challenger. */
   readonly horizons: readonly HorizonEvidence[];
   readonly smoke: SmokeEvidence;
@@ -24,6 +26,8 @@ export interface HorizonEvidence {
   /** Null where there is nothing to compare: no champion, no model of this horizon in it, or the same one. */
   readonly comparison: HorizonComparison | { readonly reason: string } | null;
   readonly skew: SkewEvidence;
+  /** Test rows that one of the two was trained on, which count for neither; null where nobody can tell any more. */
+  readonly rowsLeftOut: number | null;
 }
 
 /** What the set says of a few rows: how many of them it says something of that cannot be. */
@@ -40,7 +44,10 @@ export interface SmokeEvidence {
 /** What a model says now of the rows that were kept when it was trained. */
 export interface SkewEvidence {
   readonly rows: number;
-  /** Largest distance of a raw score from the one that was kept; null where one of them is no number. */
+  /**
+   * Largest distance of a raw score or probability from the one that was kept; null where one of them is no number, or
+   * the features are encoded in another way.
+   */
   readonly largestDifference: number | null;
 }
 
@@ -65,16 +72,4 @@ export function smokeEvidence(columns: readonly Float64Array[]): SmokeEvidence {
       faults.incoherent += 1;
   }
   return { rows, ...faults };
-}
-
-/** Compares the raw scores that were kept with those of now, row by row. */
-export function skewEvidence(kept: ArrayLike<number>, now: ArrayLike<number>): SkewEvidence {
-  let largest = 0;
-  for (let row = 0; row < kept.length; row += 1) {
-    const distance = Math.abs((kept[row] ?? NaN) - (now[row] ?? NaN));
-    // No number is larger than NaN: it stays.
-    largest = distance > largest || Number.isNaN(distance) ? distance : largest;
-    if (!Number.isFinite(largest)) break;
-  }
-  return { rows: kept.length, largestDifference: Number.isFinite(largest) ? largest : null };
 }

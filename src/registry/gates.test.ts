@@ -5,7 +5,6 @@ import {
   comparisonTerms,
   type GateEvidence,
   type HorizonEvidence,
-  skewEvidence,
   smokeEvidence,
 } from './gate-evidence.ts';
 import {
@@ -84,6 +83,7 @@ function horizon(over: Partial<HorizonEvidence> = {}): HorizonEvidence {
     championTest: measured({ auc_roc: 0.88, calibration_slope: 1 }),
     comparison: comparison({}),
     skew: { rows: 10, largestDifference: 0 },
+    rowsLeftOut: 0,
     ...over,
   };
 }
@@ -91,6 +91,7 @@ function horizon(over: Partial<HorizonEvidence> = {}): HorizonEvidence {
 function evidence(horizons: readonly HorizonEvidence[], over: Partial<GateEvidence> = {}): GateEvidence {
   return {
     hasChampion: true,
+    championUnusable: null,
     horizons,
     smoke: { rows: 10, notFinite: 0, outside: 0, incoherent: 0 },
     singleRowMs: 2,
@@ -330,13 +331,19 @@ test('a few rows are counted once each by what is wrong with them', () => {
   expect(smokeEvidence([])).toEqual({ rows: 0, notFinite: 0, outside: 0, incoherent: 0 });
 });
 
-test('scores that were kept are compared row by row, and what is no number is not passed over', () => {
-  expect(skewEvidence([1, 2, 3], Float64Array.of(1, 2, 3))).toEqual({ rows: 3, largestDifference: 0 });
-  expect(skewEvidence([1, 2, 3], Float64Array.of(1, 2.5, 2.75))).toEqual({ rows: 3, largestDifference: 0.5 });
-  for (const now of [
-    [1, NaN, 3],
-    [1, Infinity, 3],
-    [1, 2],
-  ])
-    expect(skewEvidence([1, 2, 3], now)).toEqual({ rows: 3, largestDifference: null });
+test('a champion that cannot be measured does not keep a fit set from its place, and the reason is said', () => {
+  const verdicts = judge(
+    evidence([horizon({ championTest: null, comparison: null })], { championUnusable: 'it is damaged' }),
+    RULES,
+  );
+  expect(passedProduction(verdicts)).toBe(true);
+  expect(verdicts.at(-1)).toMatchObject({ gate: 'champion_unusable', reason: 'it is damaged' });
+});
+
+test.each([
+  [12, '12 rows left out that one of them was trained on'],
+  [null, 'nobody can tell any more'],
+])('%s rows that one of the two was trained on are said', (rowsLeftOut, text) => {
+  const verdicts = judge(evidence([horizon({ rowsLeftOut })]), RULES);
+  expect(verdicts.find(({ gate }) => gate === 'better')?.reason).toContain(text);
 });

@@ -15,6 +15,7 @@ export interface GateVerdict {
     | 'smoke'
     | 'single_row_time'
     | 'no_champion'
+    | 'champion_unusable'
     | 'better'
     | 'not_worse'
     | 'confidence'
@@ -168,18 +169,23 @@ function judgeTest(horizonDays: number, test: SplitMetrics, { gates }: GateRules
   ];
 }
 
-function judgeProduction({ hasChampion, horizons }: GateEvidence, rules: GateRules): GateVerdict[] {
-  if (hasChampion) return horizons.flatMap((horizon) => judgeComparison(horizon, rules));
+function judgeProduction(
+  { hasChampion, championUnusable, horizons }: GateEvidence,
+  rules: GateRules,
+): GateVerdict[] {
+  if (hasChampion && championUnusable === null)
+    return horizons.flatMap((horizon) => judgeComparison(horizon, rules));
   return [
     {
       stage: 'production',
-      gate: 'no_champion',
+      gate: hasChampion ? 'champion_unusable' : 'no_champion',
       horizonDays: null,
       value: null,
       limit: null,
       compare: 'at_least',
       passed: true,
-      reason: 'no champion yet',
+      // A set that cannot answer is no reason to keep one that can from its place.
+      reason: championUnusable ?? 'no champion yet',
     },
   ];
 }
@@ -208,7 +214,7 @@ function judgeComparison(evidence: HorizonEvidence, { promotion }: GateRules): G
       ...difference,
       value,
       passed: value !== null && (rule === 'better' ? value > 0 : value >= difference.limit),
-      reason: value === null ? (reason ?? 'there is no difference') : wholeText(comparison),
+      reason: value === null ? (reason ?? 'there is no difference') : wholeText(comparison, evidence),
     },
     confidenceVerdict(common, comparison),
     ...comparison.segments.map((segment) => segmentVerdict(common, segment, comparison)),
@@ -257,8 +263,18 @@ function segmentVerdict(
   };
 }
 
-const wholeText = ({ whole: { challenger, champion } }: HorizonComparison): string =>
-  `challenger ${figure(challenger)}, champion ${figure(champion)}`;
+function wholeText(
+  { whole: { challenger, champion } }: HorizonComparison,
+  { rowsLeftOut }: HorizonEvidence,
+): string {
+  const left =
+    rowsLeftOut === null
+      ? '; nobody can tell any more which of the rows they were trained on'
+      : rowsLeftOut > 0
+        ? `; ${groupDigits(rowsLeftOut)} rows left out that one of them was trained on`
+        : '';
+  return `challenger ${figure(challenger)}, champion ${figure(champion)}${left}`;
+}
 
 const figure = (value: number | null): string => (value === null ? 'without a value' : value.toFixed(4));
 

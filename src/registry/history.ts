@@ -8,7 +8,7 @@
 import path from 'node:path';
 import { hashOf, HoldfastError } from '../kernel/index.ts';
 import { openAppendLog } from '../store/index.ts';
-import type { RegistryEvent } from './state.ts';
+import { CHANGE_KINDS, type RegistryEvent } from './state.ts';
 
 export interface History {
   /** The events that stand, oldest first. HF503 where one is missing in between. */
@@ -23,6 +23,7 @@ export function openHistory(models: string): History {
   const read = async (): Promise<RegistryEvent[]> => {
     const events: RegistryEvent[] = [];
     for (const event of await log.read()) {
+      requireKnown(event, file);
       if (event.number === events.length + 1) events.push(event);
       else if (!(event.number <= events.length))
         throw new HoldfastError('HF503', {
@@ -40,6 +41,19 @@ export function openHistory(models: string): History {
       return (await read())[event.number - 1]?.id === event.id;
     },
   };
+}
+
+/** A change of a kind that this version does not know must not be taken for none. */
+function requireKnown(event: unknown, file: string): void {
+  const isEvent = typeof event === 'object' && event !== null && 'number' in event && 'kind' in event;
+  if (isEvent && Number.isInteger(event.number) && CHANGE_KINDS.has(String(event.kind))) return;
+  throw new HoldfastError('HF503', {
+    message: isEvent
+      ? `the history of the models has an event of the kind ${JSON.stringify(event.kind)}, which this version does not know`
+      : 'the history of the models has a line that is no event',
+    hint: 'use the version of Holdfast that wrote it, or restore the file from a backup',
+    place: { file },
+  });
 }
 
 /** Number of the first event that is not the one its successor was written after; undefined where all are. */

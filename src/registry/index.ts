@@ -18,7 +18,6 @@ export {
   type GateEvidence,
   type HorizonEvidence,
   type SkewEvidence,
-  skewEvidence,
   type SmokeEvidence,
   smokeEvidence,
 } from './gate-evidence.ts';

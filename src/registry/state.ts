@@ -32,7 +32,7 @@ export interface EvidenceReference {
 /** What a line of the history changes. */
 export type Change =
   | { readonly kind: 'registered'; readonly summary: SetSummary }
-  /** The gates were asked and the champion stays. */
+  /** The gates were asked, of a set that would be champion or of the champion alone, and the champion stays. */
   | {
       readonly kind: 'champion_kept';
       readonly set: number;
@@ -40,7 +40,12 @@ export type Change =
       readonly evidence: EvidenceReference;
     }
   /** The gates were passed; somebody else must approve. */
-  | { readonly kind: 'proposed'; readonly set: number; readonly evidence: EvidenceReference }
+  | {
+      readonly kind: 'proposed';
+      readonly set: number;
+      readonly evidence: EvidenceReference;
+      readonly overruled?: readonly string[];
+    }
   | {
       readonly kind: 'promoted';
       readonly set: number;
@@ -54,6 +59,19 @@ export type Change =
   | { readonly kind: 'archived'; readonly set: number }
   /** The files of an archived set were deleted. */
   | { readonly kind: 'removed'; readonly set: number };
+
+/** The compiler sees to it that none is missing. */
+export const CHANGE_KINDS: ReadonlySet<string> = new Set(
+  Object.keys({
+    registered: true,
+    champion_kept: true,
+    proposed: true,
+    promoted: true,
+    rolled_back: true,
+    archived: true,
+    removed: true,
+  } satisfies Record<Change['kind'], true>),
+);
 
 export interface Aliases {
   readonly champion: number | null;
@@ -82,6 +100,8 @@ export interface RegisteredSet extends SetSummary {
   readonly registeredAt: string;
   readonly registeredBy: string;
   readonly isRemoved: boolean;
+  /** Whether the gates, or somebody's word, have made it champion before. */
+  readonly wasChampion: boolean;
 }
 
 export interface Proposal {
@@ -90,6 +110,7 @@ export interface Proposal {
   readonly by: string;
   readonly at: string;
   readonly evidence: EvidenceReference;
+  readonly overruled: readonly string[];
 }
 
 export interface RegistryState extends Aliases {
@@ -125,6 +146,11 @@ export function aliasesAfter(state: RegistryState, change: Change): Aliases {
     throw new HoldfastError('HF509', {
       message: `set ${String(change.set)} is the champion`,
       hint: 'promote another set, or roll back, first',
+    });
+  if (change.kind === 'rolled_back' && state.sets.get(change.set)?.wasChampion !== true)
+    throw new HoldfastError('HF509', {
+      message: `set ${String(change.set)} never was champion: there is nothing to go back to`,
+      hint: `have the gates judge it: holdfast models promote ${String(change.set)}`,
     });
   const event = { ...change, number: 0, id: '', at: '', by: '' } as const;
   const { champion, challenger } = applied(state, event, new Map(state.sets));
@@ -163,24 +189,32 @@ function applied(
   switch (event.kind) {
     case 'registered': {
       const { summary, at, by } = event;
-      // The champion trained again challenges nobody.
-      if (champion === summary.id) return { champion, challenger, reigns, proposal };
+      const known = sets.get(summary.id);
+      // Training is deterministic: what was taken out of the running must not come back by itself.
+      if (known !== undefined) {
+        const isTaken = known.id !== champion && known.stage !== 'archived' && !known.isRemoved;
+        return { champion, challenger: isTaken ? known.id : challenger, reigns, proposal };
+      }
       sets.set(summary.id, {
         ...summary,
         stage: 'none',
         registeredAt: at,
         registeredBy: by,
         isRemoved: false,
+        wasChampion: false,
       });
       return { champion, challenger: summary.id, reigns, proposal };
     }
     case 'champion_kept':
-      if (event.set !== champion) setStage(event.set, event.isFit ? 'staging' : 'none');
+      if (event.set !== champion && sets.get(event.set)?.stage !== 'archived')
+        setStage(event.set, event.isFit ? 'staging' : 'none');
       return { champion, challenger, reigns, proposal: proposal?.set === event.set ? null : proposal };
     case 'proposed': {
       setStage(event.set, 'staging');
-      const { number, set, by, at, evidence } = event;
-      return { champion, challenger, reigns, proposal: { number, set, by, at, evidence } };
+      const { number, set, at, evidence, overruled = [] } = event;
+      // Who proposed a set first must not approve it after somebody proposed it once more.
+      const by = proposal?.set === set ? proposal.by : event.by;
+      return { champion, challenger, reigns, proposal: { number, set, by, at, evidence, overruled } };
     }
     case 'promoted':
       return crowned(event.set, [...reigns.filter((id) => id !== event.set), event.set]);
@@ -206,6 +240,8 @@ function applied(
   function crowned(id: number, followed: readonly number[]): Omit<RegistryState, 'number' | 'sets'> {
     if (champion !== id) setStage(champion, 'archived');
     setStage(id, 'production');
+    const crownedSet = sets.get(id);
+    if (crownedSet !== undefined) sets.set(id, { ...crownedSet, wasChampion: true });
     return {
       champion: id,
       challenger: challenger === id ? null : challenger,

@@ -88,7 +88,7 @@ export async function evaluateStep(
   checkHorizons(set, pack.file.horizons);
   const attached = await lake.attach([TRAINING_TABLE]);
   const version = attached[TRAINING_TABLE]?.version ?? 0;
-  const moved = await countMovedRows(context, set, version);
+  const moved = await countMovedRows(context, set, attached[TRAINING_TABLE]);
   refuseMovedRows(context, moved, options.allowMovedSplit === true);
   const { folds = 0, resamples = 1000 } = options;
   // First and apart, so that only one copy of the rows is in memory at a time.

@@ -3,9 +3,11 @@ import { planBuild } from '../build/index.ts';
 import { outsideRead, type Row } from '../engine/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import { planIngest } from '../ingest/index.ts';
-import type { CommitSummary } from '../lake/index.ts';
+import { SCORES_TABLE } from '../decide/index.ts';
+import type { CommitSummary, Lake } from '../lake/index.ts';
 import { LABELS_TABLE, TRAINING_TABLE } from '../prepare/index.ts';
 import type { Context } from './context.ts';
+import { needsTraining } from './models/promote-trained.ts';
 
 /** One table of the lake as it is now. */
 export interface TableListing {
@@ -113,7 +115,7 @@ export async function planRun(context: Context, retrain: boolean): Promise<Plann
   }
   const { champion, challenger } = await registry.state();
   const set = champion ?? challenger;
-  const trains = set === null || retrain;
+  const trains = set === null || retrain || (await needsTraining(context));
   plan.push({
     step: 'train',
     action: trains ? 'run' : 'skip',
@@ -122,7 +124,9 @@ export async function planRun(context: Context, retrain: boolean): Promise<Plann
         ? 'there is no model set yet'
         : retrain
           ? 'asked for with --retrain'
-          : `model set ${String(set)} is kept`,
+          : trains
+            ? 'no set is in use, and the training set has changed'
+            : `model set ${String(set)} is kept`,
   });
   const promotes = trains || champion === null;
   plan.push({
@@ -132,11 +136,17 @@ export async function planRun(context: Context, retrain: boolean): Promise<Plann
       ? 'the gates decide whether the new set is used'
       : `model set ${String(champion)} stays champion`,
   });
-  const scores = trains || derived;
+  const scored = await scoredBy(lake);
+  const isOther = scored !== undefined && scored !== champion;
+  const scores = promotes || derived || isOther;
   plan.push({
     step: 'score',
     action: scores ? 'run' : 'skip',
-    reason: scores ? 'features or models change' : 'same features, same models, unless settings changed',
+    reason: isOther
+      ? `the newest scores are of model set ${String(scored)}`
+      : scores
+        ? 'features or models change'
+        : 'same features, same models, unless settings changed',
   });
   plan.push({
     step: 'lists',
@@ -144,4 +154,11 @@ export async function planRun(context: Context, retrain: boolean): Promise<Plann
     reason: 'written from the newest scores; the tables change only with them',
   });
   return plan;
+}
+
+/** The model set of the newest scores; undefined where there are none. */
+async function scoredBy(lake: Lake): Promise<number | undefined> {
+  if (!(await lake.exists(SCORES_TABLE))) return undefined;
+  const { modelSet } = (await lake.snapshot(SCORES_TABLE)).info.holdfast;
+  return typeof modelSet === 'number' ? modelSet : undefined;
 }

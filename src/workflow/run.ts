@@ -2,8 +2,7 @@
 import { HoldfastError } from '../kernel/index.ts';
 import type { RunLog, RunRecord, StepRecord } from '../store/index.ts';
 import type { Context } from './context.ts';
-import { type PromoteResult, promoteStep } from './models/promote-step.ts';
-import { verdictText } from './models/verdict-text.ts';
+import { needsTraining, promoteTrained } from './models/promote-trained.ts';
 import { reportStep } from './report-step.ts';
 import { buildStep, ingestStep, listsStep, scoreStep, type StepOutcome } from './steps.ts';
 import { type TrainResult, trainStep } from './train-step.ts';
@@ -111,34 +110,16 @@ async function perform(
       return buildStep(context);
     case 'train': {
       const { champion, challenger } = await context.registry.state();
-      const set = champion ?? challenger;
       const isAlone = options.from === 'train' && (options.to === 'train' || options.to === 'promote');
-      if (set === null || options.retrain === true || isAlone)
+      if (options.retrain === true || isAlone || (await needsTraining(context)))
         return trainStep(context, { tuned: options.tuned === true });
       return {
-        summary: `model set ${String(set)} kept; --retrain trains a new one`,
-        result: { kept: set },
+        summary: `model set ${String(champion ?? challenger)} kept; --retrain trains a new one`,
+        result: { kept: champion ?? challenger },
       };
     }
-    case 'promote': {
-      const { champion, challenger } = await context.registry.state();
-      const isAsked = trained !== undefined || options.from === 'promote' || champion === null;
-      if (challenger !== null && isAsked && trained?.set.id !== champion)
-        return tellFailed(context, await promoteStep(context, { set: challenger }));
-      const known =
-        champion === null ? 'there is no model set' : `model set ${String(champion)} stays champion`;
-      return {
-        summary: trained === undefined ? known : `${known}: training gave the same models again`,
-        result: {
-          outcome: 'nothing new',
-          set: null,
-          champion,
-          verdicts: [],
-          championVerdicts: [],
-          evidence: null,
-        },
-      } satisfies StepOutcome<PromoteResult>;
-    }
+    case 'promote':
+      return promoteTrained(context, trained, options.from === 'promote');
     case 'score':
       return scoreStep(context);
     case 'lists':
@@ -149,13 +130,6 @@ async function perform(
       return { summary, result: { page: result.page, document: result.document } satisfies RunReport };
     }
   }
-}
-
-/** What follows hides the table of the gates: those that were not passed are said as it happens. */
-function tellFailed({ progress }: Context, outcome: StepOutcome<PromoteResult>): StepOutcome<PromoteResult> {
-  const failed = outcome.result.verdicts.filter(({ passed }) => !passed);
-  for (const verdict of failed) progress.info(`gate not passed: ${verdictText(verdict)}`);
-  return outcome;
 }
 
 const isTrained = (result: unknown): result is TrainResult =>

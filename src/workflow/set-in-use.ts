@@ -7,15 +7,19 @@ import type { Context } from './context.ts';
 export async function setInUse({ registry }: Pick<Context, 'registry'>): Promise<LoadedSet> {
   const set = await championSet(registry);
   if (set !== undefined) return set;
-  const { challenger } = await registry.state();
+  const { challenger, proposal } = await registry.state();
+  if (proposal !== null)
+    throw new HoldfastError('HF108', {
+      message: `no model set is in use: set ${String(proposal.set)}, proposed by ${proposal.by}, waits for approval`,
+      hint: `somebody else than ${proposal.by} approves it: holdfast models approve`,
+    });
+  if (challenger !== null)
+    throw new HoldfastError('HF108', {
+      message: `no model set is in use: set ${String(challenger)} was trained, but not promoted`,
+      hint: 'see what it fails: holdfast models promote; to use it all the same add --overrule --why "..."',
+    });
   throw new HoldfastError('HF108', {
-    message:
-      challenger === null
-        ? 'there is no model set in the workspace'
-        : `no model set is in use: set ${String(challenger)} was trained, but not promoted`,
-    hint:
-      challenger === null
-        ? 'train first: holdfast train'
-        : 'see what it fails: holdfast models promote; to use it all the same add --overrule --why "..."',
+    message: 'there is no model set in the workspace',
+    hint: 'train first: holdfast train',
   });
 }

@@ -23,7 +23,7 @@ import {
 import { refuseLeaks } from './audit-step.ts';
 import { logCleaning } from './cleaning-log.ts';
 import type { Context } from './context.ts';
-import { registerSet } from './models/register-set.ts';
+import { registerSet, type Standing } from './models/register-set.ts';
 import { observedToOf } from './observed-to.ts';
 import { calibrationEffect } from './calibration-effect.ts';
 import { decisionsOf, type HeldHorizon, metricOptions, scoredSet, splitMetrics } from './scored-set.ts';
@@ -33,6 +33,8 @@ import { readTuned } from './tuned-settings.ts';
 export interface TrainResult {
   readonly set: ModelSet;
   readonly models: readonly TrainedModelSummary[];
+  /** What the set is in the registry: training the same again gives a set that is known. */
+  readonly standing: Standing;
 }
 
 export interface TrainedModelSummary {
@@ -137,6 +139,7 @@ export async function trainStep(
     packName: pack.file.name,
     packHash: pack.hash,
     tables: { [TRAINING_TABLE]: snapshot?.version ?? 0, ...snapshot?.info.inputs },
+    ...(snapshot === undefined ? {} : { trainingSetId: snapshot.id }),
     observedTo: await observedToOf(context),
   };
   const stored: StoredModel[] = [];
@@ -165,7 +168,7 @@ export async function trainStep(
     stored.push(await storeModel(folders.models, content, provenanceOf(context)));
   }
   const set = await storeSet(folders.models, stored, pack.hash);
-  await registerSet(context, set, stored, 'trained');
+  const standing = await registerSet(context, set, stored, { origin: 'trained', run: context.runId });
   const cleaned = await logCleaning(context, encoding, {
     purpose: 'train',
     modelSet: set.id,
@@ -182,7 +185,7 @@ export async function trainStep(
   }));
   return {
     summary: `trained model set ${String(set.id)}: ${[...models.map(describe), ...(cleaned === undefined ? [] : [cleaned])].join('; ')}`,
-    result: { set, models },
+    result: { set, models, standing },
   };
 }
 

@@ -11,7 +11,6 @@ import {
   judgeChampion,
   passedProduction,
   passedStaging,
-  skewEvidence,
   smokeEvidence,
 } from '../../src/registry/index.ts';
 
@@ -41,6 +40,7 @@ function evidence(
     bootstrapBinary({ ...rows, ...scores }, { threshold, resamples: 20 });
   const found: GateEvidence = {
     hasChampion: true,
+    championUnusable: null,
     horizons: [
       {
         horizonDays: 30,
@@ -57,7 +57,8 @@ function evidence(
           options: { campaign: evaluation.campaign, seed: 1 },
           least: evaluation.segment_least,
         }),
-        skew: skewEvidence(challenger.rawScores.slice(0, 10), challenger.rawScores.slice(0, 10)),
+        skew: { rows: 10, largestDifference: 0 },
+        rowsLeftOut: 0,
       },
     ],
     smoke: smokeEvidence([challenger.probabilities.slice(0, 10)]),

@@ -16,6 +16,8 @@ import {
 } from '../../src/workflow/index.ts';
 import { copyOf, failureOf, fileHashes } from '../main-job/lake-state.ts';
 import { changedMagazine, MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
+import type { Lake } from '../../src/lake/index.ts';
+import type { Context } from '../../src/workflow/index.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 
 /** A model of one round ranks worse than one of many. */
@@ -74,13 +76,21 @@ describe('after the better one was promoted', () => {
   afterAll(() => after[Symbol.asyncDispose]());
 
   test('a worse challenger is a normal end: the champion is kept, and scores are not made anew', async () => {
-    const { steps } = await after.run({ retrain: true }, WEAK);
+    await using copy = await copyOf(after, MAGAZINE);
+    const { steps } = await copy.run({ retrain: true }, { 'learner.rounds': 2 });
     const { result, summary } = steps.find(({ step }) => step === 'promote') ?? {};
-    // The weak set is the first one again, by its content.
-    expect(result).toMatchObject({ outcome: 'champion kept', set: 1, champion: 2 });
+    expect(result).toMatchObject({ outcome: 'champion kept', set: 3, champion: 2 });
     expect(summary).toContain('champion kept: set 2');
-    expect(await newestScores(after)).toEqual([2]);
-    expect((await stateOf(after)).sets.get(1)?.stage).not.toBe('production');
+    expect(await newestScores(copy)).toEqual([2]);
+    expect((await stateOf(copy)).sets.get(3)?.stage).not.toBe('production');
+  });
+
+  test('a set that was archived does not come back because training gives it again', async () => {
+    await using copy = await copyOf(after, MAGAZINE);
+    const { steps } = await copy.run({ from: 'train', to: 'promote' }, WEAK);
+    expect(steps.at(-1)?.summary).toContain('training gave set 1 again, which was archived');
+    expect(await stateOf(copy)).toMatchObject({ champion: 2, challenger: null });
+    expect(await failureOf(promote(copy, 1))).toMatchObject({ code: 'HF509' });
   });
 
   test("it is promoted all the same on somebody's word, who must say why", async () => {
@@ -112,6 +122,11 @@ describe('after the better one was promoted', () => {
     );
     await copy.withContext((context) => rollback(context, { to: 2, why: 'it was right' }));
     expect((await stateOf(copy)).champion).toBe(2);
+    await copy.run({ from: 'train', to: 'train' }, { 'learner.rounds': 2 });
+    // What never was champion is nothing to go back to: the gates decide about it.
+    expect(
+      await failureOf(copy.withContext((context) => rollback(context, { to: 3, why: 'x' }))),
+    ).toMatchObject({ code: 'HF509' });
   });
 
   test('a roll-back to a set whose files are damaged is refused, and the champion stays', async () => {
@@ -149,10 +164,10 @@ describe('after the better one was promoted', () => {
     await using copy = await copyOf(after, MAGAZINE);
     const composed = (versions: Record<string, number>) =>
       copy.withContext((context) => compose(context, 2, versions));
-    expect((await composed({ churn_model_90d: 1 })).result).toEqual({ set: 1 });
-    expect(await stateOf(copy)).toMatchObject({ champion: 2, challenger: 1 });
+    expect((await composed({ churn_model_90d: 1 })).result).toEqual({ set: 1, standing: 'archived' });
+    expect((await composed({ churn_model_90d: 2 })).result).toEqual({ set: 2, standing: 'champion' });
     expect(await failureOf(composed({ churn_model_30d: 1 }))).toMatchObject({ code: 'HF507' });
-    expect(await failureOf(composed({ churn_model_90d: 9 }))).toMatchObject({ code: 'HF503' });
+    expect(await failureOf(composed({ churn_model_90d: 9 }))).toMatchObject({ code: 'HF507' });
   });
 });
 
@@ -182,7 +197,16 @@ describe('where the pack asks for an approval', () => {
 
     expect((await approveAs('ben')).result).toEqual({ set: 2, before: 1 });
     expect(await stateOf(copy)).toMatchObject({ champion: 2, proposal: null });
+    const [event] = (await copy.withContext(({ registry }) => registry.events())).slice(-1);
+    expect(event).toMatchObject({ kind: 'promoted', by: 'ben', approves: 4 });
     expect(await failureOf(approveAs('ben'))).toMatchObject({ code: 'HF507' });
+  });
+
+  test('who overrules the gates still needs the second person', async () => {
+    await using pack = await changedMagazine(APPROVAL);
+    await using copy = await copyOf(workspace, { pack: pack.folder });
+    const result = await promote(copy, 2, { by: 'ana', overrule: true, why: 'I know better' });
+    expect(result).toMatchObject({ outcome: 'proposed', champion: 1 });
   });
 
   test('evidence that was changed or lost is not approved', async () => {
@@ -195,6 +219,54 @@ describe('where the pack asks for an approval', () => {
     expect(await failureOf(approved())).toMatchObject({ code: 'HF503', place: { file } });
     await rm(file);
     expect(await failureOf(approved())).toMatchObject({ code: 'HF503' });
+  });
+});
+
+describe('a champion whose files are damaged', () => {
+  test('does not keep another set from its place', async () => {
+    await using copy = await copyOf(workspace, MAGAZINE);
+    await writeFile(path.join(copy.folder, 'models/churn_model_90d/1/calibrator.json'), '{}');
+    const result = await promote(copy, 2);
+    expect(result).toMatchObject({ outcome: 'promoted', champion: 2 });
+    expect(result.verdicts.find(({ gate }) => gate === 'champion_unusable')?.reason).toContain('is damaged');
+  });
+});
+
+describe('rows that a model was trained on', () => {
+  test('count for neither set, and are counted', async () => {
+    await using copy = await copyOf(workspace, MAGAZINE);
+    // A new delivery of the same readers and more: an undated table is split anew.
+    await copy.land('readers_2.csv', readers(3600).slice(3000));
+    await copy.run({ to: 'build' });
+    await copy.run({ from: 'train', to: 'train' });
+    const { verdicts } = await promote(copy, 3);
+    const better = verdicts.find(({ gate }) => gate === 'better');
+    expect(better?.reason).toMatch(/rows left out that one of them was trained on/);
+  });
+});
+
+describe('a training set that changes while it is measured', () => {
+  test('leaves the champion as it is', async () => {
+    await using copy = await copyOf(workspace, MAGAZINE);
+    const failure = await copy.withContext(async (context) => {
+      const { lake } = context;
+      let asked = 0;
+      const changing: Context = {
+        ...context,
+        lake: Object.assign(Object.create(lake) as Lake, {
+          snapshot: async (table: string, version?: number) => {
+            const snapshot = await lake.snapshot(table, version);
+            asked += 1;
+            return table === 'gold.churn_training_set' ? { ...snapshot, version: 99 } : snapshot;
+          },
+        }),
+      };
+      const ended = await failureOf(promoteStep(changing, { set: 2 }));
+      expect(asked).toBeGreaterThan(0);
+      return ended;
+    });
+    expect(failure).toMatchObject({ code: 'HF508' });
+    expect((await stateOf(copy)).champion).toBe(1);
   });
 });
 

@@ -18,6 +18,7 @@ export const command: CommandModule = {
     { name: '<set>', help: 'number of the set, champion or challenger' },
     { name: '<other>', help: 'the one it is compared with' },
   ],
+  options: [{ flags: '--segments', help: 'show every segment, also those that passed' }],
   examples: [
     { command: 'models compare challenger champion', explains: 'is the challenger better, and how surely?' },
   ],

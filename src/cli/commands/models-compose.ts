@@ -18,14 +18,28 @@ export const command: CommandModule = {
     withContext(session, async (context) => {
       const { compose, setNamed } = await loadWorkflow();
       const base = setNamed(await context.registry.state(), input.text('base') ?? 'champion');
-      const { summary, result } = await compose(
-        context,
-        base,
-        Object.fromEntries(input.arguments.map(modelNamed)),
-      );
-      return { data: { ...result }, summary: sentence(summary), next: 'holdfast models promote' };
+      const { summary, result } = await compose(context, base, modelsNamed(input.arguments));
+      return {
+        data: { ...result },
+        summary: sentence(summary),
+        next: result.standing === 'challenger' ? 'holdfast models promote' : 'holdfast models list',
+      };
     }),
 };
+
+/** Version by model. HF101 for a text that is none, and for a model that is named twice. */
+function modelsNamed(texts: readonly string[]): Record<string, number> {
+  const versions: Record<string, number> = {};
+  for (const [name, version] of texts.map(modelNamed)) {
+    if (versions[name] !== undefined)
+      throw new HoldfastError('HF101', {
+        message: `${name} is named twice`,
+        hint: 'name one version a model',
+      });
+    versions[name] = version;
+  }
+  return versions;
+}
 
 function modelNamed(text: string): [string, number] {
   const [, name, version] = /^([a-z0-9_]+)\/([1-9][0-9]{0,8})$/.exec(text) ?? [];

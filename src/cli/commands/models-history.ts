@@ -43,7 +43,9 @@ function eventText(event: RegistryEvent): string {
     case 'registered':
       return `registered set ${String(event.summary.id)}: ${event.summary.origin}`;
     case 'champion_kept':
-      return `set ${String(event.set)} did not pass${event.isFit ? ' against the champion' : ' the thresholds'}`;
+      if (event.set === event.before.champion)
+        return `judged the champion alone: ${event.isFit ? 'it passes' : 'IT FAILS'} the gates of staging today`;
+      return `set ${String(event.set)} did not pass${event.isFit ? ' against the champion' : ' the gates of staging'}`;
     case 'proposed':
       return `set ${String(event.set)} passed and waits for approval`;
     case 'promoted': {

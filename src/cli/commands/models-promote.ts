@@ -36,7 +36,11 @@ export const command: CommandModule = {
         data: snakeKeys(result) as Record<string, unknown>,
         ...(result.verdicts.length === 0 ? {} : { text: gateTable(result.verdicts, input.flag('segments')) }),
         summary: sentence(summary),
-        ...(result.outcome === 'promoted' ? { next: 'holdfast run --from score' } : {}),
+        ...(result.outcome === 'promoted'
+          ? { next: 'holdfast run --from score' }
+          : result.outcome === 'proposed'
+            ? { next: 'holdfast models approve' }
+            : {}),
       };
     }),
 };

@@ -1,5 +1,5 @@
 import { runStepCommand } from '../step-command.ts';
-import type { CommandModule } from '../command.ts';
+import type { CommandModule, CommandResult } from '../command.ts';
 
 export const command: CommandModule = {
   name: 'train',
@@ -14,13 +14,21 @@ export const command: CommandModule = {
     { command: 'train --set learner.seed=7', explains: 'train with another seed' },
     { command: 'train --tuned', explains: 'train with the best parameters of the last search' },
   ],
-  run: async (session, input) => ({
-    ...(await runStepCommand(session, {
+  run: async (session, input) => {
+    const result = await runStepCommand(session, {
       from: 'train',
       to: input.flag('promote') ? 'promote' : 'train',
       command: 'train',
       tuned: input.flag('tuned'),
-    })),
-    next: input.flag('promote') ? 'holdfast run --from score' : 'holdfast models promote',
-  }),
+    });
+    return { ...result, next: nextOf(result) };
+  },
 };
+
+/** By what became of the set. */
+function nextOf({ data }: CommandResult): string {
+  const { step, result } = (data['steps'] as { step: string; result: { outcome?: string } }[]).at(-1) ?? {};
+  if (step === 'train') return 'holdfast models promote';
+  if (result?.outcome === 'promoted') return 'holdfast run --from score';
+  return result?.outcome === 'proposed' ? 'holdfast models approve' : 'holdfast models list';
+}

@@ -22,7 +22,7 @@ export async function approve(
   context: Context,
   { set, by = context.user, why }: ApproveOptions,
 ): Promise<StepOutcome<{ readonly set: number; readonly before: number | null }>> {
-  const { registry, runId } = context;
+  const { registry } = context;
   const { proposal, champion } = await registry.state();
   if (proposal === null || (set !== undefined && proposal.set !== set))
     throw new HoldfastError('HF507', {
@@ -41,7 +41,7 @@ export async function approve(
   await registeredSet(registry, proposal.set);
   await refuseStale(context, evidence);
   requireSameChampion({ champion }, evidence.champion);
-  await registry.change({ by, run: runId, ...(why === undefined ? {} : { why }) }, (now) => {
+  await registry.change({ by, ...(why === undefined ? {} : { why }) }, (now) => {
     requireSameChampion(now, evidence.champion);
     if (now.proposal?.number === proposal.number)
       return {
@@ -49,6 +49,7 @@ export async function approve(
         set: proposal.set,
         evidence: proposal.evidence,
         approves: proposal.number,
+        ...(proposal.overruled.length === 0 ? {} : { overruled: proposal.overruled }),
       };
     throw new HoldfastError('HF508', {
       message: 'the proposal was taken back, or approved, while this command ran',

@@ -4,11 +4,11 @@ import type { StepOutcome } from '../steps.ts';
 
 /** Marks a set as no longer of use; `collectGarbage` may delete it later. HF509 for the champion. */
 export async function archive(
-  { registry, runId, user }: Context,
+  { registry, user }: Context,
   set: number,
   { why, by = user }: { readonly why: string; readonly by?: string },
 ): Promise<StepOutcome<{ readonly set: number }>> {
-  const event = await registry.change({ by, why, run: runId }, (state) =>
+  const event = await registry.change({ by, why }, (state) =>
     requireSet(state, set).stage === 'archived' ? undefined : { kind: 'archived', set },
   );
   return {

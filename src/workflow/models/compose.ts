@@ -1,9 +1,9 @@
 import { hashOf, HoldfastError } from '../../kernel/index.ts';
-import { readModel, storeSet } from '../../model/index.ts';
+import { readModel, storeSet, versionsOf } from '../../model/index.ts';
 import { registeredSet } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
 import type { StepOutcome } from '../steps.ts';
-import { registerSet } from './register-set.ts';
+import { registerSet, type Standing } from './register-set.ts';
 
 /**
  * Makes a new set of a set's models with those of some horizons exchanged, and registers it as challenger: it is judged
@@ -13,7 +13,7 @@ export async function compose(
   context: Context,
   base: number,
   exchanged: Readonly<Record<string, number>>,
-): Promise<StepOutcome<{ readonly set: number }>> {
+): Promise<StepOutcome<{ readonly set: number; readonly standing: Standing }>> {
   const { folders, registry } = context;
   const { set, models } = await registeredSet(registry, base);
   for (const name of Object.keys(exchanged))
@@ -21,6 +21,12 @@ export async function compose(
       throw new HoldfastError('HF507', {
         message: `set ${String(base)} has no model ${name}`,
         hint: `its models are ${Object.keys(set.versions).join(', ')}`,
+      });
+  for (const [name, version] of Object.entries(exchanged))
+    if (!(await versionsOf(folders.models, name)).includes(version))
+      throw new HoldfastError('HF507', {
+        message: `there is no version ${String(version)} of ${name}`,
+        hint: 'holdfast models list shows the versions of each set',
       });
   const members = await Promise.all(
     models.map(({ name, version }) => readModel(folders.models, name, exchanged[name] ?? version)),
@@ -34,9 +40,16 @@ export async function compose(
     });
   const composed = await storeSet(folders.models, members, context.pack.hash);
   const changes = Object.entries(exchanged).map(([name, version]) => `${name}/${String(version)}`);
-  await registerSet(context, composed, members, `set ${String(base)} with ${changes.join(', ')}`);
+  const what = `set ${String(base)} with ${changes.join(', ')}`;
+  const standing = await registerSet(context, composed, members, { origin: what });
   return {
-    summary: `set ${String(composed.id)} is set ${String(base)} with ${changes.join(', ')}, and challenger`,
-    result: { set: composed.id },
+    summary: `set ${String(composed.id)} is ${what}${STANDINGS[standing]}`,
+    result: { set: composed.id, standing },
   };
 }
+
+const STANDINGS: Readonly<Record<Standing, string>> = {
+  challenger: ', and challenger',
+  champion: ': it is the champion already',
+  archived: ': it was archived, and stays so',
+};

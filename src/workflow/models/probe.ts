@@ -1,7 +1,13 @@
 /** What the models of a set answer right now, on rows whose answer was stored when they were trained. */
 import { performance } from 'node:perf_hooks';
-import { coherentProbabilities, type LoadedSet, sampleMatrix } from '../../model/index.ts';
-import { type SkewEvidence, skewEvidence, type SmokeEvidence, smokeEvidence } from '../../registry/index.ts';
+import {
+  checkSamples,
+  coherentProbabilities,
+  type LoadedSet,
+  sampleMatrix,
+  type StoredModel,
+} from '../../model/index.ts';
+import { type SkewEvidence, type SmokeEvidence, smokeEvidence } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
 
 export interface SetProbe {
@@ -26,8 +32,7 @@ export async function probeSet(
   const rows = models[0] === undefined ? undefined : withEmptyRow(sampleMatrix(models[0]));
   for (const model of models) {
     await using loaded = await (await learner(model.learner.name)).load(model.modelText);
-    const kept = model.samples.map(({ raw }) => raw);
-    skew.push(skewEvidence(kept, await loaded.predictRaw(sampleMatrix(model))));
+    skew.push(skewOf(model, await loaded.predictRaw(sampleMatrix(model))));
     if (rows === undefined) continue;
     rawScores.push(await loaded.predictRaw(rows));
     singleRowMs += await medianMs(() => loaded.predictRaw(firstRow(rows)));
@@ -37,6 +42,20 @@ export async function probeSet(
   // Calibrators refuse what is no number; that it is none is what is to be said.
   const smoke = smokeEvidence(isNumeric ? coherentProbabilities(calibrators, rawScores) : rawScores);
   return { skew, smoke, singleRowMs };
+}
+
+function skewOf(model: StoredModel, rawScores: Float64Array): SkewEvidence {
+  const rows = model.samples.length;
+  if (!rawScores.every(Number.isFinite)) return { rows, largestDifference: null };
+  const { encodedDifferently, largestRawDifference, largestProbabilityDifference } = checkSamples(
+    model,
+    rawScores,
+  );
+  const largest = Math.max(largestRawDifference, largestProbabilityDifference);
+  return {
+    rows,
+    largestDifference: encodedDifferently > 0 || !Number.isFinite(largest) ? null : largest,
+  };
 }
 
 async function medianMs(work: () => Promise<unknown>): Promise<number> {

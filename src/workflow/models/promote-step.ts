@@ -2,6 +2,7 @@
 import { HoldfastError } from '../../kernel/index.ts';
 import {
   type Change,
+  championSet,
   type EvidenceReference,
   type GateVerdict,
   passedProduction,
@@ -12,7 +13,8 @@ import {
 } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
 import type { StepOutcome } from '../steps.ts';
-import { type Evidence, gatherEvidence, refuseStale } from './evidence.ts';
+import { gatherEvidence, refuseStale } from './evidence.ts';
+import type { Rival } from './measure.ts';
 import { nameOf, verdictText } from './verdict-text.ts';
 
 export interface PromoteOptions {
@@ -22,10 +24,13 @@ export interface PromoteOptions {
   readonly by?: string;
   /** Promotes although gates failed; needs `why`. */
   readonly overrule?: boolean;
+  /** Run that it is a part of. */
+  readonly run?: string;
 }
 
 export interface PromoteResult {
-  readonly outcome: 'promoted' | 'proposed' | 'champion kept' | 'nothing new';
+  /** `not used`: it did not pass, and there is no champion either. */
+  readonly outcome: 'promoted' | 'proposed' | 'champion kept' | 'not used' | 'nothing new';
   /** The set that was judged. */
   readonly set: number | null;
   /** The champion after it. */
@@ -40,13 +45,14 @@ export interface PromoteResult {
  * Judges a set by the gates of the pack, against the champion on the same test rows. What passes is promoted, or
  * proposed where the pack asks for an approval; what does not is a normal end: the champion is kept.
  *
- * @throws HF101 for an overruling without a reason, HF508 where the champion or the test rows changed meanwhile.
+ * @throws HF101 for an overruling without a reason, HF509 for a set that was archived, HF508 where the champion or the
+ *   test rows changed meanwhile.
  */
 export async function promoteStep(
   context: Context,
-  { set, why, by = context.user, overrule = false }: PromoteOptions,
+  { set, why, by = context.user, overrule = false, run }: PromoteOptions,
 ): Promise<StepOutcome<PromoteResult>> {
-  const { registry, pack, runId } = context;
+  const { registry, pack } = context;
   if (overrule && why === undefined)
     throw new HoldfastError('HF101', {
       message: 'gates are overruled without a reason',
@@ -54,7 +60,7 @@ export async function promoteStep(
       place: { field: '--why' },
     });
   const state = await registry.state();
-  requireSet(state, set);
+  const { stage } = requireSet(state, set);
   if (state.champion === set)
     return {
       summary: `set ${String(set)} is the champion already`,
@@ -67,28 +73,28 @@ export async function promoteStep(
         evidence: null,
       },
     };
+  if (stage === 'archived' && !overrule)
+    throw new HoldfastError('HF509', {
+      message: `set ${String(set)} was archived`,
+      hint: 'holdfast models history says why; roll back to it where it was champion, or add --overrule --why "..."',
+    });
   const candidate = await registeredSet(registry, set);
-  const champion = state.champion === null ? undefined : await registeredSet(registry, state.champion);
-  const evidence = await gatherEvidence(context, candidate, champion);
+  const evidence = await gatherEvidence(context, candidate, await championOrFault(context, state.champion));
   const reference = await registry.storeEvidence(evidence);
   const { verdicts } = evidence;
-  warnOfChampion(context, evidence);
+  warnOfChampion(context, evidence.champion, evidence.championVerdicts);
   const isFit = passedStaging(verdicts);
-  const hasPassed = isFit && passedProduction(verdicts);
-  const overruled = overrule ? verdicts.filter(({ passed }) => !passed).map(nameOf) : [];
-  const change: PromotionChange =
-    !hasPassed && !overrule
-      ? { kind: 'champion_kept', set, isFit, evidence: reference }
-      : pack.file.promotion.approval === 'required' && !overrule
-        ? { kind: 'proposed', set, evidence: reference }
-        : {
-            kind: 'promoted',
-            set,
-            evidence: reference,
-            ...(overruled.length === 0 ? {} : { overruled }),
-          };
+  const change = changeFor({
+    set,
+    evidence: reference,
+    isFit,
+    hasPassed: isFit && passedProduction(verdicts),
+    overruled: overrule ? verdicts.filter(({ passed }) => !passed).map(nameOf) : undefined,
+    needsApproval: pack.file.promotion.approval === 'required',
+  });
   await refuseStale(context, evidence);
-  const event = await registry.change({ by, run: runId, ...(why === undefined ? {} : { why }) }, (now) => {
+  const author = { by, ...(why === undefined ? {} : { why }), ...(run === undefined ? {} : { run }) };
+  const event = await registry.change(author, (now) => {
     requireSet(now, set);
     requireSameChampion(now, state.champion);
     return change;
@@ -96,7 +102,8 @@ export async function promoteStep(
   return {
     summary: summaryOf(change, state.champion, verdicts),
     result: {
-      outcome: OUTCOMES[change.kind],
+      outcome:
+        change.kind === 'champion_kept' && state.champion === null ? 'not used' : OUTCOMES[change.kind],
       set,
       champion: event?.after.champion ?? null,
       verdicts,
@@ -106,6 +113,32 @@ export async function promoteStep(
   };
 }
 
+/** Measures the champion alone by the thresholds of today, warns of those it fails, and writes down that it was asked. */
+export async function judgeChampionStep(context: Context, run: string): Promise<readonly GateVerdict[]> {
+  const { registry, pack, user } = context;
+  const set = await championSet(registry);
+  if (set === undefined || pack.file.gates.length === 0) return [];
+  const evidence = await gatherEvidence(context, set, undefined);
+  const { verdicts } = evidence;
+  warnOfChampion(context, set.set.id, verdicts);
+  const reference = await registry.storeEvidence(evidence);
+  await registry.change({ by: user, run }, ({ champion }) =>
+    champion === set.set.id
+      ? { kind: 'champion_kept', set: champion, isFit: passedStaging(verdicts), evidence: reference }
+      : undefined,
+  );
+  return verdicts.filter(({ stage }) => stage === 'staging');
+}
+
+/** Files of the champion that are damaged must not keep another set from taking its place. */
+async function championOrFault({ registry }: Context, champion: number | null): Promise<Rival | undefined> {
+  if (champion === null) return undefined;
+  return registeredSet(registry, champion).catch((error: unknown) => {
+    if (!(error instanceof HoldfastError) || error.code !== 'HF503') throw error;
+    return { id: champion, unusable: `the champion is damaged: ${error.message}` };
+  });
+}
+
 type PromotionChange = Extract<Change, { kind: 'promoted' | 'proposed' | 'champion_kept' }>;
 
 const OUTCOMES = {
@@ -113,6 +146,28 @@ const OUTCOMES = {
   proposed: 'proposed',
   champion_kept: 'champion kept',
 } as const satisfies Record<PromotionChange['kind'], PromoteResult['outcome']>;
+
+function changeFor({
+  set,
+  evidence,
+  isFit,
+  hasPassed,
+  overruled,
+  needsApproval,
+}: {
+  readonly set: number;
+  readonly evidence: EvidenceReference;
+  readonly isFit: boolean;
+  readonly hasPassed: boolean;
+  /** Gates that somebody overrules; undefined where nobody does. */
+  readonly overruled: readonly string[] | undefined;
+  readonly needsApproval: boolean;
+}): PromotionChange {
+  if (!hasPassed && overruled === undefined) return { kind: 'champion_kept', set, isFit, evidence };
+  const how = overruled === undefined || overruled.length === 0 ? {} : { overruled };
+  // Whoever overrules a gate has not yet found a second person.
+  return { kind: needsApproval ? 'proposed' : 'promoted', set, evidence, ...how };
+}
 
 /** Throws HF508 where another set has become champion since the evidence was measured against `expected`. */
 export function requireSameChampion(
@@ -143,7 +198,11 @@ function summaryOf(
 }
 
 /** That the set in use would not be promoted today is for people to know, and no reason to take it out of use. */
-function warnOfChampion({ progress }: Context, { champion, championVerdicts }: Evidence): void {
-  for (const verdict of championVerdicts.filter(({ passed }) => !passed))
+function warnOfChampion(
+  { progress }: Context,
+  champion: number | null,
+  verdicts: readonly GateVerdict[],
+): void {
+  for (const verdict of verdicts.filter(({ passed }) => !passed))
     progress.warn(`the champion, set ${String(champion)}, fails a gate today: ${verdictText(verdict)}`);
 }

@@ -1,13 +1,22 @@
-import type { ModelSet, StoredModel } from '../../model/index.ts';
+import { loadSet, type ModelSet, type StoredModel } from '../../model/index.ts';
+import { requireSet } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
 
-/** Registers a stored set, which becomes the challenger; nothing changes where it is the champion or challenger. */
+/** What a stored set is after it was registered. */
+export type Standing = 'challenger' | 'champion' | 'archived';
+
+/**
+ * Registers a stored set, which becomes the challenger. One that is known is not registered again: the champion stays
+ * what it is, and a set that was archived stays out of the running. HF503 where its files are not there any more.
+ */
 export async function registerSet(
-  { registry, runId, user }: Context,
+  { registry, folders, user }: Context,
   set: ModelSet,
   models: readonly StoredModel[],
-  origin: string,
-): Promise<void> {
+  { origin, run }: { readonly origin: string; readonly run?: string },
+): Promise<Standing> {
+  // A clean-up at the same time may have taken what an earlier training had left.
+  await loadSet(folders.models, set.id);
   const summary = {
     id: set.id,
     hash: set.hash,
@@ -22,9 +31,14 @@ export async function registerSet(
     ),
     origin,
   };
-  await registry.change({ by: user, run: runId }, ({ champion, challenger, sets }) =>
-    (champion === set.id || challenger === set.id) && sets.get(set.id)?.isRemoved === false
-      ? undefined
-      : { kind: 'registered', summary },
+  await registry.change(
+    { by: user, ...(run === undefined ? {} : { run }) },
+    ({ champion, challenger, sets }) =>
+      champion === set.id || challenger === set.id || sets.get(set.id)?.stage === 'archived'
+        ? undefined
+        : { kind: 'registered', summary },
   );
+  const state = await registry.state();
+  if (state.champion === set.id) return 'champion';
+  return requireSet(state, set.id).stage === 'archived' ? 'archived' : 'challenger';
 }

@@ -15,21 +15,21 @@ export interface RollbackResult {
 }
 
 export interface RollbackOptions {
-  /** Default: the champion before the present one. */
+  /** Default: the champion before the present one. Only a set that was champion is one to go back to. */
   readonly to?: number;
   readonly why: string;
   readonly by?: string;
 }
 
 /**
- * Makes an earlier champion, or the set named, champion again. Its files are read and checked first. HF507 where there
- * is none to go back to.
+ * Makes an earlier champion champion again. Its files are read and checked first. HF507 where there is none to go back
+ * to, HF509 for a set that never was champion: that is a promotion, which the gates decide.
  */
 export async function rollback(
   context: Context,
   { to, why, by = context.user }: RollbackOptions,
 ): Promise<StepOutcome<RollbackResult>> {
-  const { registry, runId, pack } = context;
+  const { registry, pack } = context;
   const state = await registry.state();
   const target = to ?? previousChampion(state);
   if (target === undefined)
@@ -44,7 +44,7 @@ export async function rollback(
     });
   const { set } = await registeredSet(registry, target);
   requireContract(set, pack);
-  const event = await registry.change({ by, why, run: runId }, (now) => {
+  const event = await registry.change({ by, why }, (now) => {
     requireSet(now, target);
     if (now.champion === state.champion) return { kind: 'rolled_back', set: target };
     throw new HoldfastError('HF508', {
