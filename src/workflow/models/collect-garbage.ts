@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { previousChampion, type RegisteredSet, type RegistryState } from '../../registry/index.ts';
-import type { Context } from '../context.ts';
+import type { Context, WorkspaceFolders } from '../context.ts';
 import type { StepOutcome } from '../steps.ts';
 
 export interface GarbageOptions {
@@ -26,7 +26,15 @@ const UNDER_WAY_MS = 24 * 60 * 60 * 1000;
  * behind a day ago or longer. Champion, challenger and the champion before stay. The history keeps every event.
  */
 export async function collectGarbage(
-  { registry, folders, clock, user, runId }: Context,
+  {
+    registry,
+    folders,
+    clock,
+    user,
+    runId,
+  }: Pick<Context, 'registry' | 'clock' | 'user' | 'runId'> & {
+    readonly folders: Pick<WorkspaceFolders, 'models'>;
+  },
   { keep, dryRun = false }: GarbageOptions,
 ): Promise<StepOutcome<Garbage>> {
   const state = await registry.state();
