@@ -1,4 +1,5 @@
 /** What a learner is in its own thread: the other side of the port of `learner.ts`. */
+import { HoldfastError } from '../kernel/index.ts';
 import type { FeatureMatrix, TrainingResult, TrainingTask, TrainProgress } from './learner.ts';
 
 /** What is predicted of each row: its raw score, or what each feature gave to it and the base. */
@@ -25,4 +26,18 @@ export interface Backend {
   train(task: TrainingTask, surroundings: TrainingSurroundings): TrainingResult;
   /** @throws HF503 when the text is not a usable model. */
   load(modelText: string): BackendModel;
+}
+
+/** What `load` gives; where the library itself refuses a text that was found in order, HF503 with its words. */
+export function loadedBy<T>(load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.code !== 'HF502') throw error;
+    throw new HoldfastError('HF503', {
+      message: `the text is not a model that the library takes: ${error.message}`,
+      hint: 'restore the model folder from a copy, or train again',
+      cause: error,
+    });
+  }
 }

@@ -1,3 +1,4 @@
+export { checkModelText } from './check-model-text.ts';
 export type {
   FeatureMatrix,
   Learner,

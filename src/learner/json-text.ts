@@ -41,3 +41,17 @@ export const wholeBetween =
   (least: number, most: number) =>
   (value: number): boolean =>
     Number.isInteger(value) && value >= least && value <= most;
+
+/** Throws where an object of a JSON text has a key twice; `value` is the text as it was parsed. */
+export function requireUniqueKeys(text: string, value: unknown): void {
+  let written = 0;
+  for (const [, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (colon !== undefined) written += 1;
+  if (written !== keysIn(value)) throw new RangeError('it has a key twice');
+}
+
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const items: unknown[] = Object.values(value);
+  const own = Array.isArray(value) ? 0 : items.length;
+  return items.reduce<number>((sum, item) => sum + keysIn(item), own);
+}

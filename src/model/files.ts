@@ -9,6 +9,7 @@ export async function writeFiles(folder: string, texts: Readonly<Record<string, 
   for (const [name, text] of Object.entries(texts)) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
+    // A line of the registry that names a file must not outlive it.
+    await writeFile(file, text, { flush: true });
   }
 }

@@ -2,14 +2,17 @@
  * The model folder: everything that is needed to score, to check and to trace one model, as files.
  * A folder is written once and never changed; its content hash leaves out who made it and when.
  */
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { CALIBRATION_METHODS } from '../domain/index.ts';
-import { hashOf, HoldfastError, sha256 } from '../kernel/index.ts';
+import { hashOf, sha256 } from '../kernel/index.ts';
 import type { Decision, ModelContent, StoredCalibrator, TrainingStatistics } from './content.ts';
 import type { FeatureEncoding } from './encoding.ts';
+import { type FileSource, folderSource } from './file-source.ts';
 import { json, writeFiles } from './files.ts';
+import { nextNumber } from './numbers.ts';
 import { modelFile, versionFilesForMlflow } from './mlflow-files.ts';
+import { CONTENT_SCHEMAS, ManifestFile, problemOf } from './model-schemas.ts';
 import type { StoredChoice } from './selection.ts';
 
 /** Who made a model, when, with what; not part of its content hash. */
@@ -27,6 +30,8 @@ export interface StoredModel extends ModelContent {
   readonly contentHash: string;
   readonly provenance: Provenance;
 }
+
+const MANIFEST = 'manifest.json';
 
 /** All but the model text, whose name depends on the learner. */
 const CONTENT_FILES = {
@@ -67,21 +72,44 @@ export async function storeModel(
   const texts = await contentFiles(content);
   const files = Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, sha256(text)]));
   const hash = hashOf(files);
-  const versions = await versionsOf(models, name);
-  for (const version of versions) {
-    const stored = await readManifest(path.join(folder, String(version)));
-    if (stored.contentHash === hash)
-      return { ...content, name, version, contentHash: hash, provenance: stored.provenance };
+  const staged = path.join(folder, `.staged-${randomUUID()}`);
+  let looked = 0;
+  try {
+    for (;;) {
+      const versions = await versionsOf(models, name);
+      for (const version of versions.filter((known) => known > looked)) {
+        // What cannot be read is not the same; whether it is damaged is for those to say who need it.
+        const stored = await readManifest(folderSource(path.join(folder, String(version)))).catch(
+          () => undefined,
+        );
+        if (stored?.contentHash === hash)
+          return { ...content, name, version, contentHash: hash, provenance: stored.provenance };
+      }
+      looked = versions.at(-1) ?? 0;
+      const version = await nextNumber(folder);
+      await writeFiles(staged, {
+        ...texts,
+        [MANIFEST]: manifestText({ name, contentHash: hash, files, provenance }),
+      });
+      // Another training may have taken the number meanwhile; then it may have stored the same, too.
+      if (await takesPlace(staged, path.join(folder, String(version))))
+        return { ...content, name, version, contentHash: hash, provenance };
+    }
+  } finally {
+    await rm(staged, { recursive: true, force: true });
   }
-  const version = (versions.at(-1) ?? 0) + 1;
-  const staged = path.join(folder, `.staged-${String(version)}-${String(process.pid)}`);
-  await rm(staged, { recursive: true, force: true });
-  await writeFiles(staged, {
-    ...texts,
-    'manifest.json': json({ format: 1, name, contentHash: hash, files, provenance }),
-  });
-  await rename(staged, path.join(folder, String(version)));
-  return { ...content, name, version, contentHash: hash, provenance };
+}
+
+/** Renames a folder to a path where none is; false where one is there. */
+async function takesPlace(staged: string, folder: string): Promise<boolean> {
+  try {
+    await rename(staged, folder);
+    return true;
+  } catch (error) {
+    // Systems differ in the code that they give for a folder that is not empty.
+    if (await stat(folder).catch(() => undefined)) return false;
+    throw error;
+  }
 }
 
 /** Version numbers of a model name, ascending; empty where there is none. */
@@ -93,25 +121,45 @@ export async function versionsOf(models: string, name: string): Promise<number[]
     .sort((a, b) => a - b);
 }
 
-/** Reads a stored model; HF503 where a file is missing or differs from its manifest. */
-export async function readModel(models: string, name: string, version: number): Promise<StoredModel> {
-  const folder = path.join(models, name, String(version));
-  const manifest = await readManifest(folder);
-  const texts: Record<string, string> = {};
+/** Reads a stored model; HF503 where a file is missing or damaged. */
+export function readModel(models: string, name: string, version: number): Promise<StoredModel> {
+  return modelFrom(folderSource(path.join(models, name, String(version))), name, version);
+}
+
+/** The files of a stored version by their path below its folder. HF503 where its manifest is damaged. */
+export async function versionFiles(models: string, name: string, version: number): Promise<string[]> {
+  const { files } = await readManifest(folderSource(path.join(models, name, String(version))));
+  return [MANIFEST, ...Object.keys(files)];
+}
+
+/** The model in a version's folder; every file is compared with its hash, then with the form it must have. */
+export async function modelFrom(source: FileSource, name: string, version: number): Promise<StoredModel> {
+  const manifest = await readManifest(source);
+  if (manifest.name !== name) throw source.damaged(MANIFEST, `is that of ${manifest.name}`);
+  const texts = new Map<string, string>();
   for (const [file, hash] of Object.entries(manifest.files)) {
-    const text = await readFile(path.join(folder, file), 'utf8').catch((cause: unknown) =>
-      damaged(folder, file, 'is missing', cause),
-    );
-    if (sha256(text) !== hash) throw damagedError(folder, file, 'is not what was stored');
-    texts[file] = text;
+    const bytes = await source.read(file);
+    if (sha256(bytes) !== hash) throw source.damaged(file, 'is not what was stored');
+    texts.set(file, bytes.toString('utf8'));
   }
+  const textOf = (file: string): string => {
+    const text = texts.get(file);
+    if (text !== undefined) return text;
+    throw source.damaged(file, 'is not in the manifest');
+  };
   const parse = (file: keyof typeof CONTENT_FILES): unknown => {
-    const text = texts[file];
-    if (text === undefined) throw damagedError(folder, file, 'is not in the manifest');
-    return JSON.parse(text);
+    const value = parsed(source, file, textOf(file));
+    const { error } = CONTENT_SCHEMAS[file].safeParse(value);
+    if (error !== undefined) throw source.damaged(file, problemOf(error), error);
+    return value;
   };
   const { horizonDays, learner, ...settings } = parse('settings.json') as ModelContent['settings'] &
     Pick<ModelContent, 'horizonDays' | 'learner'>;
+  if (modelName(horizonDays) !== name) throw source.damaged('settings.json', `is not that of ${name}`);
+  const encoding = parse('features.json') as FeatureEncoding;
+  const samples = parse('samples.json') as ModelContent['samples'];
+  if (samples.some(({ values }) => values.length !== encoding.features.length))
+    throw source.damaged('samples.json', 'has rows of another number of features than features.json');
   return {
     name,
     version,
@@ -120,53 +168,52 @@ export async function readModel(models: string, name: string, version: number): 
     horizonDays,
     learner,
     settings,
-    modelText: texts[modelFile(learner)] ?? '',
-    encoding: parse('features.json') as FeatureEncoding,
+    modelText: textOf(modelFile(learner)),
+    encoding,
     statistics: parse('statistics.json') as TrainingStatistics,
-    calibrator: calibratorOf(folder, parse('calibrator.json')),
-    decision: texts['decision.json'] === undefined ? null : (parse('decision.json') as Decision | null),
-    choice: texts['selection.json'] === undefined ? null : (parse('selection.json') as StoredChoice | null),
+    calibrator: parse('calibrator.json') as StoredCalibrator,
+    decision: texts.has('decision.json') ? (parse('decision.json') as Decision | null) : null,
+    choice: texts.has('selection.json') ? (parse('selection.json') as StoredChoice | null) : null,
     metrics: parse('metrics.json') as ModelContent['metrics'],
-    samples: parse('samples.json') as ModelContent['samples'],
+    samples,
     lineage: parse('lineage.json') as ModelContent['lineage'],
   };
 }
 
-/** A method of a later version cannot be applied, and a wrong one must not be. */
-function calibratorOf(folder: string, stored: unknown): StoredCalibrator {
-  const calibrator = stored as StoredCalibrator;
-  if (CALIBRATION_METHODS.includes(calibrator.method)) return calibrator;
-  throw damagedError(folder, 'calibrator.json', 'has a calibrator that this version does not know');
+function parsed(source: FileSource, file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw source.damaged(file, 'cannot be read', cause);
+  }
 }
 
 interface Manifest {
+  readonly name: string;
   readonly contentHash: string;
   readonly files: Readonly<Record<string, string>>;
   readonly provenance: Provenance;
 }
 
-/** The content hash covers the hashes of the files, so that no file can be exchanged along with its entry. */
-async function readManifest(folder: string): Promise<Manifest> {
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
-  } catch (cause) {
-    return damaged(folder, 'manifest.json', 'cannot be read', cause);
-  }
+/**
+ * The content hash covers the hashes of the files, so that no file can be exchanged along with its entry, and `hash`
+ * all of the manifest.
+ */
+function manifestText({ name, contentHash, files, provenance }: Manifest): string {
+  const manifest = { format: 2, name, contentHash, files, provenance };
+  return json({ ...manifest, hash: hashOf(manifest) });
+}
+
+async function readManifest(source: FileSource): Promise<Manifest> {
+  const text = (await source.read(MANIFEST)).toString('utf8');
+  const value = parsed(source, MANIFEST, text);
+  const { data: manifest, error } = ManifestFile.safeParse(value);
+  if (error !== undefined) throw source.damaged(MANIFEST, problemOf(error), error);
   if (hashOf(manifest.files) !== manifest.contentHash)
-    throw damagedError(folder, 'manifest.json', 'does not fit the content hash');
+    throw source.damaged(MANIFEST, 'does not fit the content hash');
+  const { hash, ...rest } = manifest.format === 2 ? manifest : { ...manifest, hash: undefined };
+  // White space counts too: the file is as it was written, to the byte.
+  if ((hash !== undefined && hash !== hashOf(rest)) || json(value) !== text)
+    throw source.damaged(MANIFEST, 'is not what was stored');
   return manifest;
-}
-
-function damaged(folder: string, file: string, what: string, cause: unknown): never {
-  throw damagedError(folder, file, what, cause);
-}
-
-function damagedError(folder: string, file: string, what: string, cause?: unknown): HoldfastError {
-  return new HoldfastError('HF503', {
-    message: `the model file ${what}`,
-    hint: 'restore the folder from a backup, or train again',
-    place: { file: path.join(folder, file) },
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

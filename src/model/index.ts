@@ -20,7 +20,10 @@ export {
   STORED_QUANTILES,
   type TrainingStatistics,
 } from './content.ts';
+export { type ExportedSet, readExport, writeExport, type WrittenExport } from './export.ts';
+export { modelFile } from './mlflow-files.ts';
 export { type Provenance, readModel, storeModel, type StoredModel, versionsOf } from './folder.ts';
+export { retireNumber } from './numbers.ts';
 export { checkSamples, isEncodedAs, type SampleComparison, sampleMatrix } from './samples.ts';
 export { writeSetFolder } from './set-folder.ts';
 export type {

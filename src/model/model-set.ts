@@ -2,12 +2,17 @@
  * A model set: one version a horizon, the tiers' thresholds and the pack, evaluated and used as a whole.
  * Which set is in use stands in the registry's history.
  */
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf, HoldfastError } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
 import { contractHash } from './encoding.ts';
+import { type FileSource, folderSource } from './file-source.ts';
+import { json } from './files.ts';
 import { readModel, type StoredModel } from './folder.ts';
+import { problemOf, SetFile } from './model-schemas.ts';
+import { nextNumber } from './numbers.ts';
 
 export interface ModelSet {
   readonly id: number;
@@ -52,7 +57,7 @@ export async function storeSet(
     if (set.hash === hash) return set;
   }
   await mkdir(path.join(models, SETS), { recursive: true });
-  for (let id = (known.at(-1) ?? 0) + 1; ; id += 1) {
+  for (let id = await nextNumber(path.join(models, SETS)); ; id += 1) {
     const set: ModelSet = {
       id,
       versions: Object.fromEntries(members.map(({ name, version }) => [name, version])),
@@ -68,15 +73,25 @@ export async function storeSet(
 
 /** A set by its number, with its models. HF503 where a file of it is missing or damaged. */
 export async function loadSet(models: string, id: number): Promise<LoadedSet> {
-  const set = await readSet(models, id);
+  return setWithModels(await readSet(models, id), folderSource(models), (name, version) =>
+    readModel(models, name, version),
+  );
+}
+
+/** Reads the models of a set and checks that they are those it was made of; `source` names what is wrong. */
+export async function setWithModels(
+  set: ModelSet,
+  source: FileSource,
+  read: (name: string, version: number) => Promise<StoredModel>,
+): Promise<LoadedSet> {
   const loaded: StoredModel[] = [];
   for (const [name, version] of Object.entries(set.versions)) {
-    const model = await readModel(models, name, version);
+    const model = await read(name, version);
+    const place = `${name}/${String(version)}`;
     if (model.contentHash !== set.contentHashes[name])
-      throw new HoldfastError('HF503', {
-        message: `${name} version ${String(version)} is not the model that set ${String(id)} was made of`,
-        hint: 'restore the models folder from a backup, or train again',
-      });
+      throw source.damaged(place, `is not the one that set ${String(set.id)} was made of`);
+    if (model.encoding.contractHash !== set.contractHash)
+      throw source.damaged(place, `is of another feature contract than set ${String(set.id)}`);
     loaded.push(model);
   }
   return { set, models: loaded.sort((a, b) => a.horizonDays - b.horizonDays) };
@@ -108,31 +123,37 @@ const setFile = (models: string, id: number): string => path.join(models, SETS, 
 
 /** A set without its models. HF503 where its file is missing or damaged. */
 async function readSet(models: string, id: number): Promise<ModelSet> {
-  const file = setFile(models, id);
-  let set: ModelSet;
-  try {
-    set = JSON.parse(await readFile(file, 'utf8')) as ModelSet;
-  } catch (cause) {
-    throw damagedFile(file, 'the model set cannot be read', cause);
-  }
-  if (hashOf({ contentHashes: set.contentHashes, packHash: set.packHash }) !== set.hash)
-    throw damagedFile(file, 'the model set does not fit its hash');
-  return set;
+  const set = await setFrom(folderSource(path.join(models, SETS)), `${String(id)}.json`);
+  if (set.id === id) return set;
+  throw folderSource(path.join(models, SETS)).damaged(
+    `${String(id)}.json`,
+    `is that of set ${String(set.id)}`,
+  );
 }
 
-function damagedFile(file: string, message: string, cause?: unknown): HoldfastError {
-  return new HoldfastError('HF503', {
-    message,
-    hint: 'restore the models folder from a backup, or train again',
-    place: { file },
-    ...(cause === undefined ? {} : { cause }),
-  });
+/** The set in a file, as it was stored to the byte. */
+export async function setFrom(source: FileSource, file: string): Promise<ModelSet> {
+  const text = (await source.read(file)).toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw source.damaged(file, 'cannot be read', cause);
+  }
+  const { data: set, error } = SetFile.safeParse(value);
+  if (error !== undefined) throw source.damaged(file, problemOf(error), error);
+  const names = Object.keys(set.versions);
+  if (hashOf({ contentHashes: set.contentHashes, packHash: set.packHash }) !== set.hash)
+    throw source.damaged(file, 'does not fit its hash');
+  if (names.length === 0 || names.join() !== Object.keys(set.contentHashes).join() || json(value) !== text)
+    throw source.damaged(file, 'is not what was stored');
+  return set;
 }
 
 /** Writes a file that is not there yet, as a whole and durably; false where it is there. */
 async function writeOnce(file: string, value: unknown): Promise<boolean> {
-  const staged = `${file}.${String(process.pid)}.staged`;
-  await writeFile(staged, `${JSON.stringify(value, undefined, 1)}\n`, { flush: true });
+  const staged = `${file}.${randomUUID()}.staged`;
+  await writeFile(staged, json(value), { flush: true });
   try {
     // A rename would replace what another process has put there.
     await link(staged, file);

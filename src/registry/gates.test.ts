@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HorizonComparison } from '../domain/index.ts';
 import type { SplitMetrics } from '../model/index.ts';
-import {
-  comparisonTerms,
-  type GateEvidence,
-  type HorizonEvidence,
-  smokeEvidence,
-} from './gate-evidence.ts';
+import { comparisonTerms, type GateEvidence, type HorizonEvidence, smokeEvidence } from './gate-evidence.ts';
 import {
   type GateRules,
   type GateVerdict,

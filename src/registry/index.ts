@@ -1,6 +1,13 @@
 /** Model sets: which one is champion and challenger, on what evidence, and how that came about. */
-export { firstBrokenLink } from './history.ts';
-export { type Author, championSet, openRegistry, registeredSet, type Registry } from './registry.ts';
+export {
+  type Author,
+  championSet,
+  exportedSet,
+  openRegistry,
+  registeredSet,
+  type Registry,
+  requireUsable,
+} from './registry.ts';
 export {
   type Change,
   type EvidenceReference,

@@ -115,22 +115,54 @@ describe('a registry', () => {
 
   test('skips a line that a killed process tore, and goes on after it', async () => {
     await make(registered(1), promoted(1));
-    await appendFile(path.join(folder, 'history.jsonl'), '{"number":3,"kind":"rol');
-    expect(await registry.state()).toMatchObject({ number: 2, champion: 1 });
-    await make(registered(2));
-    expect(await registry.state()).toMatchObject({ number: 3, challenger: 2 });
+    const file = path.join(folder, 'history.jsonl');
+    const [line = ''] = (await readFile(file, 'utf8')).split('\n');
+    for (const length of [1, 12, 60, 150, line.length - 1]) {
+      const { number } = await registry.state();
+      await appendFile(file, line.slice(0, length));
+      expect(await registry.state()).toMatchObject({ number, champion: 1 });
+      await make(registered(number));
+      expect(await registry.state()).toMatchObject({ number: number + 1, challenger: number });
+    }
+    expect(await registry.historyFault()).toBeNull();
   });
 
-  test('is refused where a line is missing, and a changed line breaks the chain', async () => {
+  test('is refused where a line is missing or was changed, also the last one', async () => {
     await make(registered(1), promoted(1), registered(2), promoted(2));
     const file = path.join(folder, 'history.jsonl');
     const text = await readFile(file, 'utf8');
-    expect(firstBrokenLink(await registry.events())).toBeUndefined();
-    await writeFile(file, text.replace('"by":"ana"', '"by":"eva"'));
-    expect(firstBrokenLink(await registry.events())).toBe(1);
+    expect(await registry.historyFault()).toBeNull();
     const lines = text.split('\n');
-    await writeFile(file, [lines[0], ...lines.slice(2)].join('\n'));
-    await expect(registry.state()).rejects.toMatchObject({ code: 'HF503', place: { file } });
+    const changedLine = (line: string): string => line.replace('"by":"ana"', '"by":"eva"');
+    for (const changed of [
+      lines.toSpliced(1, 1),
+      lines.toSpliced(0, 1),
+      lines.with(1, changedLine(lines[1] ?? '')),
+      lines.with(3, changedLine(lines[3] ?? '')),
+      lines.with(4, '{}'),
+    ]) {
+      await writeFile(file, changed.join('\n'));
+      for (const reader of [registry, openRegistry(folder, clock)])
+        await expect(reader.state()).rejects.toMatchObject({ code: 'HF503', place: { file } });
+    }
+    await writeFile(file, text);
+    expect((await registry.state()).champion).toBe(2);
+  });
+
+  test('tells a line that was put in the place of another along with its hash', async () => {
+    await make(registered(1), promoted(1), registered(2), promoted(2));
+    const other = await mkdtemp(path.join(tmpdir(), 'holdfast-registry-'));
+    try {
+      const forger = openRegistry(other, clock);
+      for (const change of [registered(1), promoted(1)]) await forger.change({ by: 'eva' }, () => change);
+      const [, forged = ''] = (await readFile(path.join(other, 'history.jsonl'), 'utf8')).split('\n');
+      const file = path.join(folder, 'history.jsonl');
+      const lines = (await readFile(file, 'utf8')).split('\n');
+      await writeFile(file, lines.with(1, forged).join('\n'));
+      expect(await registry.historyFault()).toMatch(/^event [12] is not the one that was written$/);
+    } finally {
+      await rm(other, { recursive: true });
+    }
   });
 
   test('stores evidence under its hash and refuses what was changed', async () => {

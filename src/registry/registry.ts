@@ -3,7 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Clock, HoldfastError, sha256 } from '../kernel/index.ts';
-import { type LoadedSet, loadSet, type ModelSet } from '../model/index.ts';
+import { checkModelText } from '../learner/index.ts';
+import {
+  type ExportedSet,
+  type LoadedSet,
+  loadSet,
+  modelFile,
+  type ModelSet,
+  readExport,
+  type StoredModel,
+} from '../model/index.ts';
 import { linkTo, openHistory } from './history.ts';
 import {
   aliasesAfter,
@@ -27,7 +36,9 @@ export interface Registry {
   /** As of now; other processes may change it at any time. HF503 where the history is damaged. */
   state(): Promise<RegistryState>;
   /** All events, oldest first. */
-  events(): Promise<RegistryEvent[]>;
+  events(): Promise<readonly RegistryEvent[]>;
+  /** What is wrong with the history although it can be read, in words; null where nothing is. */
+  historyFault(): Promise<string | null>;
   /**
    * Appends what `decide` makes of the present state; nothing where that is undefined. When another process was
    * faster, `decide` is asked again with the state of then, and may throw. Returns the event.
@@ -49,6 +60,7 @@ export function openRegistry(models: string, clock: Clock): Registry {
     models,
     state: async () => replay(await history.read()),
     events: () => history.read(),
+    historyFault: () => history.fault(),
     async change({ by, why, run }, decide) {
       for (;;) {
         const events = await history.read();
@@ -96,12 +108,51 @@ export async function championSet(registry: Registry): Promise<LoadedSet | undef
   return champion === null ? undefined : registeredSet(registry, champion);
 }
 
-/** A set with its models, as it was registered. HF503 where it is damaged, HF507 where there is none. */
+/**
+ * A set with its models, as it was registered. HF503 where it is damaged, HF504 where a model does not read the
+ * features of its encoding, HF507 where there is no such set.
+ */
 export async function registeredSet(registry: Registry, id: number): Promise<LoadedSet> {
   const { hash } = requireSet(await registry.state(), id);
   const loaded = await loadSet(registry.models, id);
   requireHash(loaded.set, hash);
+  requireUsable(loaded, ({ name, version }) => path.join(registry.models, name, String(version)));
   return loaded;
+}
+
+/** A set with its models from a folder that `models export` wrote. Errors as of `registeredSet`, but for HF507. */
+export async function exportedSet(folder: string): Promise<ExportedSet> {
+  const loaded = await readExport(folder);
+  requireUsable(loaded, ({ name }) => path.join(loaded.folder, name));
+  return loaded;
+}
+
+/**
+ * Checks the model texts in this very process, before a library is trusted with them: HF503 and HF504 that name the
+ * file below what `folderOf` says.
+ */
+export function requireUsable({ models }: LoadedSet, folderOf: (model: StoredModel) => string): void {
+  for (const model of models) {
+    const { name, version, learner, modelText, encoding } = model;
+    const place = { file: path.join(folderOf(model), modelFile(learner)) };
+    const { features } = checkedText(learner.name, modelText, place);
+    if (features === encoding.features.length) continue;
+    throw new HoldfastError('HF504', {
+      message: `${name} version ${String(version)} reads ${String(features)} features, but its encoding gives it ${String(encoding.features.length)}`,
+      hint: 'restore the models folder from a backup, or train again',
+      place,
+    });
+  }
+}
+
+function checkedText(learner: string, text: string, place: { readonly file: string }): { features: number } {
+  try {
+    return checkModelText(learner, text);
+  } catch (cause) {
+    if (!(cause instanceof HoldfastError)) throw cause;
+    const { code, message, hint } = cause;
+    throw new HoldfastError(code, { message, ...(hint === undefined ? {} : { hint }), place, cause });
+  }
 }
 
 function requireHash(set: ModelSet, registered: string): void {

@@ -12,21 +12,7 @@ export interface AppendLog<T> {
 /** Opens a log; the file and its folder appear with the first record. */
 export function openAppendLog<T>(file: string): AppendLog<T> {
   return {
-    async append(record) {
-      await mkdir(path.dirname(file), { recursive: true });
-      const handle = await open(file, 'a+');
-      try {
-        const { size } = await handle.stat();
-        const last = Buffer.alloc(1);
-        if (size > 0) await handle.read(last, 0, 1, size - 1);
-        // A line that a crash cut short must not take the next record with it.
-        const start = size > 0 && last.toString() !== '\n' ? '\n' : '';
-        await handle.write(`${start}${JSON.stringify(record)}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    },
+    append: (record) => appendLine(file, JSON.stringify(record)),
     async read() {
       const text = await readFile(file, 'utf8').catch((error: unknown) => {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
@@ -43,4 +29,21 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
       return records;
     },
   };
+}
+
+/** Appends a line to a file, which appears with it and its folder; it is on disk when this is done. */
+export async function appendLine(file: string, line: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const handle = await open(file, 'a+');
+  try {
+    const { size } = await handle.stat();
+    const last = Buffer.alloc(1);
+    if (size > 0) await handle.read(last, 0, 1, size - 1);
+    // A line that a crash cut short must not take the next record with it.
+    const start = size > 0 && last.toString() !== '\n' ? '\n' : '';
+    await handle.write(`${start}${line}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,3 +1,3 @@
-export { type AppendLog, openAppendLog } from './append-log.ts';
+export { type AppendLog, appendLine, openAppendLog } from './append-log.ts';
 export { writeReportFile } from './report-file.ts';
 export { openRunLog, type RunLog, type RunRecord, type RunStart, type StepRecord } from './run-log.ts';

@@ -57,6 +57,7 @@ export { type TuneOptions, type TuneResult, tuneStep, type TunedHorizon } from '
 export { TUNE_METHODS, TUNE_SPACES } from './tune-step.ts';
 export { approve, type ApproveOptions } from './models/approve.ts';
 export { archive } from './models/archive.ts';
+export { exportModels, type ModelsExport } from './models/export.ts';
 export { collectGarbage, type Garbage } from './models/collect-garbage.ts';
 export { compareSets, type SetComparison } from './models/compare.ts';
 export { compose } from './models/compose.ts';

@@ -18,6 +18,7 @@ import { command as modelsApprove } from './models-approve.ts';
 import { command as modelsArchive } from './models-archive.ts';
 import { command as modelsCompare } from './models-compare.ts';
 import { command as modelsCompose } from './models-compose.ts';
+import { command as modelsExport } from './models-export.ts';
 import { command as modelsGc } from './models-gc.ts';
 import { command as modelsHistory } from './models-history.ts';
 import { command as modelsList } from './models-list.ts';
@@ -60,6 +61,7 @@ export const COMMANDS: readonly CommandModule[] = [
   modelsRollback,
   modelsArchive,
   modelsVerify,
+  modelsExport,
   modelsGc,
   score,
   lists,

@@ -5,16 +5,21 @@ import { withContext } from '../step-command.ts';
 
 export const command: CommandModule = {
   name: 'models gc',
-  summary: 'delete archived model sets and what killed processes left',
+  summary: 'delete model sets of no use and what killed processes left',
   description:
-    'Deletes the files of archived sets beyond the newest ones, models that no set needs any more, and what a killed process left a day ago or longer. Champion, challenger and the champion before stay, and so does every line of the history.',
+    'Deletes the files of sets that are neither champion, challenger, proposed nor the champion before, beyond the newest of them; models that no set needs any more; and what a killed process left a day ago or longer. Every line of the history stays, and no number is given twice.',
   options: [
-    { flags: '--keep <number>', help: 'archived sets that stay, the newest', type: 'integer', default: '10' },
+    {
+      flags: '--keep <number>',
+      help: 'sets of no use that stay all the same, the newest',
+      type: 'integer',
+      default: '10',
+    },
     { flags: '--dry-run', help: 'say what would be deleted, and delete nothing' },
   ],
   examples: [
     { command: 'models gc --dry-run', explains: 'what would go' },
-    { command: 'models gc --keep 3', explains: 'keep the three newest archived sets' },
+    { command: 'models gc --keep 3', explains: 'keep the three newest sets of no use' },
   ],
   run: (session, input) =>
     withContext(session, async (context) => {

@@ -16,7 +16,9 @@ export const command: CommandModule = {
     await requireWorkspace(config.workspace);
     const { foldersOf } = await loadWorkflow();
     const { openRegistry } = await loadRegistry();
-    const events = (await openRegistry(foldersOf(config.workspace).models, session.clock).events()).reverse();
+    const events = (
+      await openRegistry(foldersOf(config.workspace).models, session.clock).events()
+    ).toReversed();
     const shown = events.slice(0, input.integer('limit') ?? 20);
     return {
       data: { total: events.length, events: snakeKeys(shown) },

@@ -1,6 +1,12 @@
 /** LightGBM as its worker has it: models are read strictly before the library sees them. */
 import type { FeatureMatrix, TrainingResult, TrainingTask } from '../learner.ts';
-import type { Backend, BackendModel, Prediction, TrainingSurroundings } from '../backend.ts';
+import {
+  type Backend,
+  type BackendModel,
+  loadedBy,
+  type Prediction,
+  type TrainingSurroundings,
+} from '../backend.ts';
 import type { Booster, LightGbm } from './lightgbm.ts';
 import { parseModelText } from './model-text.ts';
 
@@ -12,7 +18,11 @@ export function lightGbmBackend(library: LightGbm, train: Train): Backend {
     train: (task, surroundings) => train(library, task, surroundings),
     load: (modelText) => {
       const { features, trees } = parseModelText(modelText);
-      return new LightGbmBackendModel(library.loadBooster(modelText), features, trees.length);
+      return new LightGbmBackendModel(
+        loadedBy(() => library.loadBooster(modelText)),
+        features,
+        trees.length,
+      );
     },
   };
 }

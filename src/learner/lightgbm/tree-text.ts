@@ -32,6 +32,8 @@ export interface LightGbmTree {
 const CATEGORICAL = 1;
 /** LightGBM's own bound on the leaves of a tree. */
 const LEAVES_MOST = 131_072;
+/** The library walks a tree by recursion where it explains; deeper ones could exceed its stack. */
+const DEPTH_MOST = 4096;
 
 const KEYS = new Set([
   'num_leaves',
@@ -54,6 +56,8 @@ const KEYS = new Set([
   'shrinkage',
 ]);
 
+/** What the library reads as whole numbers: it would stop at a point or an exponent and go on within the number. */
+const WHOLE_NUMBERS = /^(?:-?\d{1,10}(?: (?!$)|$))*$/;
 const NUMBERS = /^(?:-?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan)(?: (?!$)|$))*$/;
 
 /**
@@ -67,8 +71,8 @@ export function parseTree(block: string, index: number, features: number): Light
   const sets = single(lines, 'num_cat', 0, LEAVES_MOST);
   if (lines.get('is_linear') !== '0') throw new RangeError('its leaves are not constants');
   const splits = leaves - 1;
-  const boundaries = sets === 0 ? [0] : list(lines, 'cat_boundaries', sets + 1);
-  const words = sets === 0 ? 0 : requireWhole('cat_boundaries', boundaries[sets], 0, 2 ** 26);
+  const boundaries = sets === 0 ? [0] : whole(lines, 'cat_boundaries', sets + 1, 0, 2 ** 26);
+  const words = boundaries[sets] ?? 0;
   // A tree of one leaf has no training counts; LightGBM writes none or an empty line.
   const leafCount = leaves === 1 ? (lines.get('leaf_count') ?? '') : undefined;
   const tree: LightGbmTree = {
@@ -102,13 +106,16 @@ export function parseTree(block: string, index: number, features: number): Light
 function checkShape(tree: LightGbmTree): void {
   const splits = tree.leaves - 1;
   const hasParent = new Uint8Array(splits + tree.leaves);
+  const depth = new Uint32Array(splits);
   for (let node = 0; node < splits; node++) {
+    if ((depth[node] ?? 0) > DEPTH_MOST) throw new RangeError(`it is deeper than ${DEPTH_MOST} splits`);
     for (const child of [tree.leftChild[node] ?? 0, tree.rightChild[node] ?? 0]) {
       const place = child < 0 ? splits - child - 1 : child;
       if ((child >= 0 && child <= node) || hasParent[place] === 1) {
         throw new RangeError(`node ${node} has a child that is not its own`);
       }
       hasParent[place] = 1;
+      if (child >= 0) depth[child] = (depth[node] ?? 0) + 1;
     }
   }
 }
@@ -156,11 +163,13 @@ function whole(
   least: number,
   most: number,
 ): number[] {
+  if (!WHOLE_NUMBERS.test(lines.get(key) ?? ''))
+    throw new RangeError(`'${key}' is not a list of whole numbers`);
   return list(lines, key, length).map((value) => requireWhole(key, value, least, most));
 }
 
 function single(lines: ReadonlyMap<string, string>, key: string, least: number, most: number): number {
-  return requireWhole(key, list(lines, key, 1)[0], least, most);
+  return whole(lines, key, 1, least, most)[0] ?? least;
 }
 
 function requireWhole(key: string, value: number | undefined, least: number, most: number): number {

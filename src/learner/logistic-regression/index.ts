@@ -7,7 +7,7 @@ export {
   type LogisticTask,
   predictLogistic,
 } from './logistic-regression.ts';
-export { isLogisticText } from './model-text.ts';
+export { isLogisticText, parseLogisticText } from './model-text.ts';
 export { type LogisticTerm } from './terms.ts';
 
 /** Changes when the same rows would give another model. */

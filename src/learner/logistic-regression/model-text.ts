@@ -5,6 +5,8 @@ import type { LogisticModel } from './logistic-regression.ts';
 
 const FORMAT = 'holdfast-logistic-regression/1';
 const COLUMNS_MOST = 1_000_000;
+/** Predicting takes a block of memory that grows with the terms. */
+const TERMS_MOST = 100_000;
 
 type Term = LogisticModel['terms'][number];
 
@@ -52,6 +54,7 @@ function readModel(value: unknown): LogisticModel {
   const [intercept = 0] = numbersAt([root['intercept']], 'intercept', Number.isFinite, 1);
   const terms = root['terms'];
   if (!Array.isArray(terms)) throw new RangeError("'terms' is not a list");
+  if (terms.length > TERMS_MOST) throw new RangeError(`it has ${terms.length} terms`);
   return {
     columns,
     intercept,

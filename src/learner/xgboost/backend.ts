@@ -1,6 +1,6 @@
 /** XGBoost as its worker has it: models are read strictly before the library sees them. */
 import type { FeatureMatrix } from '../learner.ts';
-import type { Backend, BackendModel, Prediction } from '../backend.ts';
+import { type Backend, type BackendModel, loadedBy, type Prediction } from '../backend.ts';
 import { parseModelText, type XgboostModel } from './model-text.ts';
 import { rowBlock } from './row-block.ts';
 import { trainModel } from './training.ts';
@@ -14,7 +14,11 @@ export function xgboostBackend(library: Xgboost): Backend {
     train: (task, surroundings) => trainModel(library, task, surroundings),
     load: (modelText) => {
       const model = parseModelText(modelText);
-      return new XgboostBackendModel(library, library.loadBooster(modelText), model);
+      return new XgboostBackendModel(
+        library,
+        loadedBy(() => library.loadBooster(modelText)),
+        model,
+      );
     },
   };
 }

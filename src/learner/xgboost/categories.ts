@@ -59,11 +59,28 @@ export function knownCategories(
       const list = ranges[String(column)];
       if (!Array.isArray(list) || !list.every(isRange))
         throw new RangeError(`it does not say which categories of feature ${column} it knows`);
-      const known = new Set<number>();
-      for (const [from, to] of list) for (let code = from; code <= to; code++) known.add(code);
-      return [column, known];
+      return [column, codesOf(list)];
     }),
   );
+}
+
+/** The codes of ranges, which are not written out: a short text may name very many. */
+function codesOf(ranges: readonly (readonly [number, number])[]): CategoryCodes {
+  const sorted = [...ranges].sort(([a], [b]) => a - b);
+  const isAscending = sorted.every(([from], index) => from > (sorted[index - 1]?.[1] ?? -1));
+  if (!isAscending) throw new RangeError('it names a category twice');
+  return {
+    has: (code) => {
+      if (!Number.isInteger(code)) return false;
+      let [low, high] = [0, sorted.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((sorted[middle]?.[0] ?? 0) <= code) low = middle + 1;
+        else high = middle;
+      }
+      return low > 0 && code <= (sorted[low - 1]?.[1] ?? -1);
+    },
+  };
 }
 
 function isRange(range: unknown): range is [number, number] {

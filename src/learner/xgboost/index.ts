@@ -2,7 +2,7 @@ import type { Learner } from '../learner.ts';
 import { findLibrary, XGBOOST } from '../native-library.ts';
 import { openWorkerLearner } from '../worker/worker-learner.ts';
 
-export { isXgboostText } from './model-text.ts';
+export { isXgboostText, parseModelText } from './model-text.ts';
 
 export interface XgboostOptions {
   /** The native library; by default HOLDFAST_XGBOOST_LIBRARY, else what `npm run setup` fetched. */

@@ -4,7 +4,7 @@
  * the number of threads is in them.
  */
 import { HoldfastError } from '../../kernel/index.ts';
-import { numbersAt, objectAt, oneOf, textsAt } from '../json-text.ts';
+import { numbersAt, objectAt, oneOf, requireUniqueKeys, textsAt } from '../json-text.ts';
 import { CATEGORIES_ATTRIBUTE, type CategoryCodes, knownCategories } from './categories.ts';
 import { readTree, type XgboostTree } from './tree-json.ts';
 
@@ -32,7 +32,10 @@ export const isXgboostText = (text: string): boolean => /^\{\s*"learner"/.test(t
  */
 export function parseModelText(text: string): XgboostModel {
   try {
-    return readModel(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    // Of a key that comes twice, the library may take the other value than the one that is checked here.
+    requireUniqueKeys(text, value);
+    return readModel(value);
   } catch (error) {
     if (error instanceof SyntaxError) throw damaged('it is not complete JSON');
     throw error instanceof RangeError ? damaged(error.message) : error;
@@ -47,9 +50,11 @@ function readModel(value: unknown): XgboostModel {
   const parameters = objectAt(learner['learner_model_param'], 'learner_model_param');
   oneOf(parameters['num_class'], 'num_class', ['0']);
   oneOf(parameters['num_target'], 'num_target', ['1']);
-  const features = Number(parameters['num_feature']);
-  if (!Number.isInteger(features) || features < 1 || features > FEATURES_MOST)
-    throw new RangeError(`it has ${String(parameters['num_feature'])} features`);
+  const featuresText = parameters['num_feature'];
+  const features =
+    typeof featuresText === 'string' && /^\d{1,8}$/.test(featuresText) ? Number(featuresText) : 0;
+  if (features < 1 || features > FEATURES_MOST)
+    throw new RangeError(`its 'num_feature' is ${JSON.stringify(featuresText)}`);
   if (!/^\[?\d+(?:\.\d+)?(?:E[+-]?\d+)?\]?$/.test(String(parameters['base_score'])))
     throw new RangeError("its 'base_score' is not a number");
   oneOf(objectAt(learner['objective'], 'objective')['name'], 'objective', ['binary:logistic']);
@@ -78,6 +83,7 @@ function readTrees(model: Readonly<Record<string, unknown>>, features: number): 
   if (!Array.isArray(values) || values.length === 0) throw new RangeError('it has no trees');
   const parameters = objectAt(model['gbtree_model_param'], 'gbtree_model_param');
   oneOf(parameters['num_trees'], 'num_trees', [String(values.length)]);
+  oneOf(parameters['num_parallel_tree'], 'num_parallel_tree', ['1']);
   numbersAt(model['tree_info'], 'tree_info', (group) => group === 0, values.length);
   const rounds = numbersAt(model['iteration_indptr'], 'iteration_indptr', Number.isInteger);
   const ascends = rounds.every((start, index) => start > (rounds[index - 1] ?? -1));

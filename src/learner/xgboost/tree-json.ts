@@ -10,6 +10,10 @@ export interface XgboostTree {
 }
 
 const NODES_MOST = 2 ** 22;
+/** The library walks a tree by recursion where it explains; deeper ones could exceed its stack. */
+const DEPTH_MOST = 4096;
+/** The library keeps the categories of a split as bits up to the highest code; words of 32 bits, all splits of a tree. */
+const CATEGORY_WORDS_MOST = 2 ** 24;
 const CATEGORICAL = 1;
 const NO_CHILD = -1;
 const ROOT_PARENT = 2 ** 31 - 1;
@@ -47,13 +51,16 @@ export function readTree(value: unknown, features: number): XgboostTree {
 /** Every node but the root is the child of exactly one node before it: a tree without loops. */
 function checkShape(left: readonly number[], right: readonly number[], parents: readonly number[]): void {
   const hasParent = new Uint8Array(left.length);
+  const depth = new Uint32Array(left.length);
   left.forEach((first, node) => {
+    if ((depth[node] ?? 0) > DEPTH_MOST) throw new RangeError(`it is deeper than ${DEPTH_MOST} splits`);
     const second = right[node] ?? NO_CHILD;
     if ((first === NO_CHILD) !== (second === NO_CHILD)) throw new RangeError(`node ${node} has one child`);
     for (const child of first === NO_CHILD ? [] : [first, second]) {
       if (child <= node || hasParent[child] === 1 || parents[child] !== node)
         throw new RangeError(`node ${node} has a child that is not its own`);
       hasParent[child] = 1;
+      depth[child] = (depth[node] ?? 0) + 1;
     }
   });
   if (hasParent[0] === 1 || parents[0] !== ROOT_PARENT || hasParent.subarray(1).includes(0))
@@ -75,10 +82,15 @@ function checkCategories(
   const starts = numbersAt(tree['categories_segments'], 'categories_segments', isPlace, expected.length);
   const sizes = numbersAt(tree['categories_sizes'], 'categories_sizes', isPlace, expected.length);
   let end = 0;
+  let words = 0;
   expected.forEach((node, index) => {
     if (nodes[index] !== node || starts[index] !== end)
       throw new RangeError(`node ${node} has no categories of its own`);
+    const start = end;
     end += sizes[index] ?? 0;
+    const highest = categories.slice(start, end).reduce((most, code) => Math.max(most, code), 0);
+    words += Math.floor(highest / 32) + 1;
   });
+  if (words > CATEGORY_WORDS_MOST) throw new RangeError('its categories have codes that are too high');
   if (end !== categories.length) throw new RangeError('it has categories that no node has');
 }

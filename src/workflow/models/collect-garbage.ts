@@ -1,12 +1,20 @@
 /** Deletes what no set of use needs any more. */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { previousChampion, type RegisteredSet, type RegistryState } from '../../registry/index.ts';
-import type { Context } from '../context.ts';
+import { HoldfastError } from '../../kernel/index.ts';
+import { retireNumber } from '../../model/index.ts';
+import {
+  previousChampion,
+  type RegisteredSet,
+  type RegistryEvent,
+  type RegistryState,
+} from '../../registry/index.ts';
+import type { Context, WorkspaceFolders } from '../context.ts';
 import type { StepOutcome } from '../steps.ts';
 
 export interface GarbageOptions {
-  /** Archived sets that are kept all the same, the newest. */
+  /** Sets that nothing needs and that are kept all the same, the newest. */
   readonly keep: number;
   /** Says what would be deleted, and deletes nothing. */
   readonly dryRun?: boolean;
@@ -22,49 +30,72 @@ export interface Garbage {
 const UNDER_WAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Deletes archived sets beyond the newest `keep`, versions that no set needs any more, and what killed processes left
- * behind a day ago or longer. Champion, challenger and the champion before stay. The history keeps every event.
+ * Deletes the sets that are of no use any more beyond the newest `keep`, versions that no set needs, and what killed
+ * processes and orphaned judgements left behind a day ago or longer. Champion, challenger, what is proposed, and the
+ * champion before stay. The history keeps every event, and numbers are not given again.
  */
 export async function collectGarbage(
-  { registry, folders, clock, user, runId }: Context,
+  {
+    registry,
+    folders,
+    clock,
+    user,
+  }: Pick<Context, 'registry' | 'clock' | 'user'> & {
+    readonly folders: Pick<WorkspaceFolders, 'models'>;
+  },
   { keep, dryRun = false }: GarbageOptions,
 ): Promise<StepOutcome<Garbage>> {
-  const state = await registry.state();
-  const doomed = doomedSets(state, keep);
+  if (keep < 0)
+    throw new HoldfastError('HF101', {
+      message: `${String(keep)} sets cannot be kept`,
+      hint: 'give 0 or more',
+      place: { field: '--keep' },
+    });
+  const doomed = doomedSets(await registry.state(), keep);
   if (!dryRun)
     for (const set of doomed)
       // Said before it is done: a set without files must not be taken for one that is there.
-      await registry.change({ by: user, run: runId, why: `gc --keep ${String(keep)}` }, (now) =>
+      await registry.change({ by: user, why: `gc --keep ${String(keep)}` }, (now) =>
         isNeeded(now, set) ? undefined : { kind: 'removed', set },
       );
-  const now = dryRun ? state : await registry.state();
-  const kept = [...now.sets.values()].filter(
-    ({ id, isRemoved }) => !isRemoved && !(dryRun && doomed.includes(id)),
-  );
-  const paths = await unneeded(
-    folders.models,
-    kept,
-    [...now.sets.values()],
-    clock.now().getTime() - UNDER_WAY_MS,
-  );
+  const before = clock.now().getTime() - UNDER_WAY_MS;
+  const leaving = dryRun ? new Set(doomed) : new Set<number>();
+  const paths = [
+    ...(await unneeded(folders.models, await registry.state(), leaving, before)),
+    ...(await orphanedEvidence(folders.models, await registry.events(), before)),
+  ];
   if (!dryRun)
-    for (const file of paths) await rm(path.join(folders.models, file), { recursive: true, force: true });
+    for (const file of paths) {
+      // A training may have registered what it found here meanwhile.
+      if (neededFiles(await registry.state(), leaving).has(file)) continue;
+      await deleteWhole(folders.models, file);
+    }
   return {
     summary: `${dryRun ? 'would delete' : 'deleted'} ${String(doomed.length)} sets and ${String(paths.length)} folders and files below models/`,
     result: { sets: doomed, paths },
   };
 }
 
+/** Out of sight in one step: a process that is killed leaves no half of a version behind. */
+async function deleteWhole(models: string, file: string): Promise<void> {
+  const whole = path.join(models, file);
+  if (NUMBERED.test(path.basename(file))) await retireNumber(whole);
+  const aside = path.join(path.dirname(whole), `.staged-${randomUUID()}`);
+  await rename(whole, aside);
+  await rm(aside, { recursive: true, force: true });
+}
+
+const NUMBERED = /^[1-9][0-9]*(\.json)?$/;
+
 const isNeeded = (state: RegistryState, set: number): boolean =>
-  [state.champion, state.challenger, previousChampion(state)].includes(set) ||
-  state.sets.get(set)?.stage !== 'archived';
+  [state.champion, state.challenger, state.proposal?.set, previousChampion(state)].includes(set);
 
 function doomedSets(state: RegistryState, keep: number): number[] {
-  const archived = [...state.sets.values()]
+  const unused = [...state.sets.values()]
     .filter(({ id, isRemoved }) => !isRemoved && !isNeeded(state, id))
     .map(({ id }) => id)
     .sort((a, b) => b - a);
-  return archived.slice(keep).sort((a, b) => a - b);
+  return unused.slice(keep).sort((a, b) => a - b);
 }
 
 type Members = Pick<RegisteredSet, 'id' | 'versions'>;
@@ -77,24 +108,43 @@ const filesOf = (sets: readonly Members[]): Set<string> =>
     ]),
   );
 
+/** Files of the sets that stay. */
+const neededFiles = ({ sets }: RegistryState, leaving: ReadonlySet<number>): Set<string> =>
+  filesOf([...sets.values()].filter(({ id, isRemoved }) => !isRemoved && !leaving.has(id)));
+
 async function unneeded(
   models: string,
-  kept: readonly Members[],
-  known: readonly Members[],
+  state: RegistryState,
+  leaving: ReadonlySet<number>,
   before: number,
 ): Promise<string[]> {
-  const needed = filesOf(kept);
-  const registered = filesOf(known);
+  const needed = neededFiles(state, leaving);
+  const registered = filesOf([...state.sets.values()]);
   const found: string[] = [];
   for (const folder of await readdir(models, { withFileTypes: true }).catch(() => [])) {
     if (!folder.isDirectory() || folder.name === 'evidence') continue;
     for (const entry of await readdir(path.join(models, folder.name))) {
       const file = path.join(folder.name, entry);
-      const isOurs = /^[1-9][0-9]*(\.json)?$/.test(entry) || entry.includes('.staged');
+      const isOurs = NUMBERED.test(entry) || entry.includes('.staged');
       if (!isOurs || needed.has(file)) continue;
       const { mtimeMs } = await stat(path.join(models, file));
       if (registered.has(file) || mtimeMs < before) found.push(file);
     }
+  }
+  return found.sort();
+}
+
+/** Evidence that no event names: its process was killed, or told that another one was faster. */
+async function orphanedEvidence(
+  models: string,
+  events: readonly RegistryEvent[],
+  before: number,
+): Promise<string[]> {
+  const named = new Set(events.flatMap((event) => ('evidence' in event ? [event.evidence.file] : [])));
+  const found: string[] = [];
+  for (const entry of await readdir(path.join(models, 'evidence')).catch(() => [])) {
+    const file = path.join('evidence', entry);
+    if (!named.has(file) && (await stat(path.join(models, file))).mtimeMs < before) found.push(file);
   }
   return found.sort();
 }

@@ -1,5 +1,6 @@
 /** What the models of a set answer right now, on rows whose answer was stored when they were trained. */
 import { performance } from 'node:perf_hooks';
+import { HoldfastError } from '../../kernel/index.ts';
 import {
   checkSamples,
   coherentProbabilities,
@@ -17,6 +18,15 @@ export interface SetProbe {
   readonly smoke: SmokeEvidence;
   /** Sum of the median milliseconds that one row takes through each model. */
   readonly singleRowMs: number;
+}
+
+/** HF503 where a model does not answer its stored rows as in training, or the set answers with what is no probability. */
+export async function requireSameAnswers(context: Pick<Context, 'learner'>, set: LoadedSet): Promise<void> {
+  const { skew, smoke } = await probeSet(context, set);
+  if (skew.some(({ largestDifference }) => largestDifference !== 0))
+    throw new HoldfastError('HF503', { message: 'a model does not answer what it answered in training' });
+  if (smoke.notFinite + smoke.outside + smoke.incoherent > 0)
+    throw new HoldfastError('HF503', { message: 'a model answers with what is no probability' });
 }
 
 const REPETITIONS = 51;

@@ -1,8 +1,8 @@
 /** Whether what the registry names is still what was stored. */
 import { HoldfastError } from '../../kernel/index.ts';
-import { firstBrokenLink, registeredSet } from '../../registry/index.ts';
+import { registeredSet } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
-import { probeSet } from './probe.ts';
+import { requireSameAnswers } from './probe.ts';
 
 export interface Verified {
   /** `set 3`, `history` or `evidence of event 7`. */
@@ -22,32 +22,22 @@ export async function verifyModels(context: Context, only?: readonly number[]): 
   const task = progress.start('verify', { total: sets.length, unit: 'sets' });
   const found: Verified[] = [];
   for (const [index, id] of sets.entries()) {
-    found.push({ what: `set ${String(id)}`, fault: await faultOf(() => verifySet(context, id)) });
+    found.push({
+      what: `set ${String(id)}`,
+      fault: await faultOf(async () => requireSameAnswers(context, await registeredSet(registry, id))),
+    });
     task.update(index + 1);
     if (signal?.aborted === true)
       throw new HoldfastError('HF930', { message: 'the verification was interrupted' });
   }
   task.done();
-  const events = await registry.events();
-  const broken = firstBrokenLink(events);
-  found.push({
-    what: 'history',
-    fault: broken === undefined ? null : `event ${String(broken)} is not the one that was written`,
-  });
-  for (const event of events) {
+  found.push({ what: 'history', fault: await registry.historyFault() });
+  for (const event of await registry.events()) {
     if (!('evidence' in event)) continue;
     const fault = await faultOf(() => registry.readEvidence(event.evidence));
     if (fault !== null) found.push({ what: `evidence of event ${String(event.number)}`, fault });
   }
   return found;
-}
-
-async function verifySet(context: Context, id: number): Promise<void> {
-  const { skew, smoke } = await probeSet(context, await registeredSet(context.registry, id));
-  if (skew.some(({ largestDifference }) => largestDifference !== 0))
-    throw new HoldfastError('HF503', { message: 'a model does not answer what it answered in training' });
-  if (smoke.notFinite + smoke.outside + smoke.incoherent > 0)
-    throw new HoldfastError('HF503', { message: 'a model answers with what is no probability' });
 }
 
 /** What is wrong with stored files; any other error is one of this command. */

@@ -1,0 +1,172 @@
+/**
+ * What the files of a model must look like before anything computes with them. Hashes say that a file is the one that
+ * was stored; that it is of use is said here, since who writes a file can write its hash too.
+ */
+import { z } from 'zod';
+
+const Name = z.string().min(1);
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+const Whole = z.int().nonnegative();
+const Ordinal = z.int().positive();
+/** A path that stays below its folder. */
+const FilePath = z.string().regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/);
+
+const Provenance = z.strictObject({
+  runId: z.string(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+  codeVersion: z.string(),
+});
+
+const manifest = { name: Name, contentHash: Hash, files: z.record(FilePath, Hash), provenance: Provenance };
+
+/** `manifest.json` of a version; the first format did not cover who made the model and when. */
+export const ManifestFile = z.discriminatedUnion('format', [
+  z.strictObject({ format: z.literal(1), ...manifest }),
+  z.strictObject({ format: z.literal(2), ...manifest, hash: Hash }),
+]);
+
+const SetFolder = z.string().regex(/^sets\/[0-9a-f]{16}$/);
+const ModelName = z.string().regex(/^churn_model_[1-9]\d{0,5}d$/);
+
+/** `sets/<n>.json`. */
+export const SetFile = z.strictObject({
+  id: Ordinal,
+  versions: z.record(ModelName, Ordinal),
+  contentHashes: z.record(ModelName, Hash),
+  contractHash: Hash,
+  packHash: z.string(),
+  hash: Hash,
+});
+
+const FileFacts = { bytes: Whole, sha256: Hash };
+
+/** `manifest.json` of an export. */
+export const ExportManifest = z.strictObject({
+  format: z.literal('holdfast-export/1'),
+  set: z.strictObject({ id: Ordinal, hash: Hash, packHash: z.string(), contractHash: Hash }),
+  /** The folder of the set below the export. */
+  folder: SetFolder,
+  /** That of the export before, which whoever began to read before this one may still need. */
+  previous: SetFolder.nullable(),
+  /** The model texts beside the manifest, shortest horizon first. */
+  models: z
+    .array(
+      z.strictObject({
+        horizonDays: Ordinal,
+        name: ModelName,
+        version: Ordinal,
+        contentHash: Hash,
+        learner: z.strictObject({ name: Name, version: z.string() }),
+        file: z.string().regex(/^churn_model_[1-9]\d{0,5}d\.(?:txt|json)$/),
+        ...FileFacts,
+      }),
+    )
+    .min(1),
+  /** All files below `folder`. */
+  files: z.record(FilePath, z.strictObject(FileFacts)),
+  hash: Hash,
+});
+export type ExportManifest = z.infer<typeof ExportManifest>;
+
+const Calibrator = z.discriminatedUnion('method', [
+  z.looseObject({
+    method: z.literal('isotonic'),
+    knots: z
+      .object({ x: z.array(z.number()).min(1), y: z.array(z.number().min(0).max(1)).min(1) })
+      .refine(
+        ({ x, y }) => x.length === y.length && ascends(x, false) && ascends(y, true),
+        'its knots do not ascend',
+      ),
+  }),
+  z.looseObject({
+    method: z.literal('platt'),
+    slope: z.number().nonnegative(),
+    intercept: z.number(),
+  }),
+  z.looseObject({
+    method: z.literal('beta'),
+    a: z.number().nonnegative(),
+    b: z.number().nonnegative(),
+    c: z.number(),
+  }),
+]);
+
+const ascends = (values: readonly number[], mayRest: boolean): boolean =>
+  values.every((value, index) => {
+    const before = values[index - 1] ?? -Infinity;
+    return mayRest ? value >= before : value > before;
+  });
+
+const Bound = z.number().nullable();
+const EncodedFeature = z.looseObject({
+  name: Name,
+  type: z.enum(['numeric', 'categorical']),
+  categories: z.array(z.string()),
+  cleaning: z
+    .looseObject({
+      possible: z.tuple([Bound, Bound]).optional(),
+      outliers: z
+        .looseObject({ action: z.enum(['cap', 'flag']), lower: z.number(), upper: z.number() })
+        .optional(),
+      missing: z.looseObject({ value: z.number() }).optional(),
+    })
+    .optional(),
+  outlierOf: z.string().optional(),
+});
+
+/** The JSON files of a version by name. */
+export const CONTENT_SCHEMAS = {
+  'features.json': z.looseObject({
+    features: z
+      .array(EncodedFeature)
+      .min(1)
+      .refine(
+        (features) => new Set(features.map(({ name }) => name)).size === features.length,
+        'it has a feature twice',
+      ),
+    contractHash: z.string(),
+  }),
+  'statistics.json': z.looseObject({
+    rows: Whole,
+    positives: Whole,
+    baseRate: z.number().min(0).max(1),
+    decileEdges: z.array(z.number().nullable()),
+    features: z.record(z.string(), z.looseObject({ missingShare: z.number() })),
+    gain: z.record(z.string(), z.number().nullable()),
+  }),
+  'calibrator.json': Calibrator,
+  'decision.json': z.looseObject({ threshold: z.number().nullable() }).nullable(),
+  'selection.json': z.looseObject({}).nullable(),
+  'settings.json': z.looseObject({
+    horizonDays: Ordinal,
+    learner: z.looseObject({ name: Name, version: z.string() }),
+    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    rounds: Whole,
+    trees: Whole,
+    earlyStoppingRounds: Whole,
+    seed: z.number(),
+  }),
+  'metrics.json': z.looseObject({ validation: z.looseObject({}), test: z.looseObject({}) }),
+  'samples.json': z.array(
+    z.looseObject({
+      features: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
+      values: z.array(z.number().nullable()),
+      raw: z.number(),
+      probability: z.number().min(0).max(1).optional(),
+    }),
+  ),
+  'lineage.json': z.looseObject({
+    packName: z.string(),
+    packHash: z.string(),
+    tables: z.record(z.string(), z.number()),
+    observedTo: z.string(),
+  }),
+} as const;
+
+/** Where and how a value is not as its schema says, in a few words. */
+export function problemOf(error: z.ZodError): string {
+  const [first] = error.issues;
+  const place = first?.path.map(String).join('.') ?? '';
+  return `is not of the form it should have${place === '' ? '' : ` at ${place.slice(0, 80)}`}: ${first?.message ?? ''}`;
+}
