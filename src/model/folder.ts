@@ -94,8 +94,15 @@ export async function versionsOf(models: string, name: string): Promise<number[]
 }
 
 /** Reads a stored model; HF503 where a file is missing or differs from its manifest. */
-export async function readModel(models: string, name: string, version: number): Promise<StoredModel> {
-  const folder = path.join(models, name, String(version));
+export function readModel(models: string, name: string, version: number): Promise<StoredModel> {
+  return readModelFolder(path.join(models, name, String(version)), { name, version });
+}
+
+/** The same from a folder that may lie anywhere. */
+export async function readModelFolder(
+  folder: string,
+  { name, version }: Pick<StoredModel, 'name' | 'version'>,
+): Promise<StoredModel> {
   const manifest = await readManifest(folder);
   const texts: Record<string, string> = {};
   for (const [file, hash] of Object.entries(manifest.files)) {

@@ -22,7 +22,7 @@ export {
 } from './content.ts';
 export { type Provenance, readModel, storeModel, type StoredModel } from './folder.ts';
 export { checkSamples, isEncodedAs, type SampleComparison, sampleMatrix } from './samples.ts';
-export { writeSetFolder } from './set-folder.ts';
+export { type GivenSet, readSetFolder, writeSetFolder } from './set-folder.ts';
 export type {
   CalibrationEffect,
   CalibrationFigures,

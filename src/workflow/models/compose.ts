@@ -2,6 +2,7 @@ import { hashOf, HoldfastError } from '../../kernel/index.ts';
 import { readModel, storeSet } from '../../model/index.ts';
 import { registeredSet } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
+import { mirrorRegistry } from '../mlflow/uploads.ts';
 import type { StepOutcome } from '../steps.ts';
 import { registerSet } from './register-set.ts';
 
@@ -25,7 +26,7 @@ export async function compose(
   const members = await Promise.all(
     models.map((model) => {
       const version = exchanged[model.name];
-      return version === undefined ? model : readModel(folders.models, model.name, version);
+      return version === undefined ? Promise.resolve(model) : readModel(folders.models, model.name, version);
     }),
   );
   const encodings = new Set(members.map(({ encoding }) => hashOf(encoding)));
@@ -38,6 +39,7 @@ export async function compose(
   const composed = await storeSet(folders.models, members, context.pack.hash);
   const changes = Object.entries(exchanged).map(([name, version]) => `${name}/${String(version)}`);
   await registerSet(context, composed, members, `set ${String(base)} with ${changes.join(', ')}`);
+  await mirrorRegistry(context);
   return {
     summary: `set ${String(composed.id)} is set ${String(base)} with ${changes.join(', ')}, and challenger`,
     result: { set: composed.id },

@@ -11,6 +11,7 @@ import {
   requireSet,
 } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
+import { mirrorRegistry } from '../mlflow/uploads.ts';
 import type { StepOutcome } from '../steps.ts';
 import { type Evidence, gatherEvidence, refuseStale } from './evidence.ts';
 import { nameOf, verdictText } from './verdict-text.ts';
@@ -93,6 +94,7 @@ export async function promoteStep(
     requireSameChampion(now, state.champion);
     return change;
   });
+  await mirrorRegistry(context);
   for (const verdict of verdicts.filter(({ passed }) => !passed))
     progress.info(`gate not passed: ${verdictText(verdict)}`);
   return {
