@@ -13,7 +13,7 @@ export async function archive(
   const event = await registry.change({ by, why, run: runId }, (state) =>
     requireSet(state, set).stage === 'archived' ? undefined : { kind: 'archived', set },
   );
-  if (event !== undefined) await mirrorRegistry(context);
+  await mirrorRegistry(context);
   return {
     summary: `set ${String(set)} ${event === undefined ? 'was archived before' : 'is archived'}`,
     result: { set },
