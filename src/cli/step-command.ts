@@ -16,11 +16,11 @@ export async function withContext<T>(
   work: (context: Context) => Promise<T>,
   { mayBegin = false }: { readonly mayBegin?: boolean } = {},
 ): Promise<T> {
-  const { config, pack } = await session.resolve();
+  const { config, pack, secrets } = await session.resolve();
   if (!mayBegin) await requireWorkspace(config.workspace);
   const { openContext } = await loadWorkflow();
   const { progress, clock, signal } = session;
-  await using context = await openContext({ config, pack, progress, clock, signal });
+  await using context = await openContext({ config, pack, secrets, progress, clock, signal });
   return await work(context);
 }
 

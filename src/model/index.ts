@@ -25,7 +25,7 @@ export { modelFile } from './mlflow-files.ts';
 export { type Provenance, readModel, storeModel, type StoredModel, versionsOf } from './folder.ts';
 export { retireNumber } from './numbers.ts';
 export { checkSamples, isEncodedAs, type SampleComparison, sampleMatrix } from './samples.ts';
-export { writeSetFolder } from './set-folder.ts';
+export { type GivenSet, readSetFolder, writeSetFolder } from './set-folder.ts';
 export type {
   CalibrationEffect,
   CalibrationFigures,
@@ -41,6 +41,7 @@ export {
   type LoadedSet,
   loadSet,
   type ModelSet,
+  readSet,
   requireContract,
   storeSet,
 } from './model-set.ts';

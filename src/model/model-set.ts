@@ -122,7 +122,7 @@ async function setIds(models: string): Promise<number[]> {
 const setFile = (models: string, id: number): string => path.join(models, SETS, `${String(id)}.json`);
 
 /** A set without its models. HF503 where its file is missing or damaged. */
-async function readSet(models: string, id: number): Promise<ModelSet> {
+export async function readSet(models: string, id: number): Promise<ModelSet> {
   const set = await setFrom(folderSource(path.join(models, SETS)), `${String(id)}.json`);
   if (set.id === id) return set;
   throw folderSource(path.join(models, SETS)).damaged(

@@ -1,7 +1,14 @@
 /** The client of an MLflow tracking server and registry. */
 import { openApi } from './api.ts';
 import { artifactParts } from './names.ts';
-import { downloadFolder, type DownloadLimits, type Transfer, uploadFolder } from './artifacts.ts';
+import {
+  type Artifact,
+  downloadFolder,
+  type DownloadLimits,
+  type Transfer,
+  uploadArtifact,
+  uploadFolder,
+} from './artifacts.ts';
 import { type MlflowOptions, openConnection } from './connection.ts';
 import {
   type CreatedVersion,
@@ -30,6 +37,8 @@ export interface Mlflow {
   readonly address: string;
   /** Logs a run with its artifacts. HF108 where a file is not there. */
   logRun(run: TrackedRun): Promise<LoggedRun>;
+  /** Adds artifacts to a run that is there; those of the same path are replaced. */
+  uploadArtifacts(runId: string, artifacts: readonly Artifact[]): Promise<void>;
   /** Uploads a folder under a path below the artifacts of a run; HF108 where it holds nothing. */
   uploadFolder(runId: string, artifactPath: string, folder: string): Promise<Transfer>;
   /** Downloads a folder of a run into one that is not there or empty (else HF108); as a whole or not at all. */
@@ -72,6 +81,10 @@ export function openMlflow(options: MlflowOptions): Mlflow {
   return {
     address: connection.address,
     logRun: (run) => logRun(api, connection, run),
+    uploadArtifacts: async (runId, artifacts) => {
+      const root = await rootOfRun(api, runId);
+      for (const artifact of artifacts) await uploadArtifact(connection, root, artifact);
+    },
     uploadFolder: async (runId, artifactPath, folder) =>
       uploadFolder(connection, await below(runId, artifactPath), folder),
     downloadFolder: async (runId, artifactPath, folder, limits) =>

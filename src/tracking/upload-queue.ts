@@ -7,7 +7,7 @@ import { openAppendLog } from '../store/index.ts';
 export interface PendingUpload {
   /** The same for the same upload, so that queueing it twice sends it once. */
   readonly id: string;
-  readonly kind: 'run' | 'set';
+  readonly kind: 'run' | 'report' | 'registry';
   /** What is needed to make the upload from the workspace: names and versions, never the files themselves. */
   readonly payload: Json;
   /** ISO time. */

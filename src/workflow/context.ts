@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import type { Config } from '../config/index.ts';
+import type { Config, Secrets } from '../config/index.ts';
 import { type Engine, openDuckDb } from '../engine/index.ts';
 import { type Clock, type Progress, silentProgress, systemClock } from '../kernel/index.ts';
 import { type Lake, openLake } from '../lake/index.ts';
@@ -17,6 +17,7 @@ import type { Pack } from '../pack/index.ts';
 import { openQualityLog, type QualityLog } from '../quality/index.ts';
 import { openRegistry, type Registry } from '../registry/index.ts';
 import { openRunLog, type RunLog } from '../store/index.ts';
+import { type MlflowLink, openLink } from './mlflow/link.ts';
 
 /** Folders of a workspace, absolute. */
 export interface WorkspaceFolders {
@@ -38,6 +39,8 @@ export interface Context extends AsyncDisposable {
   readonly quality: QualityLog;
   readonly runs: RunLog;
   readonly registry: Registry;
+  /** Undefined where no server is set. */
+  readonly mlflow: MlflowLink | undefined;
   readonly clock: Clock;
   readonly progress: Progress;
   readonly runId: string;
@@ -56,6 +59,7 @@ export interface Context extends AsyncDisposable {
 export interface ContextOptions {
   readonly config: Config;
   readonly pack: Pack;
+  readonly secrets?: Secrets;
   readonly progress?: Progress;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -94,6 +98,7 @@ export async function openContext(
     quality,
     runs: openRunLog(config.state),
     registry: openRegistry(folders.models, clock),
+    mlflow: openLink(config, options.secrets, signal),
     user: userName(),
     clock,
     progress,

@@ -62,6 +62,8 @@ export { collectGarbage, type Garbage } from './models/collect-garbage.ts';
 export { compareSets, type SetComparison } from './models/compare.ts';
 export { compose } from './models/compose.ts';
 export { type PromoteOptions, type PromoteResult, promoteStep } from './models/promote-step.ts';
+export { pullModels, type PullOptions, type PullResult } from './models/pull.ts';
+export { pushModels, type PushResult } from './models/push.ts';
 export { rollback, type RollbackResult } from './models/rollback.ts';
 export { setNamed } from './models/set-name.ts';
 export { type Verified, verifyModels } from './models/verify.ts';

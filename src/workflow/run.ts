@@ -2,6 +2,7 @@
 import { HoldfastError } from '../kernel/index.ts';
 import type { RunLog, RunRecord, StepRecord } from '../store/index.ts';
 import type { Context } from './context.ts';
+import { logReport, logTraining } from './mlflow/uploads.ts';
 import { needsTraining, promoteTrained } from './models/promote-trained.ts';
 import { reportStep } from './report-step.ts';
 import { buildStep, ingestStep, listsStep, scoreStep, type StepOutcome } from './steps.ts';
@@ -112,7 +113,7 @@ async function perform(
       const { champion, challenger } = await context.registry.state();
       const isAlone = options.from === 'train' && (options.to === 'train' || options.to === 'promote');
       if (options.retrain === true || isAlone || (await needsTraining(context)))
-        return trainStep(context, { tuned: options.tuned === true });
+        return trainAndLog(context, options);
       return {
         summary: `model set ${String(champion ?? challenger)} kept; --retrain trains a new one`,
         result: { kept: champion ?? challenger },
@@ -126,10 +127,21 @@ async function perform(
       return listsStep(context);
     case 'report': {
       const { summary, result } = await reportStep(context);
+      await logReport(context, result.report.set.id);
       // The report itself lies in its files.
       return { summary, result: { page: result.page, document: result.document } satisfies RunReport };
     }
   }
+}
+
+async function trainAndLog(
+  context: Context,
+  { tuned = false }: RunOptions,
+): Promise<StepOutcome<TrainResult>> {
+  const startedAt = context.clock.now();
+  const outcome = await trainStep(context, { tuned });
+  await logTraining(context, outcome.result.set.id, startedAt);
+  return outcome;
 }
 
 const isTrained = (result: unknown): result is TrainResult =>

@@ -57,7 +57,7 @@ export async function openMlflowServer(): Promise<MlflowServer> {
 
   async function start(): Promise<void> {
     const command = [
-      `exec "${path.join(SCRIPTS, 'mlflow')}" server --backend-store-uri "sqlite:///${folder}/mlflow.db"`,
+      `exec "${PYTHON}" -m mlflow server --backend-store-uri "sqlite:///${folder}/mlflow.db"`,
       `--artifacts-destination "${folder}/artifacts" --workers 1 --host 127.0.0.1 --port ${String(port)}`,
       `>> "${log}" 2>&1`,
     ].join(' ');

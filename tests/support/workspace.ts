@@ -73,7 +73,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Tes
     use: (context: Context) => Promise<T>,
     settings: WorkspaceOptions['settings'] = {},
   ): Promise<T> => {
-    const { config, pack } = await resolveConfig({
+    const { config, pack, secrets } = await resolveConfig({
       flags: flagsOf({
         workspace: folder,
         pack: options.pack ?? 'broadband',
@@ -86,6 +86,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Tes
     await using context = await openContext({
       config,
       pack,
+      secrets,
       progress,
       clock: options.clock ?? systemClock,
     });

@@ -33,7 +33,7 @@ it('a killed process leaves every upload that it said was queued, and none that 
       // One more may be on disk that there was no time to speak of, and one less.
       expect(pending.slice(0, waiting.size - 1)).toEqual([...waiting].slice(0, waiting.size - 1));
       expect(Math.abs(pending.length - waiting.size)).toBeLessThanOrEqual(1);
-      await queue.add({ id: 'after', kind: 'set', payload: null, queuedAt: '2024-01-02T00:00:00Z' });
+      await queue.add({ id: 'after', kind: 'registry', payload: null, queuedAt: '2024-01-02T00:00:00Z' });
       expect((await queue.pending()).map(({ id }) => id)).toEqual([...pending, 'after']);
     }
   } finally {

@@ -23,6 +23,8 @@ import { command as modelsGc } from './models-gc.ts';
 import { command as modelsHistory } from './models-history.ts';
 import { command as modelsList } from './models-list.ts';
 import { command as modelsPromote } from './models-promote.ts';
+import { command as modelsPull } from './models-pull.ts';
+import { command as modelsPush } from './models-push.ts';
 import { command as modelsRollback } from './models-rollback.ts';
 import { command as modelsShow } from './models-show.ts';
 import { command as modelsVerify } from './models-verify.ts';
@@ -60,6 +62,8 @@ export const COMMANDS: readonly CommandModule[] = [
   modelsApprove,
   modelsRollback,
   modelsArchive,
+  modelsPush,
+  modelsPull,
   modelsVerify,
   modelsExport,
   modelsGc,

@@ -80,26 +80,31 @@ function roc({ days, detail }: ReportedHorizon): Html {
   });
 }
 
-function gains({ days, detail }: ReportedHorizon): Html {
+function gains(horizon: ReportedHorizon): Html {
   return figure({
-    chart: lineChart(
-      {
-        summary: `Gains curve of the ${String(days)}-day model.`,
-        x: { label: 'contacted', format: '.0%', domain: [0, 1] },
-        y: { label: 'of those who left, found', format: '.0%', domain: [0, 1] },
-        names: 'bottom-right',
-      },
-      [
-        {
-          name: 'model',
-          color: COLORS.model,
-          points: [{ x: 0, y: 0 }, ...detail.curve.map(({ share, recall }) => ({ x: share, y: recall }))],
-        },
-        { name: 'chance', color: COLORS.reference, dashed: true, points: DIAGONAL },
-      ],
-    ),
+    chart: gainsChart(horizon),
     caption: 'Gains: how many of those who left are found by contacting so many.',
   });
+}
+
+/** How many of those who left are found by contacting so many. */
+export function gainsChart({ days, detail }: ReportedHorizon): Html {
+  return lineChart(
+    {
+      summary: `Gains curve of the ${String(days)}-day model.`,
+      x: { label: 'contacted', format: '.0%', domain: [0, 1] },
+      y: { label: 'of those who left, found', format: '.0%', domain: [0, 1] },
+      names: 'bottom-right',
+    },
+    [
+      {
+        name: 'model',
+        color: COLORS.model,
+        points: [{ x: 0, y: 0 }, ...detail.curve.map(({ share, recall }) => ({ x: share, y: recall }))],
+      },
+      { name: 'chance', color: COLORS.reference, dashed: true, points: DIAGONAL },
+    ],
+  );
 }
 
 const DIAGONAL = [
@@ -152,32 +157,38 @@ export function calibrationSection({ horizons }: ModelReport): Section {
   };
 }
 
-function calibrationFigure({ days, detail, calibrator }: ReportedHorizon): Html {
+/** The share that left against what was said, in bins. */
+export function calibrationChart({ days, detail }: ReportedHorizon): Html {
   const most = Math.max(
     0.05,
     ...detail.calibration.flatMap(({ meanProbability, upper }) => [meanProbability, upper]),
   );
-  return figure({
-    chart: dotChart(
+  return dotChart(
+    {
+      summary: `Share that left against mean probability of the ${String(days)}-day model, in twenty bins.`,
+      x: { label: 'mean probability', format: '.0%', domain: [0, most], scale: 'sqrt' },
+      y: { label: 'left', format: '.0%', domain: [0, most], scale: 'sqrt' },
+      diagonal: true,
+    },
+    [
       {
-        summary: `Share that left against mean probability of the ${String(days)}-day model, in twenty bins.`,
-        x: { label: 'mean probability', format: '.0%', domain: [0, most], scale: 'sqrt' },
-        y: { label: 'left', format: '.0%', domain: [0, most], scale: 'sqrt' },
-        diagonal: true,
+        name: `${String(days)} days`,
+        color: COLORS.model,
+        points: detail.calibration.map(({ meanProbability, rate, lower, upper }) => ({
+          x: meanProbability,
+          y: rate,
+          lower,
+          upper,
+        })),
       },
-      [
-        {
-          name: `${String(days)} days`,
-          color: COLORS.model,
-          points: detail.calibration.map(({ meanProbability, rate, lower, upper }) => ({
-            x: meanProbability,
-            y: rate,
-            lower,
-            upper,
-          })),
-        },
-      ],
-    ),
+    ],
+  );
+}
+
+function calibrationFigure(horizon: ReportedHorizon): Html {
+  const { days, detail, calibrator } = horizon;
+  return figure({
+    chart: calibrationChart(horizon),
     caption: `${String(days)} days, ${detail.split}: ${calibrator} calibrator; bars are 95 % intervals of the share. Root scales.`,
     table: renderTable({
       columns: ['rows', 'left', 'mean probability', 'share that left', 'interval'].map((heading) => ({

@@ -1,6 +1,7 @@
 import { HoldfastError } from '../../kernel/index.ts';
 import { registeredSet } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
+import { mirrorRegistry } from '../mlflow/uploads.ts';
 import type { StepOutcome } from '../steps.ts';
 import { readEvidence, refuseStale } from './evidence.ts';
 import { requireSameChampion } from './promote-step.ts';
@@ -56,6 +57,7 @@ export async function approve(
       hint: 'look at holdfast models history',
     });
   });
+  await mirrorRegistry(context);
   return {
     summary: `set ${String(proposal.set)}, proposed by ${proposal.by}, is champion${champion === null ? '' : `, instead of set ${String(champion)}`}`,
     result: { set: proposal.set, before: champion },

@@ -2,6 +2,7 @@ import { hashOf, HoldfastError } from '../../kernel/index.ts';
 import { readModel, storeSet, versionsOf } from '../../model/index.ts';
 import { registeredSet } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
+import { mirrorRegistry } from '../mlflow/uploads.ts';
 import type { StepOutcome } from '../steps.ts';
 import { registerSet, type Standing } from './register-set.ts';
 
@@ -42,6 +43,7 @@ export async function compose(
   const changes = Object.entries(exchanged).map(([name, version]) => `${name}/${String(version)}`);
   const what = `set ${String(base)} with ${changes.join(', ')}`;
   const standing = await registerSet(context, composed, members, { origin: what });
+  await mirrorRegistry(context);
   return {
     summary: `set ${String(composed.id)} is ${what}${STANDINGS[standing]}`,
     result: { set: composed.id, standing },

@@ -12,6 +12,7 @@ import {
   requireSet,
 } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
+import { mirrorRegistry } from '../mlflow/uploads.ts';
 import type { StepOutcome } from '../steps.ts';
 import { gatherEvidence, refuseStale } from './evidence.ts';
 import type { Rival } from './measure.ts';
@@ -99,6 +100,7 @@ export async function promoteStep(
     requireSameChampion(now, state.champion);
     return change;
   });
+  await mirrorRegistry(context);
   return {
     summary: summaryOf(change, state.champion, verdicts),
     result: {

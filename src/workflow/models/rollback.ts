@@ -3,6 +3,7 @@ import { HoldfastError } from '../../kernel/index.ts';
 import { requireContract } from '../../model/index.ts';
 import { previousChampion, registeredSet, requireSet } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
+import { mirrorRegistry } from '../mlflow/uploads.ts';
 import type { StepOutcome } from '../steps.ts';
 
 export interface RollbackResult {
@@ -52,6 +53,7 @@ export async function rollback(
       hint: 'look at holdfast models history, then decide again',
     });
   });
+  await mirrorRegistry(context);
   const scores = await newestScores(context);
   const consequence =
     scores === null

@@ -1,0 +1,269 @@
+/**
+ * The shape of what a model folder holds, for folders that come from elsewhere: hashes say that a folder is whole, not
+ * that it makes sense. What a text may be is narrow where it is shown, since it could steer a terminal.
+ */
+import { z } from 'zod';
+import { STORED_QUANTILES } from './content.ts';
+
+const number = z.number();
+const count = z.int().nonnegative();
+const shareOf = z.number().min(0).max(1);
+const days = z.int().positive().max(10_000);
+/** One line that can be shown. */
+const line = z
+  .string()
+  .max(500)
+  .regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The files of a version's folder beside its manifest: no other name is read. */
+const FILE_NAME =
+  /^(?:model\.(?:txt|json)|(?:features|statistics|calibrator|decision|selection|settings|metrics|samples|lineage|input_example|serving_input_example)\.json|MLmodel|requirements\.txt|python_env\.yaml|code\/holdfast_model\.py)$/;
+
+export const Manifest = z.object({
+  format: z.literal(1),
+  name: line,
+  contentHash: hash,
+  files: z.record(z.string().regex(FILE_NAME), hash),
+  provenance: z.object({
+    runId: line,
+    createdAt: z.iso.datetime(),
+    createdBy: line,
+    codeVersion: line,
+  }),
+});
+
+/** `set.json` of a set's folder. */
+export const SetFile = z.object({
+  format: z.literal(1),
+  set: z.int().positive(),
+  hash,
+  packHash: hash,
+  models: z
+    .array(
+      z.object({
+        horizonDays: days,
+        folder: z.string().regex(/^churn_model_[1-9][0-9]{0,4}d$/),
+        version: z.int().positive(),
+        contentHash: hash,
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+
+const Cleaning = z.object({
+  possible: z.tuple([number.nullable(), number.nullable()]).optional(),
+  outliers: z
+    .object({
+      method: z.unknown(),
+      action: z.enum(['cap', 'flag']),
+      lower: number,
+      upper: number,
+    })
+    .optional(),
+  missing: z.object({ rule: z.enum(['median', 'mean', 'mode', 'constant']), value: number }).optional(),
+});
+
+const Encoding = z.object({
+  features: z
+    .array(
+      z.object({
+        name: line,
+        type: z.enum(['numeric', 'categorical']),
+        categories: z.array(z.string()),
+        cleaning: Cleaning.optional(),
+        outlierOf: line.optional(),
+      }),
+    )
+    .min(1),
+  dropped: z
+    .array(
+      z.object({
+        name: line,
+        type: z.enum(['numeric', 'categorical']),
+        categories: z.array(z.string()),
+        missingShare: shareOf,
+        dropAbove: shareOf,
+      }),
+    )
+    .optional(),
+  contractHash: hash,
+});
+
+const Statistics = z.object({
+  rows: count,
+  positives: count,
+  baseRate: shareOf,
+  decileEdges: z.array(number).max(9),
+  features: z.record(
+    z.string(),
+    z.object({
+      missingShare: shareOf,
+      quantiles: z.array(number).refine(({ length }) => length === 0 || length === STORED_QUANTILES.length),
+      shares: z.array(shareOf).optional(),
+    }),
+  ),
+  gain: z.record(z.string(), number),
+});
+
+const rises = (values: readonly number[], strictly: boolean): boolean =>
+  values.every((value, index) => {
+    const before = values[index - 1];
+    return before === undefined || (strictly ? value > before : value >= before);
+  });
+
+const Knots = z
+  .object({ x: z.array(number).min(1), y: z.array(shareOf).min(1) })
+  .refine(({ x, y }) => x.length === y.length && rises(x, true) && rises(y, false));
+
+const Calibrator = z.discriminatedUnion('method', [
+  z.object({ method: z.literal('isotonic'), knots: Knots }),
+  z.object({ method: z.literal('platt'), slope: number.nonnegative(), intercept: number }),
+  z.object({ method: z.literal('beta'), a: number.nonnegative(), b: number.nonnegative(), c: number }),
+]);
+
+const MetricInterval = z.object({
+  value: number.nullable(),
+  reason: line.optional(),
+  lower: number.nullable(),
+  upper: number.nullable(),
+});
+
+const SplitMetrics = z.union([
+  z.object({
+    rows: count,
+    positives: count,
+    baseRate: shareOf.nullable(),
+    decision: z
+      .object({
+        threshold: number,
+        truePositives: count,
+        falsePositives: count,
+        falseNegatives: count,
+        trueNegatives: count,
+      })
+      .nullable(),
+    metrics: z.record(z.string().regex(/^[a-z0-9_.]+$/), MetricInterval),
+    bootstrap: z.object({ entities: count, resamples: count, seed: number, level: shareOf }),
+  }),
+  z.object({ reason: line }),
+]);
+
+const CalibrationFigures = z.object({
+  meanProbability: number,
+  slope: number.nullable(),
+  error: number.nullable(),
+});
+
+const Choice = z.object({
+  selection: z
+    .object({
+      metric: z.enum(['auc_pr', 'auc_roc']),
+      rule: z.enum(['one_standard_error', 'best']),
+      folds: count,
+      forwardInTime: z.boolean(),
+      rows: count,
+      chosen: line,
+      why: line,
+      refit: z.boolean(),
+      candidates: z.array(
+        z.object({
+          name: line,
+          learner: line,
+          mean: number,
+          standardError: number.nullable(),
+          shortfall: number,
+          shortfallError: number.nullable(),
+          folds: z.array(number),
+          trees: z.array(number),
+        }),
+      ),
+    })
+    .nullable(),
+  imbalance: z.object({
+    method: z.enum(['none', 'balanced', 'weights', 'smote']),
+    rows: count,
+    positives: count,
+    synthetic: count,
+    positiveWeight: number,
+  }),
+  calibrationEffect: z
+    .object({
+      split: z.enum(['test', 'validation']),
+      rows: count,
+      rate: number,
+      before: CalibrationFigures,
+      after: CalibrationFigures,
+    })
+    .nullable(),
+});
+
+const Decision = z.object({
+  rule: z.discriminatedUnion('rule', [
+    z.object({ rule: z.literal('best_f1') }),
+    z.object({ rule: z.literal('precision_floor'), precision: shareOf }),
+    z.object({ rule: z.literal('capacity'), share: shareOf }),
+    z.object({ rule: z.literal('profit'), campaign: z.unknown() }),
+  ]),
+  threshold: number.nullable(),
+});
+
+const Sample = z.object({
+  features: z.record(z.string(), z.union([z.string(), number, z.null()])).optional(),
+  values: z.array(number.nullable()),
+  raw: number,
+  probability: shareOf.optional(),
+});
+
+/** All of a model but what its manifest says. */
+export const Content = z
+  .object({
+    horizonDays: days,
+    learner: z.object({
+      name: z.enum(['lightgbm', 'xgboost', 'random_forest', 'logistic_regression']),
+      version: line,
+    }),
+    modelText: z.string().min(1),
+    encoding: Encoding,
+    statistics: Statistics,
+    calibrator: Calibrator,
+    settings: z.object({
+      parameters: z.record(line, z.union([line, number, z.boolean()])),
+      rounds: count,
+      trees: count,
+      earlyStoppingRounds: count,
+      seed: number,
+    }),
+    choice: Choice.nullable(),
+    decision: Decision.nullable(),
+    metrics: z.object({ validation: SplitMetrics, test: SplitMetrics }),
+    samples: z.array(Sample),
+    lineage: z.object({
+      packName: line,
+      packHash: hash,
+      tables: z.record(line, count),
+      observedTo: z.union([z.literal(''), z.iso.date()]),
+    }),
+  })
+  .superRefine(({ encoding: { features }, statistics, samples }, context) => {
+    const names = new Set(features.map(({ name }) => name));
+    const fault = (message: string): void => {
+      context.addIssue({ code: 'custom', message });
+    };
+    if (names.size < features.length) fault('a feature is there twice');
+    if (features.some(({ outlierOf }) => outlierOf !== undefined && !names.has(outlierOf)))
+      fault('a flag is of a feature that is not there');
+    const plain = features.filter(({ outlierOf }) => outlierOf === undefined);
+    if (plain.some(({ name }) => !Object.hasOwn(statistics.features, name)))
+      fault('a feature has no statistics');
+    if (
+      features.some(
+        ({ type, categories, cleaning }) =>
+          type === 'categorical' && (cleaning?.missing?.value ?? 0) >= Math.max(categories.length, 1),
+      )
+    )
+      fault('a missing category becomes one that is not there');
+    if (samples.some(({ values }) => values.length !== features.length))
+      fault('a sample has other values than the learner sees');
+  });

@@ -1,0 +1,32 @@
+/** The report of a set for the tracking server: page and documents as they lie in `reports/`, and charts of their own. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelSet } from '../../model/index.ts';
+import { type ModelReport, reportPlots } from '../../report/index.ts';
+import type { Artifact } from '../../tracking/index.ts';
+import type { WorkspaceFolders } from '../context.ts';
+import { readDocument } from '../report-document.ts';
+
+/** Nothing where there is no report of this very set; its evaluation alone where only that was made. */
+export async function reportArtifacts(
+  { reports }: Pick<WorkspaceFolders, 'reports'>,
+  { id, hash }: Pick<ModelSet, 'id' | 'hash'>,
+): Promise<Artifact[]> {
+  const page = `model-report-set-${String(id)}.html`;
+  const document = `model-report-set-${String(id)}.json`;
+  const evaluation = `evaluation-set-${String(id)}.json`;
+  const report = await readDocument<ModelReport>(path.join(reports, document), 'report');
+  const evaluated = await readDocument<{ setHash: string }>(path.join(reports, evaluation), 'evaluation');
+  const isReported = report?.set?.hash === hash;
+  const names = [
+    ...(evaluated?.setHash === hash ? [evaluation] : []),
+    ...(isReported ? [page, document] : []),
+  ];
+  const files = await Promise.all(
+    names.map(async (name): Promise<Artifact[]> => {
+      const content = await readFile(path.join(reports, name)).catch(() => undefined);
+      return content === undefined ? [] : [{ path: `report/${name}`, content }];
+    }),
+  );
+  return [...files.flat(), ...(isReported ? reportPlots(report.horizons ?? []) : [])];
+}
