@@ -199,7 +199,7 @@ test('any sequence of changes leaves one champion at most, and a history that le
         const tried = openRegistry(own, clock);
         let seen: RegistryState | undefined;
         for (const [kind, set, isFit] of sequence) {
-          const change = (kind === 'registered' ? registered(set) : { kind, set, evidence, isFit }) as Change;
+          const change = (kind === 'registered' ? registered(set) : { kind, set, evidence, isFit });
           await tried
             .change(AUTHOR, () => change)
             .catch((error: unknown) => {

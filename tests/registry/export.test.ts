@@ -239,7 +239,7 @@ describe('an export is refused', () => {
       }),
     ]) {
       const { hash: _hash, ...rest } = await manifestOf();
-      const changed = change(rest as Manifest);
+      const changed = change(rest);
       await writeFile(
         path.join(target, 'manifest.json'),
         `${JSON.stringify({ ...changed, hash: hashOf(changed) }, undefined, 1)}\n`,

@@ -25,7 +25,7 @@ export async function compose(
   const members = await Promise.all(
     models.map((model) => {
       const version = exchanged[model.name];
-      return version === undefined ? model : readModel(folders.models, model.name, version);
+      return version === undefined ? Promise.resolve(model) : readModel(folders.models, model.name, version);
     }),
   );
   const encodings = new Set(members.map(({ encoding }) => hashOf(encoding)));
