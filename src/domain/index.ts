@@ -17,13 +17,7 @@ export {
   monthOf,
 } from './calendar.ts';
 export { type CalibratorChoice, chooseCalibrator } from './calibrator-choice.ts';
-export {
-  applyCalibrator,
-  CALIBRATION_METHODS,
-  type CalibrationMethod,
-  type Calibrator,
-  fitCalibrator,
-} from './calibrator.ts';
+export { applyCalibrator, type CalibrationMethod, type Calibrator, fitCalibrator } from './calibrator.ts';
 export { makeCoherent } from './coherence.ts';
 export {
   type CandidateChoice,

@@ -17,6 +17,7 @@ import { linkTo, openHistory } from './history.ts';
 import {
   aliasesAfter,
   type Change,
+  EMPTY_STATE,
   type EvidenceReference,
   type RegistryEvent,
   type RegistryState,
@@ -56,15 +57,27 @@ export interface Registry {
 /** Opens the registry of a models folder, which need not exist yet. */
 export function openRegistry(models: string, clock: Clock): Registry {
   const history = openHistory(models);
+  let known: { readonly events: readonly RegistryEvent[]; readonly state: RegistryState } = {
+    events: [],
+    state: EMPTY_STATE,
+  };
+  /** Of events that go on from those of before, the new ones alone are applied. */
+  const stateAfter = (events: readonly RegistryEvent[]): RegistryState => {
+    const last = known.events.length - 1;
+    const goesOn = last < 0 || events[last] === known.events[last];
+    if (events !== known.events)
+      known = { events, state: replay(events, goesOn ? known.state : EMPTY_STATE) };
+    return known.state;
+  };
   return {
     models,
-    state: async () => replay(await history.read()),
+    state: async () => stateAfter(await history.read()),
     events: () => history.read(),
     historyFault: () => history.fault(),
     async change({ by, why, run }, decide) {
       for (;;) {
         const events = await history.read();
-        const state = replay(events);
+        const state = stateAfter(events);
         const change = decide(state);
         if (change === undefined) return undefined;
         const { champion, challenger } = state;

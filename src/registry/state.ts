@@ -131,12 +131,12 @@ export const EMPTY_STATE: RegistryState = {
   proposal: null,
 };
 
-/** The state that a history leads to; copies the map of sets once. */
-export function replay(events: readonly RegistryEvent[]): RegistryState {
-  const sets = new Map<number, RegisteredSet>();
-  let state: RegistryState = { ...EMPTY_STATE, sets };
-  for (const event of events) state = { ...applied(state, event, sets), number: event.number, sets };
-  return state;
+/** The state that a history leads to, from that of its beginning on where it is at hand. */
+export function replay(events: readonly RegistryEvent[], from: RegistryState = EMPTY_STATE): RegistryState {
+  const draft = draftOf(from);
+  for (let index = from.number; index < events.length; index += 1)
+    apply(draft, events[index] as RegistryEvent);
+  return { ...draft, number: events.length };
 }
 
 /** The aliases after a change. HF507 for a set that is not there, HF509 for a change that the state does not allow. */
@@ -153,8 +153,9 @@ export function aliasesAfter(state: RegistryState, change: Change): Aliases {
       hint: `have the gates judge it: holdfast models promote ${String(change.set)}`,
     });
   const event = { ...change, number: 0, id: '', at: '', by: '' } as const;
-  const { champion, challenger } = applied(state, event, new Map(state.sets));
-  return { champion, challenger };
+  const draft = draftOf(state);
+  apply(draft, event);
+  return { champion: draft.champion, challenger: draft.challenger };
 }
 
 /** The set under a number. HF507 where there is none, or its files were deleted. */
@@ -175,17 +176,25 @@ export function previousChampion({ reigns, sets }: RegistryState): number | unde
 
 type AppliedEvent = Change & Pick<RegistryEvent, 'number' | 'at' | 'by'>;
 
-/** Changes `sets`, which replay would else copy for each of many thousand events. */
-function applied(
-  state: RegistryState,
-  event: AppliedEvent,
-  sets: Map<number, RegisteredSet>,
-): Omit<RegistryState, 'number' | 'sets'> {
-  const { champion, challenger, reigns, proposal } = state;
-  const setStage = (id: number | null, stage: Stage): void => {
-    const set = id === null ? undefined : sets.get(id);
-    if (set !== undefined) sets.set(set.id, { ...set, stage });
-  };
+/** A state in the making: copies for each of many thousand events would take their time. */
+interface Draft {
+  champion: number | null;
+  challenger: number | null;
+  reigns: number[];
+  proposal: Proposal | null;
+  readonly sets: Map<number, RegisteredSet>;
+}
+
+const draftOf = ({ champion, challenger, reigns, proposal, sets }: RegistryState): Draft => ({
+  champion,
+  challenger,
+  reigns: [...reigns],
+  proposal,
+  sets: new Map(sets),
+});
+
+function apply(draft: Draft, event: AppliedEvent): void {
+  const { champion, sets } = draft;
   switch (event.kind) {
     case 'registered': {
       const { summary, at, by } = event;
@@ -193,7 +202,8 @@ function applied(
       // Training is deterministic: what was taken out of the running must not come back by itself.
       if (known !== undefined) {
         const isTaken = known.id !== champion && known.stage !== 'archived' && !known.isRemoved;
-        return { champion, challenger: isTaken ? known.id : challenger, reigns, proposal };
+        if (isTaken) draft.challenger = known.id;
+        return;
       }
       sets.set(summary.id, {
         ...summary,
@@ -203,51 +213,64 @@ function applied(
         isRemoved: false,
         wasChampion: false,
       });
-      return { champion, challenger: summary.id, reigns, proposal };
+      draft.challenger = summary.id;
+      return;
     }
     case 'champion_kept':
       if (event.set !== champion && sets.get(event.set)?.stage !== 'archived')
-        setStage(event.set, event.isFit ? 'staging' : 'none');
-      return { champion, challenger, reigns, proposal: proposal?.set === event.set ? null : proposal };
+        setStage(draft, event.set, event.isFit ? 'staging' : 'none');
+      withdraw(draft, event.set);
+      return;
     case 'proposed': {
-      setStage(event.set, 'staging');
+      setStage(draft, event.set, 'staging');
       const { number, set, at, evidence, overruled = [] } = event;
       // Who proposed a set first must not approve it after somebody proposed it once more.
-      const by = proposal?.set === set ? proposal.by : event.by;
-      return { champion, challenger, reigns, proposal: { number, set, by, at, evidence, overruled } };
+      const by = draft.proposal?.set === set ? draft.proposal.by : event.by;
+      draft.proposal = { number, set, by, at, evidence, overruled };
+      return;
     }
-    case 'promoted':
-      return crowned(event.set, [...reigns.filter((id) => id !== event.set), event.set]);
+    case 'promoted': {
+      const place = draft.reigns.indexOf(event.set);
+      if (place >= 0) draft.reigns.splice(place, 1);
+      draft.reigns.push(event.set);
+      crown(draft, event.set);
+      return;
+    }
     case 'rolled_back': {
-      const place = reigns.indexOf(event.set);
-      return crowned(event.set, place < 0 ? [...reigns, event.set] : reigns.slice(0, place + 1));
+      const place = draft.reigns.indexOf(event.set);
+      if (place < 0) draft.reigns.push(event.set);
+      else draft.reigns.length = place + 1;
+      crown(draft, event.set);
+      return;
     }
     case 'archived':
-      setStage(event.set, 'archived');
-      return {
-        champion,
-        challenger: challenger === event.set ? null : challenger,
-        reigns,
-        proposal: proposal?.set === event.set ? null : proposal,
-      };
+      setStage(draft, event.set, 'archived');
+      break;
     case 'removed': {
       const set = sets.get(event.set);
       if (set !== undefined) sets.set(set.id, { ...set, stage: 'archived', isRemoved: true });
-      return { champion, challenger: challenger === event.set ? null : challenger, reigns, proposal };
     }
   }
+  if (draft.challenger === event.set) draft.challenger = null;
+  withdraw(draft, event.set);
+}
 
-  function crowned(id: number, followed: readonly number[]): Omit<RegistryState, 'number' | 'sets'> {
-    if (champion !== id) setStage(champion, 'archived');
-    setStage(id, 'production');
-    const crownedSet = sets.get(id);
-    if (crownedSet !== undefined) sets.set(id, { ...crownedSet, wasChampion: true });
-    return {
-      champion: id,
-      challenger: challenger === id ? null : challenger,
-      reigns: followed,
-      // What was proposed was measured against the champion of then.
-      proposal: null,
-    };
-  }
+function setStage({ sets }: Draft, id: number | null, stage: Stage): void {
+  const set = id === null ? undefined : sets.get(id);
+  if (set !== undefined) sets.set(set.id, { ...set, stage });
+}
+
+function withdraw(draft: Draft, id: number): void {
+  if (draft.proposal?.set === id) draft.proposal = null;
+}
+
+function crown(draft: Draft, id: number): void {
+  if (draft.champion !== id) setStage(draft, draft.champion, 'archived');
+  setStage(draft, id, 'production');
+  const crowned = draft.sets.get(id);
+  if (crowned !== undefined) draft.sets.set(id, { ...crowned, wasChampion: true });
+  draft.champion = id;
+  if (draft.challenger === id) draft.challenger = null;
+  // What was proposed was measured against the champion of then.
+  draft.proposal = null;
 }

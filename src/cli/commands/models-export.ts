@@ -19,7 +19,7 @@ export const command: CommandModule = {
     },
   ],
   examples: [
-    { command: 'models export --to /mnt/models', explains: 'hand the champion to the servers' },
+    { command: 'models export --to ../served-models', explains: 'hand the champion to the servers' },
     {
       command: 'models export challenger --to ./challenger --json',
       explains: 'the challenger, for a test elsewhere',
@@ -32,7 +32,7 @@ export const command: CommandModule = {
       if (folder.trim() === '')
         throw new HoldfastError('HF101', {
           message: 'the folder to export to has no name',
-          hint: 'name a folder: --to /mnt/models',
+          hint: 'name a folder: --to ../served-models',
           place: { field: '--to' },
         });
       const set = setNamed(await context.registry.state(), input.arguments[0] ?? 'champion');
