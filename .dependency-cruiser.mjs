@@ -29,8 +29,14 @@ const ROWS = [
     ],
   },
   {
-    rooms: ['engine', 'reader', 'lake', 'learner', 'model', 'store', 'quality'],
-    within: { reader: ['engine'], lake: ['engine'], model: ['engine'], quality: ['engine', 'lake'] },
+    rooms: ['engine', 'reader', 'lake', 'learner', 'model', 'store', 'quality', 'tracking'],
+    within: {
+      reader: ['engine'],
+      lake: ['engine'],
+      model: ['engine'],
+      quality: ['engine', 'lake'],
+      tracking: ['store'],
+    },
   },
   { rooms: ['pack', 'config'], within: { config: ['pack'] } },
   { rooms: ['domain', 'kernel'], within: { domain: ['kernel'] } },

@@ -19,7 +19,8 @@ const STAMP = path.join(COMPILED, '.holdfast-sources');
 
 /** Compiles when a source or a compiler setting has changed since the last time. */
 export function compileSources() {
-  if (!existsSync(SOURCES)) return;
+  // A package comes compiled; of its sources it has those alone that the program reads as they are.
+  if (!existsSync(inRoot('tsconfig.build.json'))) return;
   const sources = filesBelow(SOURCES).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
   const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => inRoot(name));
   const stamp = hashFiles([...settings, ...sources]);

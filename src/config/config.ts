@@ -38,6 +38,11 @@ export interface Config {
   readonly time: { readonly observed_to: string | undefined };
   /** What the leakage audit rebuilds: so many entities on so many dates, drawn by the seed. */
   readonly audit: { readonly dates: number; readonly entities: number; readonly seed: number };
+  readonly mlflow: {
+    /** Without user and password, which are among the secrets; undefined: no server. */
+    readonly uri: string | undefined;
+    readonly experiment: string;
+  };
   /** Stands for the `max_bad_share` of every source where it is set. */
   readonly max_bad_share: number | undefined;
 }
@@ -114,6 +119,7 @@ export function buildConfig(pack: Pack, folders: Folders, values: SettingValues)
       entities: values['audit.entities'] ?? 300,
       seed: values['audit.seed'] ?? 1,
     },
+    mlflow: { uri: values['mlflow.uri'], experiment: values['mlflow.experiment'] ?? 'holdfast' },
     max_bad_share: values.max_bad_share,
   };
 }

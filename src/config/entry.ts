@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HoldfastError, nearestWord, type ErrorPlace } from '../kernel/index.ts';
 import { explainIssues } from '../pack/index.ts';
+import { secretInTheOpen } from './secrets.ts';
 import { SETTING_KEYS, settingOf, type SettingKey } from './settings.ts';
 
 /** The layers in the order in which a later one wins. */
@@ -84,6 +85,8 @@ export function findKey(dotted: string): Pick<Entry, 'key' | 'member'> | undefin
 
 /** HF102 for a key that no setting has, with the nearest known one. */
 export function unknownKey(dotted: string, known: readonly string[], place: ErrorPlace): HoldfastError {
+  const secret = secretInTheOpen(dotted, place);
+  if (secret !== undefined) return secret;
   const nearest = nearestWord(dotted, known);
   return new HoldfastError('HF102', {
     message: `the configuration key ${dotted} is unknown`,

@@ -3,3 +3,4 @@ export type { LayerName, Origin } from './entry.ts';
 export type { FlagValue } from './layers.ts';
 export { settingsPage, workspaceFileSchema } from './reference.ts';
 export { resolveConfig, type ConfigSources, type ResolvedConfig, type SettledValue } from './resolve.ts';
+export type { Secrets } from './secrets.ts';

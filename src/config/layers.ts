@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { HoldfastError } from '../kernel/index.ts';
 import { formatKeyPath, type KeyPath, type YamlFile } from '../pack/index.ts';
 import { findKey, readEntry, unknownKey, type Entry, type LayerName } from './entry.ts';
+import { SECRET_VARIABLES } from './secrets.ts';
 import {
   ENVIRONMENT_NAMES,
   SETTING_KEYS,
@@ -132,10 +133,11 @@ const FOREIGN_VARIABLE = /^HOLDFAST_([A-Z0-9_]+_)?(SERVICE|PORT)(_|$)/;
 export function variableEntries(environment: Readonly<Record<string, string | undefined>>): Entry[] {
   return Object.entries(environment).flatMap(([name, value]): Entry[] => {
     if (!name.startsWith('HOLDFAST_') || value === undefined || value === '') return [];
+    if (SECRET_VARIABLES.includes(name)) return [];
     const found = findVariable(name);
     if (found === undefined && FOREIGN_VARIABLE.test(name)) return [];
     if (found === undefined) {
-      const known = SETTING_KEYS.map(variableOf);
+      const known = [...SETTING_KEYS.map(variableOf), ...SECRET_VARIABLES];
       const error = unknownKey(name, known, { field: name });
       throw new HoldfastError('HF102', {
         message: `the environment variable ${name} is no setting`,

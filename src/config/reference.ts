@@ -1,6 +1,13 @@
 /** What is generated from the list of settings: the editor schema of holdfast.yaml and the reference page. */
 import { z } from 'zod';
-import { ENVIRONMENT_NAMES, SETTING_KEYS, settingOf, variableOf, type SettingKey } from './settings.ts';
+import {
+  ENVIRONMENT_NAMES,
+  SECRETS,
+  SETTING_KEYS,
+  settingOf,
+  variableOf,
+  type SettingKey,
+} from './settings.ts';
 
 /** The JSON Schema of a workspace's holdfast.yaml. */
 export function workspaceFileSchema(): Record<string, unknown> {
@@ -82,6 +89,17 @@ environments:
 | key | meaning | default | variable |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+## Secrets
+
+Only an environment variable can give these; they are kept apart from the settings and never shown. A user and
+password in an address (\`https://user:password@host\`) are taken out of it before anything shows it.
+
+| secret | meaning | variable |
+| --- | --- | --- |
+${Object.entries(SECRETS)
+  .map(([key, { help, variable }]) => `| \`${key}\` | ${help} | \`${variable}\` |`)
+  .join('\n')}
 `;
 }
 

@@ -128,6 +128,27 @@ environments:
     expect(config.learner.library).toBe('/opt/lib_lightgbm.so');
   });
 
+  it('takes user, password and token of a server apart from what is shown', async () => {
+    const variables = {
+      HOLDFAST_MLFLOW_URI: 'https://us%40er:hu%3Ash@mlflow.example:5000/base',
+      HOLDFAST_MLFLOW_TOKEN: 's3cret',
+    };
+    const { secrets, ...shown } = await resolved({ variables });
+    expect(shown.config.mlflow).toEqual({ uri: 'https://mlflow.example:5000/base', experiment: 'holdfast' });
+    expect(shown.settled['mlflow.uri']).toEqual({
+      value: 'https://mlflow.example:5000/base',
+      origin: { layer: 'variable', where: 'HOLDFAST_MLFLOW_URI' },
+    });
+    expect(secrets).toEqual({ mlflow: { token: 's3cret', credentials: 'us@er:hu:sh' } });
+    expect(JSON.stringify(shown)).not.toMatch(/s3cret|hu:sh|hu%3Ash/);
+  });
+
+  it('has no server and no secrets where none is named', async () => {
+    const { config, secrets } = await resolved({ variables: { HOLDFAST_MLFLOW_TOKEN: '' } });
+    expect(config.mlflow).toEqual({ uri: undefined, experiment: 'holdfast' });
+    expect(secrets).toEqual({ mlflow: { token: undefined, credentials: undefined } });
+  });
+
   it('freezes the result', async () => {
     const { config } = await resolved();
     expect(Object.isFrozen(config.learner.parameters)).toBe(true);
@@ -240,6 +261,37 @@ describe('resolveConfig refuses', () => {
       code: 'HF105',
       message: /no pack named broadbent/,
       hint: /did you mean broadband\?/,
+    },
+    {
+      name: 'an address that is none of the web, without showing it',
+      given: { variables: { HOLDFAST_MLFLOW_URI: 'sqlite://me:hush@mlflow.db' } },
+      code: 'HF103',
+      message: /^mlflow\.uri cannot be read: expected an http or https address such as [^@]*$/,
+      hint: /address of an MLflow server/,
+      field: 'HOLDFAST_MLFLOW_URI',
+    },
+    {
+      name: 'a secret in the file',
+      given: { file: 'mlflow:\n  token: s3cret\n' },
+      code: 'HF102',
+      message: /^mlflow\.token is a secret and no setting$/,
+      hint: /HOLDFAST_MLFLOW_TOKEN/,
+      line: 2,
+    },
+    {
+      name: 'a secret in a flag',
+      given: { set: { 'mlflow.token': 's3cret' } },
+      code: 'HF102',
+      message: /^mlflow\.token is a secret and no setting$/,
+      hint: /HOLDFAST_MLFLOW_TOKEN/,
+      field: '--set',
+    },
+    {
+      name: 'a misspelt variable of a secret, with the nearest',
+      given: { variables: { HOLDFAST_MLFLOW_TOKN: 's3cret' } },
+      code: 'HF102',
+      message: /HOLDFAST_MLFLOW_TOKN is no setting/,
+      hint: /did you mean HOLDFAST_MLFLOW_TOKEN\?/,
     },
     {
       name: 'a file that is not YAML',

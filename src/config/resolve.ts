@@ -7,7 +7,15 @@ import { buildConfig, defaultState, packValues, type Config } from './config.ts'
 import { fullKey, readEntry, type Entry, type Origin } from './entry.ts';
 import { fileEntries, flagEntries, lastOf, variableEntries, type FlagValue } from './layers.ts';
 import { findPack } from './pack-folder.ts';
-import { SETTING_KEYS, settingOf, type SettingKey, type SettingValues } from './settings.ts';
+import { readSecrets, type Secrets, withoutCredentials } from './secrets.ts';
+import {
+  type AnySetting,
+  SETTING_KEYS,
+  settingOf,
+  SETTINGS,
+  type SettingKey,
+  type SettingValues,
+} from './settings.ts';
 
 export interface ConfigSources {
   /** In the order typed; the last one of a key wins. */
@@ -26,6 +34,8 @@ export interface SettledValue {
 export interface ResolvedConfig {
   readonly config: Config;
   readonly pack: Pack;
+  /** Kept out of `config` and `settled`. */
+  readonly secrets: Secrets;
   /** Every key (of a family: every member) in the order of the reference, with value and origin. */
   readonly settled: Readonly<Record<string, SettledValue>>;
 }
@@ -55,7 +65,9 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Resolv
   const pack = await loadPack(packFolder);
   const named = entries.map((entry) => withKnownMember(entry, pack));
 
-  const settled = settle(pack, named);
+  const given = settle(pack, named);
+  const secrets = readSecrets(sources.environment ?? {}, textOf(given.get('mlflow.uri')?.value));
+  const settled = new Map([...given].map(([key, item]) => [key, withoutSecrets(key, item)]));
   const stateEntry = lastOf(named, 'state');
   const folders = {
     workspace,
@@ -66,6 +78,7 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Resolv
   return deepFreeze({
     config,
     pack,
+    secrets,
     settled: Object.fromEntries([...settled].map(([key, item]) => [key, withFolder(key, item, folders)])),
   });
 }
@@ -175,6 +188,17 @@ function valuesOf(settled: ReadonlyMap<string, SettledValue>): SettingValues {
   }
   // Every value was read by the schema of its key, or comes from the pack, whose schema is the same.
   return values;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Nothing beyond the secrets themselves holds what stands before the `@` of an address. */
+function withoutSecrets(key: string, item: SettledValue): SettledValue {
+  const setting = Object.entries(SETTINGS).find(([name]) => name === key)?.[1] as AnySetting | undefined;
+  if (setting?.kind !== 'one' || setting.isAddress !== true || typeof item.value !== 'string') return item;
+  return { ...item, value: withoutCredentials(item.value) };
 }
 
 /** Shows the folders as they were resolved instead of as they were written. */

@@ -20,6 +20,8 @@ interface Setting<T> {
   readonly isPath?: true;
   /** A variable name that differs from the rule HOLDFAST_<KEY>. */
   readonly variable?: string;
+  /** The value is an address that may hold `user:password@`, which is kept apart from it and never shown. */
+  readonly isAddress?: true;
 }
 
 /** A family of settings, one for each tier, list or parameter: `tiers.thresholds.RED`. */
@@ -59,6 +61,18 @@ function family<T>(
 }
 
 const fromPack = { otherwise: 'the pack' };
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** Secrets: only a variable can give them, and nothing shows them. */
+export const SECRETS = {
+  'mlflow.token': {
+    variable: 'HOLDFAST_MLFLOW_TOKEN',
+    help: 'token that the MLflow server wants, sent as a bearer token',
+  },
+} as const;
 
 export const SETTINGS = {
   workspace: one(z.string().min(1), 'folder that holds the lake, the models, the lists and everything else', {
@@ -151,6 +165,18 @@ export const SETTINGS = {
     default: 1,
   }),
   'time.observed_to': one(z.iso.date(), 'the last complete day of data, as YYYY-MM-DD', fromPack),
+  'mlflow.uri': one(
+    z.string().refine(isWebAddress, 'expected an http or https address such as http://localhost:5000'),
+    'address of an MLflow server that runs are logged to and model sets are registered with',
+    { isAddress: true },
+  ),
+  'mlflow.experiment': one(
+    z.string().min(1).max(500),
+    'experiment of the MLflow server that runs belong to',
+    {
+      default: 'holdfast',
+    },
+  ),
   max_bad_share: one(
     share,
     'share of malformed rows, or of values of a column that do not cast, that stops a step',

@@ -11,6 +11,8 @@ interface CodeFacts {
 
 const usage = (title: string): CodeFacts => ({ title, exitCode: 2, httpStatus: 400 });
 const check = (title: string): CodeFacts => ({ title, exitCode: 1, httpStatus: 409 });
+/** Another system failed: the same command may succeed once that is well again. */
+const outside = (title: string): CodeFacts => ({ title, exitCode: 1, httpStatus: 503 });
 const fault = (title: string): CodeFacts => ({ title, exitCode: 3, httpStatus: 500 });
 
 export const ERROR_CODES = {
@@ -60,6 +62,10 @@ export const ERROR_CODES = {
   HF508: check('model registry has changed meanwhile'),
   HF509: check('promotion is refused'),
   HF510: usage('what was asked for does not apply to this learner'),
+  // 7xx: services of others
+  HF701: outside('service cannot be reached or does not answer'),
+  HF702: usage('service refused the request'),
+  HF703: { title: 'service did not accept or give what was needed', exitCode: 1, httpStatus: 502 },
   // 9xx: everything else
   HF900: fault('internal fault'),
   HF930: { title: 'interrupted', exitCode: 130, httpStatus: 503 },
