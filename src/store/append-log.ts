@@ -9,12 +9,15 @@ export interface AppendLog<T> {
   read(): Promise<T[]>;
 }
 
-/** Opens a log; the file and its folder appear with the first record. */
-export function openAppendLog<T>(file: string): AppendLog<T> {
+/** Opens a log; the file (with this mode, less the umask) and its folder appear with the first record. */
+export function openAppendLog<T>(
+  file: string,
+  { mode = 0o666 }: { readonly mode?: number } = {},
+): AppendLog<T> {
   return {
     async append(record) {
       await mkdir(path.dirname(file), { recursive: true });
-      const handle = await open(file, 'a+');
+      const handle = await open(file, 'a+', mode);
       try {
         const { size } = await handle.stat();
         const last = Buffer.alloc(1);

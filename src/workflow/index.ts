@@ -64,3 +64,15 @@ export { type PromoteOptions, type PromoteResult, promoteStep } from './models/p
 export { rollback, type RollbackResult } from './models/rollback.ts';
 export { setNamed } from './models/set-name.ts';
 export { type Verified, verifyModels } from './models/verify.ts';
+export type {
+  ContributionAnswer,
+  HorizonAnswer,
+  ReasonAnswer,
+  ReloadOutcome,
+  RequestFeature,
+  RequestValue,
+  ScoringAnswer,
+  ScoringRequest,
+  ScoringService,
+  ServedSet,
+} from './serving/service.ts';

@@ -12,6 +12,9 @@ import { command as featuresGet } from './features-get.ts';
 import { command as generate } from './generate.ts';
 import { command as init } from './init.ts';
 import { command as ingest } from './ingest.ts';
+import { command as keysCreate } from './keys-create.ts';
+import { command as keysList } from './keys-list.ts';
+import { command as keysRevoke } from './keys-revoke.ts';
 import { command as lists } from './lists.ts';
 import { command as listsShow } from './lists-show.ts';
 import { command as modelsApprove } from './models-approve.ts';
@@ -65,6 +68,9 @@ export const COMMANDS: readonly CommandModule[] = [
   lists,
   listsShow,
   explain,
+  keysCreate,
+  keysList,
+  keysRevoke,
   plan,
   runs,
   tables,
