@@ -193,8 +193,10 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   });
   await registerDocuments(app, service);
   registerRoutes(app, { ...parts, metrics, pressure, state });
-  app.setNotFoundHandler((request) => {
-    throw notFound(request);
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?')[0] ?? '');
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    throw notFound(request, methods);
   });
   await app.ready();
   return {
@@ -226,8 +228,7 @@ function requireReadableBody(request: FastifyRequest): void {
 }
 
 /** HF615 with the methods that the path takes, or HF614. */
-function notFound(request: FastifyRequest): HoldfastError {
-  const methods = methodsOf(request.url.split('?')[0] ?? '');
+function notFound(request: FastifyRequest, methods: readonly string[]): HoldfastError {
   return methods.length > 0
     ? new HoldfastError('HF615', {
         message: `the address does not take ${request.method}`,
