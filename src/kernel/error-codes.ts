@@ -62,6 +62,9 @@ export const ERROR_CODES = {
   HF508: check('model registry has changed meanwhile'),
   HF509: check('promotion is refused'),
   HF510: usage('what was asked for does not apply to this learner'),
+  // 6xx: answering requests
+  HF602: { title: 'nothing is loaded yet that could answer', exitCode: 1, httpStatus: 503 },
+  HF603: { title: 'there is no such entity in the newest snapshot', exitCode: 2, httpStatus: 404 },
   // 7xx: services of others
   HF701: outside('service cannot be reached or does not answer'),
   HF702: usage('service refused the request'),

@@ -127,7 +127,8 @@ export function foldersOf(workspace: string): WorkspaceFolders {
   };
 }
 
-function librariesOf({ learner }: Config): NonNullable<LearnerOptions['libraries']> {
+/** Native libraries that the configuration names. */
+export function librariesOf({ learner }: Config): NonNullable<LearnerOptions['libraries']> {
   return {
     ...(learner.library === undefined ? {} : { lightgbm: learner.library }),
     ...(learner.xgboost_library === undefined ? {} : { xgboost: learner.xgboost_library }),
