@@ -18,7 +18,7 @@ function refusal(text: string | Buffer): { code: string; field: string | undefin
 describe('a body', () => {
   it('is read as JSON.parse reads it, wherever nothing is lost by that', () => {
     const exact = fc.oneof(
-      fc.string({ unit: 'grapheme' }).filter((text) => text.isWellFormed()),
+      fc.string({ unit: 'grapheme' }).filter((text) => !/\p{Surrogate}/u.test(text)),
       fc.integer(),
       fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }),
       fc.boolean(),

@@ -35,6 +35,7 @@ import { command as report } from './report.ts';
 import { command as run } from './run.ts';
 import { command as runs } from './runs.ts';
 import { command as score } from './score.ts';
+import { command as serve } from './serve.ts';
 import { command as tables } from './tables.ts';
 import { command as train } from './train.ts';
 import { command as tune } from './tune.ts';
@@ -68,6 +69,7 @@ export const COMMANDS: readonly CommandModule[] = [
   lists,
   listsShow,
   explain,
+  serve,
   keysCreate,
   keysList,
   keysRevoke,

@@ -34,6 +34,31 @@ export async function openKernelExplainer(plan: ProgramPlan, workers: number): P
   return new KernelExplainer(await prepare(plan, workers));
 }
 
+/** A planned model for single rows, in the calling thread. */
+export async function openKernelRows(plan: ProgramPlan): Promise<RowKernel> {
+  const [parts] = await prepare(plan, 0);
+  const runner = new Runner(parts);
+  return {
+    features: plan.program.features,
+    contributionsOfRow: (values) => contributionsOfRow(runner, plan.program.features, values),
+  };
+}
+
+/** Explains one row after the other, at once. */
+export interface RowKernel {
+  readonly features: number;
+  /** `features + 1` numbers, the base last. HF504 when there is not one value a feature. */
+  readonly contributionsOfRow: (values: Float64Array) => Float64Array;
+}
+
+function contributionsOfRow(runner: Runner, features: number, values: Float64Array): Float64Array {
+  const matrix = { rows: 1, columns: values.length, data: values };
+  checkMatrix(matrix, features);
+  const out = new Float64Array(features + 1);
+  runner.run({ matrix, rows: undefined, out }, 0, 1);
+  return out;
+}
+
 class KernelExplainer implements Explainer {
   readonly method = 'kernel';
   readonly precision = 'double';
@@ -63,11 +88,7 @@ class KernelExplainer implements Explainer {
   }
 
   contributionsOfRow(values: Float64Array): Float64Array {
-    const matrix = { rows: 1, columns: values.length, data: values };
-    checkMatrix(matrix, this.features);
-    const out = new Float64Array(this.features + 1);
-    this.#runner.run({ matrix, rows: undefined, out }, 0, 1);
-    return out;
+    return contributionsOfRow(this.#runner, this.features, values);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

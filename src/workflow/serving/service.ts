@@ -67,6 +67,8 @@ export interface ScoringAnswer {
   readonly unseenCategories: readonly string[];
   /** Day of the snapshot that the features are from; absent where the request gave them. */
   readonly featuresAsOf?: string;
+  /** Fields of a raw row whose value could not be read as their type, and counts as missing; absent where none. */
+  readonly unreadFields?: readonly string[];
   readonly modelSet: number;
   readonly modelSetHash: string;
 }
@@ -94,6 +96,17 @@ export interface ReloadOutcome {
   readonly set: ServedSet | null;
 }
 
+/** Fields of a row as it would be delivered, by the columns of its source. */
+export type RawFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What an answer is to hold beside the scores. */
+export interface ScoringOptions {
+  /** Contributions of all features at all horizons; default false. */
+  readonly explain?: boolean;
+  /** Reasons of a row in a tier of the ladder; default true. */
+  readonly reasons?: boolean;
+}
+
 export interface ScoringService extends AsyncDisposable {
   /** Null until a set is loaded. */
   readonly set: ServedSet | null;
@@ -108,10 +121,17 @@ export interface ScoringService extends AsyncDisposable {
    * @throws HF504 with the feature's name for a value that does not fit, HF602 where nothing is loaded, HF603 where the
    *   key is in no snapshot.
    */
-  score(
-    request: ScoringRequest,
-    options?: { readonly explain?: boolean; readonly reasons?: boolean },
-  ): ScoringAnswer;
+  score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer;
+  /**
+   * Scores a row as it would be delivered, some milliseconds for its features; absent where the pack has dates, so that
+   * features need a history.
+   *
+   * @throws as `score`, HF203 with the field's name for a column that the row does not have, HF402 where the pack's
+   *   features are not made of one row each.
+   */
+  scoreRaw?(entityId: string, fields: RawFields, options?: ScoringOptions): Promise<ScoringAnswer>;
+  /** Snapshot that keys are looked up in; absent where there is none. */
+  readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
   /** Loads the champion of now, and the newest features, where they are others than those in memory. */
   reload(): Promise<ReloadOutcome>;
 }
