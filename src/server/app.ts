@@ -118,6 +118,10 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     const traceState = headerOf(request, 'tracestate');
     if (request.trace.parentId !== undefined && traceState !== undefined)
       reply.header('tracestate', traceState);
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // Here and not where requests come in: one that was under way already must not keep its connection either.
     if (state.isDraining) reply.header('connection', 'close');
     done();
   });

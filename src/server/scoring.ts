@@ -4,7 +4,7 @@ import type { ScoringAnswer, ScoringRequest, ScoringService } from '../workflow/
 import { misfit } from './error-shape.ts';
 import { rowReader, type RowReader } from './feature-schema.ts';
 import type { ServerMetrics } from './metrics.ts';
-import type { RouteParts } from './routes/index.ts';
+import type { RouteParts } from './route-parts.ts';
 
 export interface ScoredRow {
   readonly request: ScoringRequest;

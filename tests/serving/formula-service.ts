@@ -58,7 +58,7 @@ export async function formulaService({
     ...(feature.range === undefined ? {} : { range: feature.range }),
     ...(feature.unit === undefined ? {} : { unit: feature.unit }),
     label: feature.label,
-    isNullable: feature.nullable !== false,
+    isNullable: feature.nullable,
     categories: feature.type === 'categorical' ? ['one', 'two'] : [],
   }));
   const service: FormulaService = {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../../kernel/index.ts';
 import { described } from '../route-schema.ts';
-import type { RouteParts } from './index.ts';
+import type { RouteParts } from '../route-parts.ts';
 
 /** `GET /health`: the process lives. It says nothing of whether it can answer: that is `GET /ready`. */
 export function registerHealth(app: FastifyInstance, { service, clock }: RouteParts): void {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { described } from '../route-schema.ts';
-import type { RouteParts } from './index.ts';
+import type { RouteParts } from '../route-parts.ts';
 
 /** `GET /metrics` in the text format of Prometheus. */
 export function registerMetrics(app: FastifyInstance, { metrics }: RouteParts): void {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { presentSet } from '../present.ts';
 import { described } from '../route-schema.ts';
 import { requireLoaded } from '../scoring.ts';
-import type { RouteParts } from './index.ts';
+import type { RouteParts } from '../route-parts.ts';
 
 /** `GET /model/info`: versions, load times and thresholds of the set that answers. */
 export function registerModelInfo(app: FastifyInstance, { service }: RouteParts): void {

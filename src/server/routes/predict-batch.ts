@@ -8,7 +8,7 @@ import { presentAnswer } from '../present.ts';
 import { readSwitches } from '../query.ts';
 import { described } from '../route-schema.ts';
 import { followingReader, recordRows, requireLoaded, scoreRow, type ScoredRow } from '../scoring.ts';
-import type { RouteParts } from './index.ts';
+import type { RouteParts } from '../route-parts.ts';
 
 const SWITCHES = { summary: false, partial: false, explain: false, reasons: true };
 type Switches = Readonly<typeof SWITCHES>;

@@ -3,7 +3,7 @@ import { presentAnswer } from '../present.ts';
 import { readSwitches } from '../query.ts';
 import { described } from '../route-schema.ts';
 import { followingReader, recordRows, requireLoaded, scoreRow } from '../scoring.ts';
-import type { RouteParts } from './index.ts';
+import type { RouteParts } from '../route-parts.ts';
 
 /** `POST /predict`: one entity, by its features or by its key alone. */
 export function registerPredict(app: FastifyInstance, parts: RouteParts): void {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { HoldfastError } from '../../kernel/index.ts';
 import { described } from '../route-schema.ts';
 import { requireLoaded } from '../scoring.ts';
-import type { RouteParts } from './index.ts';
+import type { RouteParts } from '../route-parts.ts';
 
 /** `GET /ready`: 200 while models of all horizons are loaded and the server is not stopping. */
 export function registerReady(app: FastifyInstance, { service, state }: RouteParts): void {
