@@ -50,10 +50,7 @@ describe('the tier of one row', () => {
     const tierOf = rowTier({ tiers, value: VALUE, horizons: HORIZONS });
     const rows = Array.from({ length: 500 }, (_, index) => {
       const probability = (index % 25) / 24;
-      return row(
-        [probability ** 3, probability ** 2, probability],
-        index % 7 === 0 ? Number.NaN : index * 2,
-      );
+      return row([probability ** 3, probability ** 2, probability], index % 7 === 0 ? Number.NaN : index * 2);
     });
     const column = (horizon: number, of: 'rawScore' | 'probability' | 'riskScore'): Float64Array =>
       Float64Array.from(rows, ({ horizons }) => horizons[horizon]?.[of] ?? Number.NaN);

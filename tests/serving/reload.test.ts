@@ -154,7 +154,9 @@ describe('a service', () => {
       expect(service.set).toBeNull();
       expect(service.notReadyReason).toContain('no model set is in use');
       expect(service.features.map(({ name }) => name)).toEqual(Object.keys(context.pack.features));
-      expect(() => service.score(request)).toThrow(expect.objectContaining({ code: 'HF602', httpStatus: 503 }));
+      expect(() => service.score(request)).toThrow(
+        expect.objectContaining({ code: 'HF602', httpStatus: 503 }),
+      );
       current = await championSet(context.registry);
       expect(await service.reload()).toMatchObject({ outcome: 'loaded', set: { id: 1 } });
       expect(service.notReadyReason).toBeNull();
