@@ -1,7 +1,7 @@
 /**
  * What an answer costs without a door: requests a CPU second for three models of 200 trees of 63 leaves, by features
  * and by key, with and without reasons; and what it takes to bring the features of a snapshot into memory.
- * `npx tsc -p tsconfig.build.json && node bench/serve-core.ts --entities 200000` (Node 22 or newer), or by `npx tsx`.
+ * `npm run bench:serve-core -- --entities 200000`; `NODE_OPTIONS=--expose-gc` makes the figures of memory exact.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -151,7 +151,9 @@ function perSecond(label: string, work: (request: number) => unknown): void {
   const { user, system } = process.cpuUsage(before);
   const microseconds = (user + system) / REQUESTS;
   const rate = Math.round(1e6 / microseconds).toLocaleString('en');
-  process.stdout.write(`${label.padEnd(44)} ${microseconds.toFixed(0).padStart(6)} µs ${rate.padStart(9)}/CPU s\n`);
+  process.stdout.write(
+    `${label.padEnd(44)} ${microseconds.toFixed(0).padStart(6)} µs ${rate.padStart(9)}/CPU s\n`,
+  );
 }
 
 /** Longest time that a timer of a millisecond was late while something was awaited. */
@@ -220,7 +222,9 @@ try {
   const key = (request: number) => ({
     entityId: `CUST_${String((request * 7919) % entities).padStart(8, '0')}`,
   });
-  perSecond('features given, without reasons', (request) => service.score(given(request), { reasons: false }));
+  perSecond('features given, without reasons', (request) =>
+    service.score(given(request), { reasons: false }),
+  );
   perSecond('key given, without reasons', (request) => service.score(key(request), { reasons: false }));
   const contacted = rows.filter((features) => {
     const { tier } = service.score({ entityId: 'new', features }, { reasons: false });
@@ -232,7 +236,9 @@ try {
   perSecond('features given, with reasons, all in a tier', (request) =>
     service.score({ entityId: 'new', features: contacted[request % contacted.length] ?? {} }),
   );
-  perSecond('features given, all contributions', (request) => service.score(given(request), { explain: true }));
+  perSecond('features given, all contributions', (request) =>
+    service.score(given(request), { explain: true }),
+  );
   await service[Symbol.asyncDispose]();
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** Models of LightGBM, forests among them, in the calling thread. */
+import { setImmediate } from 'node:timers/promises';
 import { findLibrary, LIGHTGBM } from '../native-library.ts';
 import { type Rows, rowsOf } from '../rows.ts';
 import type { LightGbm } from './lightgbm.ts';
@@ -15,6 +16,8 @@ const loaded = new Map<string, LightGbm>();
 export async function openRows(modelText: string, libraryPath: string | undefined): Promise<Rows> {
   const { features, trees } = parseModelText(modelText);
   const { path } = findLibrary(LIGHTGBM, libraryPath);
+  // A server answers in between.
+  await setImmediate();
   // Only those who ask for rows load the bindings outside of a worker.
   const { LightGbm } = await import('./lightgbm.ts');
   const library = loaded.get(path) ?? new LightGbm(path);

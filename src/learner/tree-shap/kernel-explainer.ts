@@ -1,4 +1,5 @@
 /** Contributions by the kernel: in worker threads for many rows, in this thread for one. */
+import { setImmediate } from 'node:timers/promises';
 import type { FeatureMatrix } from '../learner.ts';
 import { checkMatrix, toShared } from '../matrix.ts';
 import type { Contributions, Explainer } from './explainer.ts';
@@ -10,6 +11,8 @@ import { Threads } from './threads.ts';
 import { webAssembly } from './web-assembly.ts';
 
 const PAGE_BYTES = 65_536;
+/** Trees whose tables are written in some milliseconds. */
+const TREES_AT_ONCE = 32;
 
 /** The parts of each thread: this one first, then the workers. */
 async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts, ...RunnerParts[]]> {
@@ -17,7 +20,11 @@ async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts
   const working = workingBytes(program);
   const pages = Math.ceil((program.bytes + (workers + 1) * working) / PAGE_BYTES);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  writeProgram(plan, memory.buffer);
+  for (let from = 0; from < program.trees.length; from += TREES_AT_ONCE) {
+    writeProgram(plan, memory.buffer, from, from + TREES_AT_ONCE);
+    // A server answers in between.
+    await setImmediate();
+  }
   const vectors = [...new Set(program.trees.map((tree) => tree.vectors))];
   const module = await webAssembly.compile(kernelModule(vectors, pages));
   const partsOf = (thread: number): RunnerParts => ({

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
 import type { Explainer } from './explainer.ts';
 import { openKernelExplainer, openKernelRows, type RowKernel } from './kernel-explainer.ts';
@@ -32,6 +33,9 @@ export async function openTreeExplainer(
  * @throws HF503 when the text is not a usable model.
  */
 export async function openRowKernel(modelText: string): Promise<RowKernel | undefined> {
-  const plan = planProgram(parseModelText(modelText));
+  const model = parseModelText(modelText);
+  // A server answers in between.
+  await setImmediate();
+  const plan = planProgram(model);
   return plan === undefined ? undefined : openKernelRows(plan);
 }

@@ -39,8 +39,8 @@ export async function indexVersions(lake: Lake, pack: Pack): Promise<Record<stri
   return versions;
 }
 
-/** Keys a query: reading them as rows blocks the thread for a few milliseconds. */
-const PAGE_KEYS = 5000;
+/** Keys a query: reading them as rows holds the thread for some milliseconds. */
+const PAGE_KEYS = 2000;
 
 /**
  * Reads the features as of some versions for an encoding. What may be told of a row is kept as doubles, so that 200,000

@@ -19,8 +19,8 @@ export interface ScoringParts {
   readonly clock: Clock;
   /** Reads the set to answer with, as of now; undefined where none is in use. */
   readonly loadSet: () => Promise<LoadedSet | undefined>;
-  /** Opens an engine for a short while; the service disposes it. */
-  readonly openEngine: () => Promise<Engine>;
+  /** Opens an engine with so many threads, by default as many as are configured; the service disposes it. */
+  readonly openEngine: (threads?: number) => Promise<Engine>;
   /** Folder of the lake that keys are looked up in; without it requests must give all features. */
   readonly lake?: string;
   readonly libraries?: LearnerOptions['libraries'];

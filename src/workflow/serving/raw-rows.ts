@@ -16,11 +16,15 @@ interface Opened {
 }
 
 /** Opens at the first row, and again on a new day, since the observation date is today. */
-export function openRawRows(pack: Pack, clock: Clock, openEngine: () => Promise<Engine>): RawRows {
+export function openRawRows(
+  pack: Pack,
+  clock: Clock,
+  openEngine: (threads: number) => Promise<Engine>,
+): RawRows {
   let opened: Promise<Opened> | undefined;
   let openedDay = '';
   const open = async (day: string): Promise<Opened> => {
-    const engine = await openEngine();
+    const engine = await openEngine(1);
     try {
       return { day, engine, rowLocal: await openRowLocal(engine, pack, day) };
     } catch (error) {

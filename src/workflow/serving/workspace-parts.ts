@@ -16,10 +16,10 @@ export function scoringPartsOf({
     pack,
     clock,
     loadSet: () => championSet(registry),
-    openEngine: () =>
+    openEngine: (threads = config.engine.threads) =>
       openDuckDb({
         memoryLimit: config.engine.memory_limit,
-        threads: config.engine.threads,
+        threads,
         temporaryFolder: folders.temporary,
       }),
     lake: folders.lake,
