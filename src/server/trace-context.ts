@@ -1,5 +1,5 @@
 /** W3C Trace Context: a request goes on in the trace that it came with, or begins one. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 export interface Trace {
   /** 32 hexadecimal digits, the same through all services of a request. */
@@ -21,10 +21,14 @@ export function traceOf(header: string | undefined): Trace {
   // Version 00 ends with the flags; what later versions add behind a dash is skipped.
   const isKnown = found !== null && (more === undefined || header?.startsWith('00') === false);
   if (!isKnown || traceId === undefined || parentId === undefined || flags === undefined) {
-    const random = randomBytes(24).toString('hex');
-    return { traceId: random.slice(0, 32), spanId: random.slice(32), flags: '00' };
+    return { traceId: randomHex(), spanId: randomHex().slice(16), flags: '00' };
   }
-  return { traceId, spanId: randomBytes(8).toString('hex'), parentId, flags };
+  return { traceId, spanId: randomHex().slice(16), parentId, flags };
+}
+
+/** 32 hexadecimal digits; UUIDs come from a supply of random bytes, which single draws do not. */
+function randomHex(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 /** The header for whoever is asked, or answered, next. */
