@@ -216,7 +216,7 @@ export const SETTINGS = {
     default: 1000,
     shortVariable: 'MAX_BATCH_SIZE',
   }),
-  'serve.body_mb': one(z.number().positive().max(512), 'megabytes of a request at most', { default: 8 }),
+  'serve.body_mb': one(z.number().positive().max(512), 'size of a request at most, in MB', { default: 8 }),
   'serve.rate_limit': one(wholeNumber.min(1), 'requests that a key may send in a minute', { default: 1000 }),
   'serve.allowed_origins': one(
     z.string().refine(areOrigins, 'expected origins such as http://localhost:8501, separated by commas'),

@@ -5,7 +5,7 @@ import type { CommandModule, CommandOption } from '../command.ts';
 import { loadServer, loadWorkflow } from '../rooms.ts';
 import { requireWorkspace } from '../step-command.ts';
 
-const MEGABYTE = 1_000_000;
+const BYTES_OF_MB = 1_000_000;
 
 /** An option that stands for a setting. */
 const settingOption = (flags: string, help: string, key: string): CommandOption => ({
@@ -71,7 +71,7 @@ export const command: CommandModule = {
 function serverSettings(config: ServeConfig): ServerSettings {
   return {
     maxBatchSize: config.max_batch_size,
-    bodyBytes: Math.round(config.body_mb * MEGABYTE),
+    bodyBytes: Math.round(config.body_mb * BYTES_OF_MB),
     rateLimit: config.rate_limit,
     allowedOrigins: config.allowed_origins,
     headersSeconds: config.headers_seconds,
