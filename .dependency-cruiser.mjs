@@ -64,6 +64,7 @@ const owned = [
   ['koffi', '^src/learner/'],
   ['commander|cli-progress|cli-table3', '^src/cli/'],
   ['@observablehq/|linkedom', '^src/report/'],
+  ['fastify|@fastify/|pino|prom-client', '^src/server/'],
 ].map(([name, owner]) => ({
   name: `owner-of-${name.replaceAll(/[^a-z|]/g, '').replaceAll('|', '-')}`,
   comment: `Only ${owner.slice(1)} uses this package; everything else uses its door.`,

@@ -15,6 +15,8 @@ export interface CommandModule {
   readonly arguments?: readonly CommandArgument[];
   readonly options?: readonly CommandOption[];
   readonly examples: readonly [CommandExample, ...CommandExample[]];
+  /** It works until it is interrupted, which is then no failure. */
+  readonly isService?: true;
   run(session: Session, input: Input): Promise<CommandResult>;
 }
 
@@ -58,7 +60,10 @@ export interface Input {
 /** What a command works with. */
 export interface Session {
   /** Settings and pack as the command line (and `more`, which wins), the variables and the workspace file say. */
-  resolve(more?: readonly FlagValue[]): Promise<ResolvedConfig>;
+  resolve(
+    more?: readonly FlagValue[],
+    options?: { readonly hasShortVariables?: boolean },
+  ): Promise<ResolvedConfig>;
   readonly progress: TerminalProgress;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;

@@ -65,8 +65,8 @@ async function invoke(
 ): Promise<number> {
   const progress = openProgress({ terminal, quiet: common.quiet, signal });
   const session: Session = {
-    resolve: (more = []) =>
-      resolveConfig({ flags: [...common.flags, ...more], environment: terminal.environment }),
+    resolve: (more = [], options = {}) =>
+      resolveConfig({ flags: [...common.flags, ...more], environment: terminal.environment, ...options }),
     progress,
     signal,
     clock: systemClock,
@@ -76,7 +76,7 @@ async function invoke(
   };
   try {
     const result = await command.run(session, input);
-    throwIfInterrupted(signal);
+    if (command.isService !== true) throwIfInterrupted(signal);
     progress.close();
     present(command.name, result, terminal, common);
     return result.exitCode ?? 0;
@@ -121,7 +121,7 @@ function nextCommand(next: string, flags: CommonOptions['flags']): string {
  */
 function listenForInterruption(interruption: AbortController, terminal: Terminal): () => void {
   const onSignal = (): void => {
-    terminal.stderr.write('\nStopping after this step. Press Ctrl-C again to stop at once.\n');
+    terminal.stderr.write('\nStopping after what is under way. Press Ctrl-C again to stop at once.\n');
     interruption.abort();
     stop();
   };

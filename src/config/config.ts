@@ -8,6 +8,7 @@ import {
   type TierSettings,
   type ValueSettings,
 } from '../pack/index.ts';
+import { type ServeConfig, serveConfig } from './serve.ts';
 import type { SettingValues } from './settings.ts';
 
 /** All settings of a run: one frozen value. Folders are absolute paths. */
@@ -43,6 +44,7 @@ export interface Config {
     readonly uri: string | undefined;
     readonly experiment: string;
   };
+  readonly serve: ServeConfig;
   /** Stands for the `max_bad_share` of every source where it is set. */
   readonly max_bad_share: number | undefined;
 }
@@ -120,6 +122,7 @@ export function buildConfig(pack: Pack, folders: Folders, values: SettingValues)
       seed: values['audit.seed'] ?? 1,
     },
     mlflow: { uri: values['mlflow.uri'], experiment: values['mlflow.experiment'] ?? 'holdfast' },
+    serve: serveConfig(values),
     max_bad_share: values.max_bad_share,
   };
 }

@@ -8,6 +8,7 @@ import { fullKey, readEntry, type Entry, type Origin } from './entry.ts';
 import { fileEntries, flagEntries, lastOf, variableEntries, type FlagValue } from './layers.ts';
 import { findPack } from './pack-folder.ts';
 import { readSecrets, type Secrets, withoutCredentials } from './secrets.ts';
+import { shortVariableEntries } from './short-variables.ts';
 import {
   type AnySetting,
   SETTING_KEYS,
@@ -22,6 +23,8 @@ export interface ConfigSources {
   readonly flags?: readonly FlagValue[];
   /** Environment variables; only those that begin with HOLDFAST_ are looked at. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Whether short names such as MODEL_DIR are looked at too, as a server does. */
+  readonly hasShortVariables?: boolean;
 }
 
 /** A settled value, and where it comes from. */
@@ -54,7 +57,8 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Resolv
   await checkWorkspace(workspace, lastOf(outer, 'workspace'));
   const environment = lastOf(outer, 'env');
   const section = environment === undefined ? undefined : String(readEntry(environment));
-  const entries = [...(await workspaceEntries(workspace, section)), ...outer];
+  const ofFile = await workspaceEntries(workspace, section);
+  const entries = [...ofFile, ...outer];
 
   const packEntry = lastOf(entries, 'pack');
   const packFolder = await findPack(
@@ -63,7 +67,9 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Resolv
     packEntry?.place ?? {},
   );
   const pack = await loadPack(packFolder);
-  const named = entries.map((entry) => withKnownMember(entry, pack));
+  const short =
+    sources.hasShortVariables === true ? shortVariableEntries(sources.environment ?? {}, pack) : [];
+  const named = [...ofFile, ...short, ...outer].map((entry) => withKnownMember(entry, pack));
 
   const given = settle(pack, named);
   const secrets = readSecrets(sources.environment ?? {}, textOf(given.get('mlflow.uri')?.value));

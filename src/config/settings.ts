@@ -20,6 +20,8 @@ interface Setting<T> {
   readonly isPath?: true;
   /** A variable name that differs from the rule HOLDFAST_<KEY>. */
   readonly variable?: string;
+  /** A variable that stands for it too where a server starts: containers know it by this name. */
+  readonly shortVariable?: string;
   /** The value is an address that may hold `user:password@`, which is kept apart from it and never shown. */
   readonly isAddress?: true;
 }
@@ -60,10 +62,24 @@ function family<T>(
   return { kind: 'family', schema, member, help, otherwise };
 }
 
+const seconds = z.number().positive().max(3600);
 const fromPack = { otherwise: 'the pack' };
 
 function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** Addresses of web servers, without a path. */
+function areOrigins(text: string): boolean {
+  return originsOf(text).every((origin) => isWebAddress(origin) && new URL(origin).origin === origin);
+}
+
+/** The origins of a text that separates them by commas. */
+export function originsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
 }
 
 /** Secrets: only a variable can give them, and nothing shows them. */
@@ -175,6 +191,70 @@ export const SETTINGS = {
     'experiment of the MLflow server that runs belong to',
     {
       default: 'holdfast',
+    },
+  ),
+  'serve.host': one(
+    z.string().min(1),
+    'address that the server listens on; without keys it must be of this machine',
+    {
+      default: '127.0.0.1',
+    },
+  ),
+  'serve.port': one(wholeNumber.min(0).max(65_535), 'port of the server; 0 takes a free one', {
+    default: 8000,
+  }),
+  'serve.model_dir': one(
+    z.string().min(1),
+    'models folder, or exported model set, that the server answers with',
+    {
+      otherwise: 'models/ in the workspace',
+      isPath: true,
+      shortVariable: 'MODEL_DIR',
+    },
+  ),
+  'serve.max_batch_size': one(wholeNumber.min(1).max(100_000), 'rows of a batch at most', {
+    default: 1000,
+    shortVariable: 'MAX_BATCH_SIZE',
+  }),
+  'serve.body_mb': one(z.number().positive().max(512), 'size of a request at most, in MB', { default: 8 }),
+  'serve.rate_limit': one(wholeNumber.min(1), 'requests that a key may send in a minute', { default: 1000 }),
+  'serve.allowed_origins': one(
+    z.string().refine(areOrigins, 'expected origins such as http://localhost:8501, separated by commas'),
+    'origins whose pages may read answers, separated by commas',
+    {
+      default: 'http://churn-dashboard-service:8501,http://localhost:8501',
+      shortVariable: 'ALLOWED_ORIGINS',
+    },
+  ),
+  'serve.headers_seconds': one(seconds, 'time in which the headers of a request must arrive', { default: 5 }),
+  'serve.request_seconds': one(seconds, 'time in which a whole request must arrive', { default: 15 }),
+  'serve.idle_seconds': one(seconds, 'time after which a connection without requests is closed', {
+    default: 65,
+  }),
+  'serve.max_connections': one(wholeNumber.min(1), 'connections at most', { default: 10_000 }),
+  'serve.max_delay_ms': one(
+    wholeNumber.min(10),
+    'milliseconds that the server may be behind before it answers 503 to new requests',
+    { default: 500 },
+  ),
+  'serve.max_waiting_rows': one(
+    wholeNumber.min(1),
+    'rows of batches that may wait for their scores before further batches are answered 503',
+    { default: 20_000 },
+  ),
+  'serve.reload_seconds': one(seconds, 'how often the server looks for another champion and newer features', {
+    default: 30,
+  }),
+  'serve.drain_seconds': one(
+    z.number().min(0).max(25),
+    'time between saying that it is not ready and closing the door, when the server is stopped',
+    { default: 3 },
+  ),
+  'serve.log_level': one(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    'what the server logs at least',
+    {
+      default: 'info' as const,
     },
   ),
   max_bad_share: one(

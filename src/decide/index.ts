@@ -1,4 +1,6 @@
 export { type ListParts, writeLists, type WrittenList } from './lists.ts';
+export { lowestAdmitted } from './lowest-admitted.ts';
+export { type RowScores, type RowTier, rowTier } from './row-tier.ts';
 export {
   type ScoreOrigin,
   SCORES_TABLE,
@@ -8,4 +10,4 @@ export {
 } from './scores.ts';
 export { spreadsheetSelect } from './spreadsheet.ts';
 export { decide, type Decision, type DecisionInput } from './tiers.ts';
-export { remainingValueExpression } from './value.ts';
+export { remainingValueExpression, remainingValueOf } from './value.ts';

@@ -17,3 +17,23 @@ export function remainingValueExpression(engine: Engine, value: ValueSettings): 
   if (cases.length === 0) return `CAST(${otherwise} AS DOUBLE) * ${months}`;
   return `CAST(CASE CAST(${column} AS STRING) ${cases.join(' ')} ELSE ${otherwise} END AS DOUBLE) * ${months}`;
 }
+
+/**
+ * The same of one row of feature values: NaN where the revenue column is not among them, or missing. A number is
+ * looked up by its text with and without decimals, since a column of doubles prints 18 as 18.0.
+ */
+export function remainingValueOf(
+  { monthly_revenue: revenue, months }: ValueSettings,
+  features: Readonly<Record<string, unknown>>,
+): number {
+  const given = Object.hasOwn(features, revenue.column) ? features[revenue.column] : undefined;
+  if (!('by' in revenue)) {
+    const isThere = typeof given === 'number' || typeof given === 'bigint' || typeof given === 'string';
+    return isThere && given !== '' ? Number(given) * months : Number.NaN;
+  }
+  if (given === undefined && Object.keys(revenue.by).length > 0) return Number.NaN;
+  const isPlain = ['string', 'number', 'bigint', 'boolean'].includes(typeof given);
+  const text = isPlain ? String(given) : '';
+  const monthly = [text, `${text}.0`].find((name) => text !== '' && Object.hasOwn(revenue.by, name));
+  return (monthly === undefined ? revenue.otherwise : (revenue.by[monthly] as number)) * months;
+}

@@ -52,7 +52,7 @@ export type { ComparisonTerms, HorizonComparison, SegmentComparison } from './co
 export { hashOfNumbers, randomNumbers, uniformNumbers } from './random.ts';
 export { type Interval, type Resampling } from './resamples.ts';
 export { weightedRidge } from './ridge.ts';
-export { riskScores } from './risk-score.ts';
+export { riskScore, riskScores } from './risk-score.ts';
 export { eitherWay, LEAST_CLASS_ROWS, type PureBand, type Separation, separationOf } from './separation.ts';
 export { ratioInterval, wilsonInterval } from './share-interval.ts';
 export { type MinorityRows, smote, type SmoteOptions } from './smote.ts';
@@ -92,4 +92,4 @@ export {
   splitFor,
   type TargetEvent,
 } from './time.ts';
-export { type ContactTerms, expectedGains, valuesAtRisk } from './value.ts';
+export { type ContactTerms, expectedGain, expectedGains, valuesAtRisk } from './value.ts';

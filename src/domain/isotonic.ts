@@ -66,14 +66,16 @@ function inner(block: Block | undefined, fallback: number): number {
 /** The function's value at each score. NaN is refused (HF207). */
 export function applyIsotonic(knots: IsotonicKnots, scores: Float64Array): Float64Array {
   assertNumbers(scores, 'score');
-  const x = Float64Array.from(knots.x);
-  const y = Float64Array.from(knots.y);
+  // Few scores are read faster than knots are copied.
+  const isWorthCopying = scores.length > knots.x.length;
+  const x = isWorthCopying ? Float64Array.from(knots.x) : knots.x;
+  const y = isWorthCopying ? Float64Array.from(knots.y) : knots.y;
   const result = new Float64Array(scores.length);
   for (let row = 0; row < scores.length; row += 1) result[row] = interpolate(x, y, scores[row] as number);
   return result;
 }
 
-function interpolate(x: Float64Array, y: Float64Array, score: number): number {
+function interpolate(x: ArrayLike<number>, y: ArrayLike<number>, score: number): number {
   let low = 0;
   let high = x.length - 1;
   if (score <= (x[low] as number)) return y[low] as number;

@@ -13,6 +13,8 @@ const usage = (title: string): CodeFacts => ({ title, exitCode: 2, httpStatus: 4
 const check = (title: string): CodeFacts => ({ title, exitCode: 1, httpStatus: 409 });
 /** Another system failed: the same command may succeed once that is well again. */
 const outside = (title: string): CodeFacts => ({ title, exitCode: 1, httpStatus: 503 });
+/** A request that a server refuses; the same request stays refused. */
+const refusal = (title: string, httpStatus: number): CodeFacts => ({ title, exitCode: 2, httpStatus });
 const fault = (title: string): CodeFacts => ({ title, exitCode: 3, httpStatus: 500 });
 
 export const ERROR_CODES = {
@@ -62,6 +64,21 @@ export const ERROR_CODES = {
   HF508: check('model registry has changed meanwhile'),
   HF509: check('promotion is refused'),
   HF510: usage('what was asked for does not apply to this learner'),
+  // 6xx: answering requests
+  HF602: outside('nothing is loaded yet that could answer'),
+  HF603: refusal('there is no such entity in the newest snapshot', 404),
+  HF610: refusal('request cannot be read', 400),
+  HF611: refusal('request does not fit the contract', 422),
+  HF612: refusal('request has no valid key', 401),
+  HF613: refusal('key does not have this right', 403),
+  HF614: refusal('there is no such address', 404),
+  HF615: refusal('address does not take this method', 405),
+  HF616: refusal('request is too large', 413),
+  HF617: refusal('body is not of a form that is read', 415),
+  HF618: refusal('too many requests', 429),
+  HF619: outside('server is overloaded'),
+  HF620: refusal('request took too long to arrive', 408),
+  HF621: refusal('request headers are too large', 431),
   // 7xx: services of others
   HF701: outside('service cannot be reached or does not answer'),
   HF702: usage('service refused the request'),

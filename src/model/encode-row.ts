@@ -5,6 +5,16 @@ import type { EncodedFeature, FeatureEncoding } from './encoding.ts';
 /** A row's values by feature; null stands for a missing one. */
 export type FeatureValues = Readonly<Record<string, unknown>>;
 
+/** A row as the learner sees it, with what may be told of it; both in the order of the encoding. */
+export interface EncodedRow {
+  /** NaN for missing. */
+  readonly values: Float64Array;
+  /** NaN where nothing may be told. */
+  readonly told: Float64Array;
+  /** Features whose category no training row had. */
+  readonly unseen: readonly string[];
+}
+
 /**
  * Encodes one row of feature values as `matrixSelect` encodes it from a table, to the bit: one double a feature of
  * the encoding, NaN for missing. Features that the model left out need no value.
@@ -12,19 +22,45 @@ export type FeatureValues = Readonly<Record<string, unknown>>;
  * A number may come as number, bigint, boolean or as decimal text; a category as text, or as the number or boolean
  * that a table has. HF504 names a feature that is not there at all, and one whose value is of another kind.
  */
-export function encodeRow({ features }: FeatureEncoding, values: FeatureValues): Float64Array {
-  const told = new Map<string, number>();
-  return Float64Array.from(features, (feature) => {
-    const { name, cleaning, outlierOf } = feature;
-    if (outlierOf !== undefined) {
-      const flagged = features.find((other) => other.name === outlierOf);
-      const value = told.get(outlierOf) ?? Number.NaN;
-      return flagged?.cleaning === undefined ? 0 : outlierFlag(flagged.cleaning, value);
+export const encodeRow = (encoding: FeatureEncoding, values: FeatureValues): Float64Array =>
+  encodeAndTell(encoding, values).values;
+
+/** `encodeRow` with what may be told of the row. Throws as it does. */
+export function encodeAndTell(encoding: FeatureEncoding, values: FeatureValues): EncodedRow {
+  const { features } = encoding;
+  const told = new Float64Array(features.length);
+  let unseen: readonly string[] = [];
+  for (let index = 0; index < features.length; index += 1) {
+    const feature = features[index] as EncodedFeature;
+    if (feature.outlierOf !== undefined) continue;
+    const plain = plainValue(feature, values);
+    if (feature.type === 'categorical' && Number.isNaN(plain) && values[feature.name] !== null)
+      unseen = [...unseen, feature.name];
+    told[index] = toldValue(feature.cleaning, plain);
+  }
+  return { ...cleanTold(encoding, told), unseen };
+}
+
+/**
+ * What the learner sees of a row of which that may be told; flags of outliers are written to both. `told` is taken over
+ * as it is.
+ */
+export function cleanTold({ features }: FeatureEncoding, told: Float64Array): Omit<EncodedRow, 'unseen'> {
+  const values = new Float64Array(features.length);
+  for (let index = 0; index < features.length; index += 1) {
+    const { cleaning, outlierOf } = features[index] as EncodedFeature;
+    const value = told[index] as number;
+    if (outlierOf === undefined) {
+      values[index] = cleaning === undefined ? value : cleanedValue(cleaning, value);
+      continue;
     }
-    const value = toldValue(cleaning, plainValue(feature, values));
-    told.set(name, value);
-    return cleaning === undefined ? value : cleanedValue(cleaning, value);
-  });
+    const flagged = features.findIndex(({ name }) => name === outlierOf);
+    const rule = features[flagged]?.cleaning;
+    const flag = rule === undefined ? 0 : outlierFlag(rule, told[flagged] as number);
+    values[index] = flag;
+    told[index] = flag;
+  }
+  return { values, told };
 }
 
 function plainValue({ name, type, categories }: EncodedFeature, values: FeatureValues): number {

@@ -1,6 +1,6 @@
 export { type FittedCleaning } from './cleaning.ts';
 export { type CleaningCount, countCleaning } from './cleaning-counts.ts';
-export { encodeRow, type FeatureValues } from './encode-row.ts';
+export { encodeAndTell, type EncodedRow, encodeRow, type FeatureValues } from './encode-row.ts';
 export {
   categoricalColumns,
   type DroppedFeature,
@@ -35,6 +35,7 @@ export type {
 } from './selection.ts';
 export { coherentProbabilities } from './probability.ts';
 export { requireFeatures } from './require-features.ts';
+export { rowReader, toldSelect } from './told-rows.ts';
 export { toldColumns, toldFeature, toldValues } from './told-values.ts';
 export {
   contractFits,

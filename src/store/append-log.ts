@@ -9,10 +9,13 @@ export interface AppendLog<T> {
   read(): Promise<T[]>;
 }
 
-/** Opens a log; the file and its folder appear with the first record. */
-export function openAppendLog<T>(file: string): AppendLog<T> {
+/** Opens a log; the file (with this mode, less the umask) and its folder appear with the first record. */
+export function openAppendLog<T>(
+  file: string,
+  { mode = 0o666 }: { readonly mode?: number } = {},
+): AppendLog<T> {
   return {
-    append: (record) => appendLine(file, JSON.stringify(record)),
+    append: (record) => appendLine(file, JSON.stringify(record), mode),
     async read() {
       const text = await readFile(file, 'utf8').catch((error: unknown) => {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
@@ -32,9 +35,9 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
 }
 
 /** Appends a line to a file, which appears with it and its folder; it is on disk when this is done. */
-export async function appendLine(file: string, line: string): Promise<void> {
+export async function appendLine(file: string, line: string, mode = 0o666): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  const handle = await open(file, 'a+');
+  const handle = await open(file, 'a+', mode);
   try {
     const { size } = await handle.stat();
     const last = Buffer.alloc(1);

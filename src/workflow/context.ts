@@ -132,7 +132,8 @@ export function foldersOf(workspace: string): WorkspaceFolders {
   };
 }
 
-function librariesOf({ learner }: Config): NonNullable<LearnerOptions['libraries']> {
+/** Native libraries that the configuration names. */
+export function librariesOf({ learner }: Config): NonNullable<LearnerOptions['libraries']> {
   return {
     ...(learner.library === undefined ? {} : { lightgbm: learner.library }),
     ...(learner.xgboost_library === undefined ? {} : { xgboost: learner.xgboost_library }),
@@ -140,7 +141,7 @@ function librariesOf({ learner }: Config): NonNullable<LearnerOptions['libraries
 }
 
 /** Lays configured settings over the pack's own, so that steps read one value. */
-function withSettings(pack: Pack, config: Config): Pack {
+export function withSettings(pack: Pack, config: Config): Pack {
   const { threads: _threads, library: _library, xgboost_library: _xgboost, ...learner } = config.learner;
   const bad = config.max_bad_share;
   const sources =

@@ -67,3 +67,21 @@ export { pushModels, type PushResult } from './models/push.ts';
 export { rollback, type RollbackResult } from './models/rollback.ts';
 export { setNamed } from './models/set-name.ts';
 export { type Verified, verifyModels } from './models/verify.ts';
+export type {
+  ContributionAnswer,
+  HorizonAnswer,
+  RawFields,
+  ReasonAnswer,
+  ReloadOutcome,
+  RequestFeature,
+  RequestValue,
+  ScoringAnswer,
+  ScoringOptions,
+  ScoringRequest,
+  ScoringService,
+  ServedSet,
+} from './serving/service.ts';
+export { type ScoringParts } from './serving/load.ts';
+export { openScoringService } from './serving/scoring-service.ts';
+export { scoringPartsOf } from './serving/workspace-parts.ts';
+export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';

@@ -26,6 +26,7 @@ import {
 import { score, type Scored } from '../score/index.ts';
 import { logCleaning } from './cleaning-log.ts';
 import type { Context } from './context.ts';
+import { checkWholeSnapshot, newestDay, rowsOfDay } from './rows-to-score.ts';
 import { setInUse } from './set-in-use.ts';
 
 /** What a step has to say: a line for people and the data behind it. */
@@ -114,23 +115,13 @@ export async function scoreStep(context: Context): Promise<StepOutcome<ScoreResu
   const set = await setInUse(context);
   const features = pack.file.features.table;
   const attached = await lake.attach([features, LABELS_TABLE]);
-  const key = engine.identifier(pack.file.entity.key);
-  const [newest] = await engine.rows(`SELECT CAST(max(observation_date) AS STRING) AS day FROM ${features}`);
-  if (typeof newest?.['day'] !== 'string')
-    throw new HoldfastError('HF207', {
-      message: `${features} has no rows`,
-      hint: 'deliver data and build again',
-    });
-  const scoreDate = newest['day'];
+  const scoreDate = await newestDay(engine, pack);
   await checkWholeSnapshot(context, scoreDate);
   if (pack.file.time !== undefined) warnStaleEvents(context, scoreDate, attached[LABELS_TABLE]);
-  const rowsOfDay = (atRisk: number): string => `
-    SELECT features.* FROM ${features} AS features
-    JOIN ${LABELS_TABLE} AS labels
-      ON labels.${key} = features.${key} AND labels.observation_date = features.observation_date
-    WHERE features.observation_date = CAST('${scoreDate}' AS DATE) AND labels.at_risk = ${String(atRisk)}`;
-  await engine.execute(`CREATE OR REPLACE TEMPORARY VIEW rows_to_score AS ${rowsOfDay(1)}`);
-  const [left] = await engine.rows(`SELECT count(*) AS n FROM (${rowsOfDay(0)})`);
+  await engine.execute(
+    `CREATE OR REPLACE TEMPORARY VIEW rows_to_score AS ${rowsOfDay(engine, pack, scoreDate, 1)}`,
+  );
+  const [left] = await engine.rows(`SELECT count(*) AS n FROM (${rowsOfDay(engine, pack, scoreDate, 0)})`);
 
   const parts = {
     engine,
@@ -239,27 +230,6 @@ function warnStaleEvents({ progress }: Context, scoreDate: string, labels: Snaps
     progress.warn(
       `the snapshot of ${scoreDate} is scored with events to ${observed}: ${groupDigits(gap)} days are missing from its features`,
     );
-}
-
-/** Below these shares of the snapshot before, the newest one is told of, or taken for rows with a wrong date. */
-const PARTIAL_SHARE = 0.5;
-const STRAY_SHARE = 0.1;
-
-/** A few rows dated ahead must not pass for the newest snapshot: the lists would be all but empty. */
-async function checkWholeSnapshot({ engine, pack, progress }: Context, scoreDate: string): Promise<void> {
-  const [newest, before] = await engine.rows(
-    `SELECT observation_date, count(*) AS n FROM ${pack.file.features.table}
-     GROUP BY observation_date ORDER BY observation_date DESC LIMIT 2`,
-  );
-  if (newest === undefined || before === undefined) return;
-  const share = Number(newest['n']) / Number(before['n']);
-  const message = `the snapshot of ${scoreDate} has ${groupDigits(Number(newest['n']))} rows, the one before ${groupDigits(Number(before['n']))}`;
-  if (share < STRAY_SHARE)
-    throw new HoldfastError('HF207', {
-      message,
-      hint: 'deliver the rest of the snapshot, or take out rows with a wrong date',
-    });
-  if (share < PARTIAL_SHARE) progress.warn(`${message}: was it delivered whole?`);
 }
 
 async function tierCounts(

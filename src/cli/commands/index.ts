@@ -12,6 +12,9 @@ import { command as featuresGet } from './features-get.ts';
 import { command as generate } from './generate.ts';
 import { command as init } from './init.ts';
 import { command as ingest } from './ingest.ts';
+import { command as keysCreate } from './keys-create.ts';
+import { command as keysList } from './keys-list.ts';
+import { command as keysRevoke } from './keys-revoke.ts';
 import { command as lists } from './lists.ts';
 import { command as listsShow } from './lists-show.ts';
 import { command as modelsApprove } from './models-approve.ts';
@@ -35,6 +38,7 @@ import { command as report } from './report.ts';
 import { command as run } from './run.ts';
 import { command as runs } from './runs.ts';
 import { command as score } from './score.ts';
+import { command as serve } from './serve.ts';
 import { command as tables } from './tables.ts';
 import { command as train } from './train.ts';
 import { command as tune } from './tune.ts';
@@ -71,6 +75,10 @@ export const COMMANDS: readonly CommandModule[] = [
   lists,
   listsShow,
   explain,
+  serve,
+  keysCreate,
+  keysList,
+  keysRevoke,
   plan,
   runs,
   tables,

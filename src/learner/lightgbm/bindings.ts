@@ -10,11 +10,14 @@ import koffi from 'koffi';
 
 declare const datasetBrand: unique symbol;
 declare const boosterBrand: unique symbol;
+declare const fastConfigBrand: unique symbol;
 
 /** Address of a native dataset. */
 export type DatasetHandle = bigint & { readonly [datasetBrand]: true };
 /** Address of a native booster. */
 export type BoosterHandle = bigint & { readonly [boosterBrand]: true };
+/** Address of a booster made ready for single rows of one shape. */
+export type FastConfigHandle = bigint & { readonly [fastConfigBrand]: true };
 
 /** Receives one value from the library in its only element. */
 export type Out<T> = [T | null];
@@ -66,6 +69,13 @@ export const DECLARATIONS = {
     'int LGBM_BoosterPredictForMat(void *handle, const void *data, int data_type, int32_t nrow, ' +
     'int32_t ncol, int is_row_major, int predict_type, int start_iteration, int num_iteration, ' +
     'const char *parameter, _Out_ int64_t *out_len, void *out_result)',
+  LGBM_BoosterPredictForMatSingleRowFastInit:
+    'int LGBM_BoosterPredictForMatSingleRowFastInit(void *handle, int predict_type, int start_iteration, ' +
+    'int num_iteration, int data_type, int32_t ncol, const char *parameter, _Out_ void **out_fastConfig)',
+  LGBM_BoosterPredictForMatSingleRowFast:
+    'int LGBM_BoosterPredictForMatSingleRowFast(void *fastConfig_handle, const void *data, ' +
+    'int64_t *out_len, void *out_result)',
+  LGBM_FastConfigFree: 'int LGBM_FastConfigFree(void *fastConfig)',
   LGBM_BoosterFeatureImportance:
     'int LGBM_BoosterFeatureImportance(void *handle, int num_iteration, int importance_type, ' +
     'void *out_results)',
@@ -135,6 +145,23 @@ export interface LightGbmBindings {
     length: Out<number | bigint>,
     results: Memory,
   ): Status;
+  LGBM_BoosterPredictForMatSingleRowFastInit(
+    handle: BoosterHandle,
+    predictType: number,
+    startIteration: number,
+    iterations: number,
+    dataType: number,
+    columns: number,
+    parameters: string,
+    out: Out<FastConfigHandle>,
+  ): Status;
+  LGBM_BoosterPredictForMatSingleRowFast(
+    handle: FastConfigHandle,
+    row: Memory,
+    length: BigInt64Array,
+    results: Memory,
+  ): Status;
+  LGBM_FastConfigFree(handle: FastConfigHandle): Status;
   LGBM_BoosterFeatureImportance(
     handle: BoosterHandle,
     iterations: number,

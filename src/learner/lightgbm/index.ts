@@ -4,6 +4,7 @@ import { openWorkerLearner } from '../worker/worker-learner.ts';
 
 export { type LightGbmModel, parseModelText } from './model-text.ts';
 export type { LightGbmTree } from './tree-text.ts';
+export { openRows as openLightGbmRows } from './rows.ts';
 
 export interface LightGbmOptions {
   /** The native library; by default HOLDFAST_LIGHTGBM_LIBRARY, else what `npm run setup` fetched. */
@@ -16,10 +17,8 @@ export interface LightGbmOptions {
  * Opens LightGBM in a worker of its own; the caller disposes it. Orders are carried out one after
  * the other, each with as many native threads as it asks for.
  *
- * Single rows go through the same path as batches. A server that needs a row in microseconds calls
- * the library in its own thread instead: its place is a `single-row.ts` beside this file, on the
- * `LGBM_BoosterPredictForMatSingleRowFast` functions of `bindings.ts`, for models that went through
- * `parseModelText`.
+ * Single rows go through the same path as batches. What needs a row in microseconds calls the library in
+ * its own thread instead: `openLightGbmRows`.
  *
  * @throws HF501 when the library is missing or does not load.
  */

@@ -1,14 +1,16 @@
 /**
  * LightGBM in the form of objects that are owned and released. All calls are synchronous and take as
- * long as the work takes: this file is for the learner's worker.
+ * long as the work takes: this file is for the learner's worker, and for single rows in any thread.
  */
 import koffi from 'koffi';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { FeatureMatrix } from '../learner.ts';
+import { prepareNativeCalls } from '../native-calls.ts';
 import {
   type BoosterHandle,
   type DatasetHandle,
   DataType,
+  type FastConfigHandle,
   ImportanceType,
   type LightGbmBindings,
   loadBindings,
@@ -22,8 +24,6 @@ import type { Prediction } from '../backend.ts';
 const COLUMN_MAJOR = 0;
 /** Longest metric name that is read; LightGBM's own are below 40 bytes. */
 const METRIC_NAME_BYTES = 256;
-/** Deep enough for the library's single-threaded parts; koffi's default of 1 MiB is scant. */
-const NATIVE_STACK_BYTES = 8 << 20;
 
 /** What a dataset is made of. Labels and weights have one value a row. */
 export interface DatasetSource {
@@ -46,7 +46,7 @@ export class LightGbm {
    * @throws HF501 when it does not load.
    */
   constructor(libraryPath: string) {
-    koffi.config({ sync_stack_size: NATIVE_STACK_BYTES });
+    prepareNativeCalls();
     try {
       this.#bindings = loadBindings(libraryPath);
     } catch (error) {
@@ -258,12 +258,56 @@ export class Booster implements Disposable {
     return values;
   }
 
+  /** The booster made ready for raw scores of one row at a time; disposed before it. */
+  rowPredictor(columns: number): RowPredictor {
+    const out: Out<FastConfigHandle> = [null];
+    this.#check(
+      this.#bindings.LGBM_BoosterPredictForMatSingleRowFastInit(
+        this.#handle,
+        PredictType.rawScore,
+        0,
+        -1,
+        DataType.float64,
+        columns,
+        'num_threads=1 verbosity=-1',
+        out,
+      ),
+    );
+    return new RowPredictor(this.#bindings, received(out));
+  }
+
   [Symbol.dispose](): void {
     this.#bindings.LGBM_BoosterFree(this.#handle);
   }
 
   #check(status: number): void {
     checkStatus(this.#bindings, status);
+  }
+}
+
+/** A booster that takes one row after the other, without anything to be set up or allocated for it. */
+export class RowPredictor implements Disposable {
+  readonly #bindings: LightGbmBindings;
+  readonly #handle: FastConfigHandle;
+  readonly #length = new BigInt64Array(1);
+  readonly #result = new Float64Array(1);
+
+  constructor(bindings: LightGbmBindings, handle: FastConfigHandle) {
+    this.#bindings = bindings;
+    this.#handle = handle;
+  }
+
+  /** The raw score of a row, which must have the number of values that the predictor was made for. */
+  predict(row: Float64Array): number {
+    checkStatus(
+      this.#bindings,
+      this.#bindings.LGBM_BoosterPredictForMatSingleRowFast(this.#handle, row, this.#length, this.#result),
+    );
+    return this.#result[0] as number;
+  }
+
+  [Symbol.dispose](): void {
+    this.#bindings.LGBM_FastConfigFree(this.#handle);
   }
 }
 

@@ -8,6 +8,7 @@ export {
   predictLogistic,
 } from './logistic-regression.ts';
 export { isLogisticText, parseLogisticText } from './model-text.ts';
+export { openRows as openLogisticRows } from './rows.ts';
 export { type LogisticTerm } from './terms.ts';
 
 /** Changes when the same rows would give another model. */

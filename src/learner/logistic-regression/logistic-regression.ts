@@ -137,7 +137,7 @@ function forEachTerm(
   rows: Uint32Array,
   add: (place: number, column: number, value: number) => void,
 ): void {
-  const block = new Float64Array(BLOCK_ROWS * terms.length);
+  const block = new Float64Array(Math.min(BLOCK_ROWS, rows.length) * terms.length);
   for (let from = 0; from < rows.length; from += BLOCK_ROWS) {
     const some = rows.subarray(from, from + BLOCK_ROWS);
     fillTerms(features, terms, some, block);

@@ -1,19 +1,5 @@
 /** The thread in which logistic regressions are fitted. */
 import { serve } from '../worker/serve.ts';
-import { explainLogistic, predictLogistic } from './logistic-regression.ts';
-import { parseLogisticText } from './model-text.ts';
-import { trainLogistic } from './training.ts';
+import { logisticBackend } from './backend.ts';
 
-serve(() => ({
-  train: trainLogistic,
-  load: (text) => {
-    const model = parseLogisticText(text);
-    return {
-      features: model.columns,
-      trees: 0,
-      predict: (what, matrix) =>
-        what === 'raw' ? predictLogistic(model, matrix) : explainLogistic(model, matrix),
-      [Symbol.dispose]: () => undefined,
-    };
-  },
-}));
+serve(() => logisticBackend);

@@ -1,3 +1,3 @@
 export type { Contributions, Explainer } from './explainer.ts';
 export { openLibraryExplainer } from './library-explainer.ts';
-export { openTreeExplainer } from './open-explainer.ts';
+export { openRowKernel, openTreeExplainer } from './open-explainer.ts';

@@ -1,4 +1,5 @@
 /** Contributions by the kernel: in worker threads for many rows, in this thread for one. */
+import { setImmediate } from 'node:timers/promises';
 import type { FeatureMatrix } from '../learner.ts';
 import { checkMatrix, toShared } from '../matrix.ts';
 import type { Contributions, Explainer } from './explainer.ts';
@@ -10,6 +11,8 @@ import { Threads } from './threads.ts';
 import { webAssembly } from './web-assembly.ts';
 
 const PAGE_BYTES = 65_536;
+/** Trees whose tables are written in some milliseconds. */
+const TREES_AT_ONCE = 32;
 
 /** The parts of each thread: this one first, then the workers. */
 async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts, ...RunnerParts[]]> {
@@ -17,7 +20,11 @@ async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts
   const working = workingBytes(program);
   const pages = Math.ceil((program.bytes + (workers + 1) * working) / PAGE_BYTES);
   const memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  writeProgram(plan, memory.buffer);
+  for (let from = 0; from < program.trees.length; from += TREES_AT_ONCE) {
+    writeProgram(plan, memory.buffer, from, from + TREES_AT_ONCE);
+    // A server answers in between.
+    await setImmediate();
+  }
   const vectors = [...new Set(program.trees.map((tree) => tree.vectors))];
   const module = await webAssembly.compile(kernelModule(vectors, pages));
   const partsOf = (thread: number): RunnerParts => ({
@@ -32,6 +39,31 @@ async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts
 /** Compiles a planned model and shares it with so many workers, which start when there is work. */
 export async function openKernelExplainer(plan: ProgramPlan, workers: number): Promise<Explainer> {
   return new KernelExplainer(await prepare(plan, workers));
+}
+
+/** A planned model for single rows, in the calling thread. */
+export async function openKernelRows(plan: ProgramPlan): Promise<RowKernel> {
+  const [parts] = await prepare(plan, 0);
+  const runner = new Runner(parts);
+  return {
+    features: plan.program.features,
+    contributionsOfRow: (values) => contributionsOfRow(runner, plan.program.features, values),
+  };
+}
+
+/** Explains one row after the other, at once. */
+export interface RowKernel {
+  readonly features: number;
+  /** `features + 1` numbers, the base last. HF504 when there is not one value a feature. */
+  readonly contributionsOfRow: (values: Float64Array) => Float64Array;
+}
+
+function contributionsOfRow(runner: Runner, features: number, values: Float64Array): Float64Array {
+  const matrix = { rows: 1, columns: values.length, data: values };
+  checkMatrix(matrix, features);
+  const out = new Float64Array(features + 1);
+  runner.run({ matrix, rows: undefined, out }, 0, 1);
+  return out;
 }
 
 class KernelExplainer implements Explainer {
@@ -63,11 +95,7 @@ class KernelExplainer implements Explainer {
   }
 
   contributionsOfRow(values: Float64Array): Float64Array {
-    const matrix = { rows: 1, columns: values.length, data: values };
-    checkMatrix(matrix, this.features);
-    const out = new Float64Array(this.features + 1);
-    this.#runner.run({ matrix, rows: undefined, out }, 0, 1);
-    return out;
+    return contributionsOfRow(this.#runner, this.features, values);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
 import type { Explainer } from './explainer.ts';
-import { openKernelExplainer } from './kernel-explainer.ts';
+import { openKernelExplainer, openKernelRows, type RowKernel } from './kernel-explainer.ts';
 import { openLibraryExplainer } from './library-explainer.ts';
 import { planProgram } from './program.ts';
 
@@ -24,4 +25,17 @@ export async function openTreeExplainer(
   if (plan === undefined) return openLibraryExplainer(modelText, () => openLightGbm(options), 'double');
   const wanted = options.threads ?? 0;
   return openKernelExplainer(plan, wanted > 0 ? wanted : availableParallelism());
+}
+
+/**
+ * The kernel alone for single rows of a model text of LightGBM; undefined for a model that the kernel is not made for.
+ *
+ * @throws HF503 when the text is not a usable model.
+ */
+export async function openRowKernel(modelText: string): Promise<RowKernel | undefined> {
+  const model = parseModelText(modelText);
+  // A server answers in between.
+  await setImmediate();
+  const plan = planProgram(model);
+  return plan === undefined ? undefined : openKernelRows(plan);
 }

@@ -119,11 +119,16 @@ function categoryBytes(tree: LightGbmTree): number {
   return tree.categoryBoundaries.length === 1 ? 0 : Math.ceil((words * 4) / VECTOR_BYTES) * VECTOR_BYTES;
 }
 
-/** Writes the tables of a plan into memory, from address 0. */
-export function writeProgram({ program, placed }: ProgramPlan, memory: ArrayBufferLike): void {
+/** Writes the tables of the trees `from` to `to` of a plan into memory, where address 0 is that of the first tree. */
+export function writeProgram(
+  { program, placed }: ProgramPlan,
+  memory: ArrayBufferLike,
+  from: number,
+  to: number,
+): void {
   const columns = new Map(program.readings.map((reading, column) => [keyOf(reading), column]));
-  program.trees.forEach((treeProgram, index) => {
-    const { tree, placement } = placed[index] as ProgramPlan['placed'][number];
+  program.trees.slice(from, to).forEach((treeProgram, index) => {
+    const { tree, placement } = placed[from + index] as ProgramPlan['placed'][number];
     const layout = treeLayout(treeProgram.vectors);
     const quadrature = gaussLegendre(treeProgram.vectors * LANES);
     const records = [...placement.inner, ...placement.outer];

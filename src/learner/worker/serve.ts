@@ -22,9 +22,6 @@ const PROGRESS_INTERVAL_MS = 100;
 export function serve(open: (settings: WorkerSettings) => Backend): void {
   const port = parentPort;
   if (port === null) return;
-  // Threads that spin while they wait make two of them ten times slower on a busy two-core machine.
-  // The OpenMP runtime reads this when it is loaded; the worker shares the process's environment.
-  process.env['OMP_WAIT_POLICY'] ??= 'passive';
   try {
     const worker = new LearnerWorker(open(workerData as WorkerSettings), port);
     port.on('message', (order: NumberedOrder) => {

@@ -3,6 +3,7 @@ import { findLibrary, XGBOOST } from '../native-library.ts';
 import { openWorkerLearner } from '../worker/worker-learner.ts';
 
 export { isXgboostText, parseModelText } from './model-text.ts';
+export { openRows as openXgboostRows } from './rows.ts';
 
 export interface XgboostOptions {
   /** The native library; by default HOLDFAST_XGBOOST_LIBRARY, else what `npm run setup` fetched. */

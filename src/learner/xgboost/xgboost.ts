@@ -5,6 +5,7 @@
 import koffi from 'koffi';
 import { HoldfastError } from '../../kernel/index.ts';
 import { notUsable, XGBOOST } from '../native-library.ts';
+import { prepareNativeCalls } from '../native-calls.ts';
 import {
   type BoosterHandle,
   type LibraryMemory,
@@ -16,8 +17,6 @@ import {
 } from './bindings.ts';
 import { describe, type RowBlock } from './row-block.ts';
 
-/** Deep enough for the library's single-threaded parts; koffi's default of 1 MiB is scant. */
-const NATIVE_STACK_BYTES = 8 << 20;
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 /** The library's configurations are JSON in which it also reads NaN. */
 const MISSING = '"missing":NaN';
@@ -41,7 +40,7 @@ export class Xgboost {
    * @throws HF501 when it does not load.
    */
   constructor(libraryPath: string) {
-    koffi.config({ sync_stack_size: NATIVE_STACK_BYTES });
+    prepareNativeCalls();
     try {
       this.#bindings = loadBindings(libraryPath);
     } catch (error) {

@@ -1,0 +1,72 @@
+/** The keys that are valid now, and who holds one. */
+import { timingSafeEqual } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { HoldfastError, type Clock } from '../kernel/index.ts';
+import { keyHash, keyIdOf, type KeyRecord, type KeyStore, type Role } from '../store/index.ts';
+
+/** Who sends a request. */
+export interface Caller {
+  /** Public part of the key; `open` where the server asks for none. */
+  readonly id: string;
+  readonly role: Role;
+}
+
+export interface KeyRing {
+  /** Whether everybody may do everything: there is no key at all. */
+  readonly isOpen: boolean;
+  /**
+   * Who holds the key.
+   *
+   * @throws HF612 for a key that is missing, unknown, expired or revoked.
+   */
+  caller(key: string | undefined): Caller;
+  /** Reads the keys again where their file has changed. */
+  refresh(): Promise<void>;
+}
+
+/** Whoever reaches a server without keys sits at the machine that it runs on. */
+const ANYBODY: Caller = { id: 'open', role: 'admin' };
+/** Compared with where there is no such key, so that an unknown id takes as long as a wrong secret. */
+const NO_HASH = Buffer.alloc(32);
+const HINT = 'holdfast keys create makes a key; send it in the header X-API-Key';
+
+/** The keys of a store. A server that has had keys once never opens by itself. */
+export async function openKeyRing(store: KeyStore, clock: Clock): Promise<KeyRing> {
+  let keys = new Map<string, KeyRecord>();
+  let isOpen = true;
+  let stamp = '';
+  const refresh = async (): Promise<void> => {
+    const found = await stat(store.file).catch(() => undefined);
+    const now = found === undefined ? '' : `${String(found.mtimeMs)} ${String(found.size)}`;
+    if (now === stamp) return;
+    keys = new Map((await store.list()).map((record) => [record.id, record]));
+    if (keys.size > 0) isOpen = false;
+    stamp = now;
+  };
+  await refresh();
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    refresh,
+    caller(key) {
+      if (isOpen) return ANYBODY;
+      if (key === undefined) throw refused('the request has no key', HINT);
+      const record = keys.get(keyIdOf(key) ?? '');
+      const isRight = timingSafeEqual(
+        keyHash(key),
+        record === undefined ? NO_HASH : Buffer.from(record.hash, 'hex'),
+      );
+      if (record === undefined || !isRight) throw refused('the key is not known', HINT);
+      if (record.revokedAt !== null) throw refused('the key was revoked', 'ask for a new key');
+      if (record.expiresAt !== null && Date.parse(record.expiresAt) <= clock.now().getTime()) {
+        throw refused('the key has expired', 'ask for a new key');
+      }
+      return { id: record.id, role: record.role };
+    },
+  };
+}
+
+function refused(message: string, hint: string): HoldfastError {
+  return new HoldfastError('HF612', { message, hint });
+}

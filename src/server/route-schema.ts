@@ -1,0 +1,66 @@
+/** What the OpenAPI document says of a route. */
+import type { FastifySchema } from 'fastify';
+
+export interface RouteDescription {
+  /** Names of schemas in `documents.ts`. */
+  readonly body?: string;
+  readonly answer?: string;
+  /** Content type of the answer where it is not JSON. */
+  readonly answerType?: string;
+  /** Query parameters that are true or false, with what they do. */
+  readonly switches?: Readonly<Record<string, string>>;
+  /** Statuses of errors, besides 404 and 405 of other paths and methods and 500. */
+  readonly errors?: readonly number[];
+}
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  400: 'the body cannot be read as JSON without loss',
+  401: 'no valid key',
+  403: 'the role of the key does not have the right',
+  404: 'the entity is not known',
+  408: 'the request took too long to arrive',
+  413: 'too many rows or bytes',
+  415: 'not plain JSON in UTF-8',
+  422: 'a field does not fit the contract',
+  429: 'more requests in a minute than the key may send',
+  500: 'internal fault',
+  503: 'not ready, or overloaded',
+};
+
+/** The schema of a route for the documentation; requests are not checked by it. */
+export function described(summary: string, description: string, route: RouteDescription): FastifySchema {
+  const { body, answer, answerType, switches, errors = [] } = route;
+  const type = answerType ?? 'application/json';
+  const schema =
+    answer === undefined ? { type: answerType === undefined ? 'object' : 'string' } : refTo(answer);
+  return {
+    summary,
+    description,
+    ...(body === undefined ? {} : { body: refTo(body) }),
+    ...(switches === undefined
+      ? {}
+      : {
+          querystring: {
+            type: 'object',
+            properties: Object.fromEntries(
+              Object.entries(switches).map(([name, help]) => [name, { type: 'boolean', description: help }]),
+            ),
+          },
+        }),
+    ...(errors.includes(401) ? { security: [{ key: [] }, { bearer: [] }] } : {}),
+    response: {
+      200: { description: summary, content: { [type]: { schema } } },
+      ...Object.fromEntries(
+        [...errors, 500].map((status) => [
+          status,
+          {
+            description: MEANINGS[status] ?? '',
+            content: { 'application/json': { schema: refTo('Error') } },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+const refTo = (name: string): object => ({ $ref: `${name}#` });

@@ -1,0 +1,20 @@
+/** All routes; each file registers one. */
+import type { FastifyInstance } from 'fastify';
+import type { RouteParts } from '../route-parts.ts';
+import { registerHealth } from './health.ts';
+import { registerMetrics } from './metrics.ts';
+import { registerModelInfo } from './model-info.ts';
+import { registerPredictBatch } from './predict-batch.ts';
+import { registerPredict } from './predict.ts';
+import { registerReady } from './ready.ts';
+import { registerWelcome } from './welcome.ts';
+
+export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
+  registerWelcome(app);
+  registerHealth(app, parts);
+  registerReady(app, parts);
+  registerMetrics(app, parts);
+  registerModelInfo(app, parts);
+  registerPredict(app, parts);
+  registerPredictBatch(app, parts);
+}

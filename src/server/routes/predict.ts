@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import { presentAnswer } from '../present.ts';
+import { readSwitches } from '../query.ts';
+import { described } from '../route-schema.ts';
+import { followingReader, recordRows, requireLoaded, scoreRow } from '../scoring.ts';
+import type { RouteParts } from '../route-parts.ts';
+
+/** `POST /predict`: one entity, by its features or by its key alone. */
+export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
+  const { service, metrics, clock } = parts;
+  const reader = followingReader(service);
+  const schema = described(
+    'Score one entity',
+    'All features, or the key alone: then the features of the newest snapshot are looked up.',
+    {
+      body: 'PredictRequest',
+      answer: 'Prediction',
+      switches: {
+        explain: 'add the contributions of all features, in log-odds',
+        reasons: 'give reasons in plain words; true unless said otherwise',
+      },
+      errors: [400, 401, 403, 404, 408, 413, 415, 422, 429, 503],
+    },
+  );
+  app.post('/predict', { schema }, (request, reply) => {
+    requireLoaded(service);
+    const options = readSwitches(request.query, { explain: false, reasons: true });
+    const row = reader()(request.body);
+    const scored = scoreRow(service, metrics, row, options);
+    const answeredAt = clock.now();
+    recordRows(parts, request.id, answeredAt, [scored]);
+    void reply
+      .header('cache-control', 'no-store')
+      .header('x-model-set', String(scored.answer.modelSet))
+      .send(
+        presentAnswer(scored.answer, {
+          idField: service.idField,
+          requestId: request.id,
+          answeredAt,
+          latencyMs: performance.now() - request.startedAt,
+        }),
+      );
+  });
+}

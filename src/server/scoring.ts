@@ -1,0 +1,90 @@
+/** From a row of a request to its answer: read, score, count. */
+import { HoldfastError } from '../kernel/index.ts';
+import type { ScoringAnswer, ScoringRequest, ScoringService } from '../workflow/index.ts';
+import { misfit } from './error-shape.ts';
+import { rowReader, type RowReader } from './feature-schema.ts';
+import type { ServerMetrics } from './metrics.ts';
+import type { RouteParts } from './route-parts.ts';
+
+export interface ScoredRow {
+  readonly request: ScoringRequest;
+  readonly answer: ScoringAnswer;
+  readonly latencyMs: number;
+}
+
+/** HF602 until all models of a set are loaded. */
+export function requireLoaded({ set, notReadyReason }: ScoringService): void {
+  if (set !== null) return;
+  throw new HoldfastError('HF602', {
+    message: notReadyReason ?? 'no model set is loaded',
+    hint: 'holdfast models list shows the sets; the server loads the champion as soon as there is one',
+  });
+}
+
+/** A reader of rows that follows the service when it loads another contract. */
+export function followingReader(service: ScoringService): () => RowReader {
+  let features: ScoringService['features'] | undefined;
+  let reader: RowReader | undefined;
+  return () => {
+    if (reader === undefined || features !== service.features) {
+      ({ features } = service);
+      reader = rowReader(service.idField, features);
+    }
+    return reader;
+  };
+}
+
+/**
+ * Scores a row.
+ *
+ * @throws HF603 for an entity that is not known, HF611 for a value that the models do not take.
+ */
+export function scoreRow(
+  service: ScoringService,
+  metrics: ServerMetrics,
+  request: ScoringRequest,
+  options: { readonly explain: boolean; readonly reasons: boolean },
+): ScoredRow {
+  const startedAt = performance.now();
+  const isLookup = request.features === undefined;
+  try {
+    const answer = service.score(request, options);
+    const latencyMs = performance.now() - startedAt;
+    if (isLookup) metrics.lookup(true);
+    metrics.prediction(answer, latencyMs / 1000);
+    return { request, answer, latencyMs };
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    if (isLookup && error.code === 'HF603') metrics.lookup(false);
+    if (error.code !== 'HF504') throw error;
+    throw misfit(
+      error.place?.field ?? '',
+      error.message,
+      error.hint ?? 'send a value that fits the contract',
+    );
+  }
+}
+
+/** Hands answered rows to the recorder; a recorder that fails fails no request. */
+export function recordRows(
+  { recorder, log }: Pick<RouteParts, 'recorder' | 'log'>,
+  requestId: string,
+  answeredAt: Date,
+  rows: readonly ScoredRow[],
+): void {
+  if (recorder === undefined) return;
+  try {
+    for (const { request, answer, latencyMs } of rows) {
+      recorder.record({
+        requestId,
+        answeredAt: answeredAt.toISOString(),
+        entityId: request.entityId,
+        features: request.features ?? null,
+        answer,
+        latencyMs,
+      });
+    }
+  } catch (error) {
+    log.warn({ request_id: requestId, err: error }, 'the prediction log took nothing');
+  }
+}

@@ -1,0 +1,129 @@
+/** A server from its first request to its last. */
+import { setTimeout } from 'node:timers/promises';
+import { HoldfastError } from '../kernel/index.ts';
+import { buildServer } from './app.ts';
+import type { ServerParts } from './settings.ts';
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Ends the server when it is aborted. */
+  readonly signal: AbortSignal;
+  /** Between saying that it is not ready and closing the door. */
+  readonly drainSeconds: number;
+  /** How often it looks for other models and newer features. */
+  readonly reloadSeconds: number;
+  /** Called when requests are answered, with the address. */
+  readonly onListening: (address: string) => void;
+}
+
+/** How often the file of keys is looked at. */
+const KEYS_EVERY_MS = 2000;
+/** Requests under way are given up so long after the door was closed: everything is over within 30 seconds. */
+const FINISH_MS = 20_000;
+
+/**
+ * Answers until the signal: then it says that it is not ready, closes the door, and ends when the requests under way
+ * are answered.
+ *
+ * @throws HF103 where the address cannot be listened on, or is open to others while there are no keys.
+ */
+export async function serve(parts: ServerParts, options: ServeOptions): Promise<void> {
+  const { service, keys, log } = parts;
+  requireKeysOutside(options.host, keys.isOpen);
+  await using server = await buildServer(parts);
+  const address = await listen(server.app, options);
+  log.info({ address, open: keys.isOpen }, 'listening');
+  options.onListening(address);
+  const stopKeys = repeat(KEYS_EVERY_MS, () => keys.refresh(), log);
+  const stopReload = repeat(
+    options.reloadSeconds * 1000,
+    async () => {
+      const { outcome, reason, set } = await service.reload();
+      if (outcome === 'loaded') log.info({ model_set: set?.id }, 'another model set answers');
+      if (outcome === 'refused') log.warn({ reason, model_set: set?.id }, 'a model set was refused');
+    },
+    log,
+  );
+  await aborted(options.signal);
+  server.drain();
+  log.info({ drain_seconds: options.drainSeconds }, 'stopping');
+  stopKeys();
+  stopReload();
+  await setTimeout(options.drainSeconds * 1000);
+  const deadline = globalThis.setTimeout(() => {
+    log.warn({}, 'requests under way were given up');
+    server.app.server.closeAllConnections();
+  }, FINISH_MS);
+  await server.app.close();
+  clearTimeout(deadline);
+  log.info({}, 'stopped');
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+
+function requireKeysOutside(host: string, isOpen: boolean): void {
+  if (!isOpen || LOOPBACK.test(host)) return;
+  throw new HoldfastError('HF103', {
+    message: `a server without keys listens on this machine alone, not on ${host}`,
+    hint: 'make a key with holdfast keys create --role service, or listen on 127.0.0.1',
+    place: { field: 'serve.host' },
+  });
+}
+
+async function listen(
+  app: Awaited<ReturnType<typeof buildServer>>['app'],
+  { host, port }: ServeOptions,
+): Promise<string> {
+  try {
+    return await app.listen({ host, port, backlog: 1024 });
+  } catch (cause) {
+    throw new HoldfastError('HF103', {
+      message: `the address ${host}:${String(port)} cannot be listened on: ${whyOf(cause)}`,
+      hint: 'choose another one with --port or --host, or stop what listens there',
+      place: { field: 'serve.port' },
+      cause,
+    });
+  }
+}
+
+function whyOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'EADDRINUSE') return 'something listens there already';
+  if (code === 'EACCES') return 'this user may not';
+  return code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' ? 'this machine does not have it' : code;
+}
+
+/** Does something again and again, one after the other; a failure is logged. */
+function repeat(everyMs: number, work: () => Promise<void>, log: ServerParts['log']): () => void {
+  let isBusy = false;
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    work()
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'what is done again and again failed');
+      })
+      .finally(() => {
+        isBusy = false;
+      });
+  }, everyMs);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+  });
+}

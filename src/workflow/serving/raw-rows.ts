@@ -1,0 +1,66 @@
+/** Features of rows as they would be delivered, by the pack's own SQL on an engine of their own. */
+import { openRowLocal, type RawRow, type RowFeatures, type RowLocalFeatures } from '../../build/index.ts';
+import type { Engine } from '../../engine/index.ts';
+import { type Clock, HoldfastError } from '../../kernel/index.ts';
+import type { Pack } from '../../pack/index.ts';
+
+export interface RawRows extends AsyncDisposable {
+  /** HF402 where the pack's features are not made of one row each, HF504 for a row that a rule of the pack drops. */
+  readonly features: (row: RawRow) => Promise<RowFeatures>;
+}
+
+interface Opened {
+  readonly day: string;
+  readonly engine: Engine;
+  readonly rowLocal: RowLocalFeatures;
+}
+
+/** Opens at the first row, and again on a new day, since the observation date is today. */
+export function openRawRows(
+  pack: Pack,
+  clock: Clock,
+  openEngine: (threads: number) => Promise<Engine>,
+): RawRows {
+  let opened: Promise<Opened> | undefined;
+  let openedDay = '';
+  const open = async (day: string): Promise<Opened> => {
+    const engine = await openEngine(1);
+    try {
+      return { day, engine, rowLocal: await openRowLocal(engine, pack, day) };
+    } catch (error) {
+      await engine[Symbol.asyncDispose]();
+      throw error;
+    }
+  };
+  const close = async (before: Promise<Opened> | undefined): Promise<void> => {
+    const found = await before?.catch(() => undefined);
+    await found?.rowLocal[Symbol.asyncDispose]();
+    await found?.engine[Symbol.asyncDispose]();
+  };
+  const today = (): Promise<Opened> => {
+    const day = clock.now().toISOString().slice(0, 10);
+    if (opened !== undefined && openedDay === day) return opened;
+    const before = opened;
+    openedDay = day;
+    const next = open(day);
+    opened = next;
+    next.catch(() => {
+      // The next row tries again.
+      if (opened === next) opened = undefined;
+    });
+    void close(before);
+    return next;
+  };
+  return {
+    async features(row) {
+      const { rowLocal } = await today();
+      const [made] = await rowLocal.features([row]);
+      if (made !== undefined) return made;
+      throw new HoldfastError('HF504', {
+        message: 'an expectation of the pack leaves this row out',
+        hint: 'see which rows expectations.yaml drops',
+      });
+    },
+    [Symbol.asyncDispose]: () => close(opened),
+  };
+}

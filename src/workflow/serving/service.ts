@@ -1,0 +1,137 @@
+/**
+ * What a door asks of scoring: one row at a time, answered at once by the models in memory. The door parses, checks
+ * rights and presents; the service knows features, models and tiers.
+ */
+import type { Json } from '../../kernel/index.ts';
+
+/** A value of a feature as a request gives it; null where it is not known. */
+export type RequestValue = number | string | null;
+
+/** A feature that a request must give, from the pack's contract and the statistics of training. */
+export interface RequestFeature {
+  readonly name: string;
+  readonly type: 'numeric' | 'categorical';
+  /** Whether only whole numbers make sense. */
+  readonly isInteger: boolean;
+  /** Lowest and highest value that makes sense; absent where the contract gives none. */
+  readonly range?: readonly [number | null, number | null];
+  readonly unit?: string;
+  readonly label: string;
+  readonly isNullable: boolean;
+  /** Categories of training; another one is allowed and said in the answer. Empty for numbers. */
+  readonly categories: readonly string[];
+}
+
+/** One entity to score: all features, or its key alone. */
+export interface ScoringRequest {
+  readonly entityId: string;
+  /** Undefined: the features of the newest snapshot are looked up. */
+  readonly features?: Readonly<Record<string, RequestValue>>;
+}
+
+export interface HorizonAnswer {
+  readonly days: number;
+  /** Calibrated, and not lower than that of a shorter horizon. */
+  readonly probability: number;
+  /** 1 to 10, 10 is the highest risk. */
+  readonly riskDecile: number;
+  readonly riskScore: number;
+}
+
+export interface ReasonAnswer {
+  readonly text: string;
+  readonly driver: string;
+  readonly horizonDays: number;
+}
+
+export interface ContributionAnswer {
+  readonly horizonDays: number;
+  /** Log-odds that every row starts from. */
+  readonly base: number;
+  /** Log-odds by feature; with the base they add up to the raw score. */
+  readonly features: Readonly<Record<string, number>>;
+}
+
+export interface ScoringAnswer {
+  readonly entityId: string;
+  readonly horizons: readonly HorizonAnswer[];
+  readonly tier: string;
+  readonly action: string;
+  readonly owner: string;
+  readonly sla: string;
+  /** At most three, the strongest first. */
+  readonly reasons: readonly ReasonAnswer[];
+  /** Only where it was asked for. */
+  readonly contributions?: readonly ContributionAnswer[];
+  /** Features whose category no training row had. */
+  readonly unseenCategories: readonly string[];
+  /** Day of the snapshot that the features are from; absent where the request gave them. */
+  readonly featuresAsOf?: string;
+  /** Fields of a raw row whose value could not be read as their type, and counts as missing; absent where none. */
+  readonly unreadFields?: readonly string[];
+  readonly modelSet: number;
+  readonly modelSetHash: string;
+}
+
+/** The model set that answers, as it was loaded. */
+export interface ServedSet {
+  readonly id: number;
+  readonly hash: string;
+  readonly loadedAt: string;
+  readonly models: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly days: number;
+    readonly trees: number;
+    readonly loadSeconds: number;
+  }[];
+  /** As they are set: what the thresholds apply to, and the ladder. */
+  readonly tiers: Json;
+}
+
+export interface ReloadOutcome {
+  readonly outcome: 'loaded' | 'unchanged' | 'refused';
+  /** Why the new set was refused; the old one goes on answering. */
+  readonly reason?: string;
+  readonly set: ServedSet | null;
+}
+
+/** Fields of a row as it would be delivered, by the columns of its source. */
+export type RawFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What an answer is to hold beside the scores. */
+export interface ScoringOptions {
+  /** Contributions of all features at all horizons; default false. */
+  readonly explain?: boolean;
+  /** Reasons of a row in a tier of the ladder; default true. */
+  readonly reasons?: boolean;
+}
+
+export interface ScoringService extends AsyncDisposable {
+  /** Null until a set is loaded. */
+  readonly set: ServedSet | null;
+  /** Why nothing is loaded; null where something is. */
+  readonly notReadyReason: string | null;
+  /** Name of the entity's key in requests, such as `customer_id`. */
+  readonly idField: string;
+  readonly features: readonly RequestFeature[];
+  /**
+   * Scores one entity; synchronous, some tens of microseconds a model.
+   *
+   * @throws HF504 with the feature's name for a value that does not fit, HF602 where nothing is loaded, HF603 where the
+   *   key is in no snapshot.
+   */
+  score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer;
+  /**
+   * Scores a row as it would be delivered, some milliseconds for its features; absent where the pack has dates, so that
+   * features need a history.
+   *
+   * @throws as `score`, HF203 with the field's name for a column that the row does not have, HF402 where the pack's
+   *   features are not made of one row each.
+   */
+  scoreRaw?(entityId: string, fields: RawFields, options?: ScoringOptions): Promise<ScoringAnswer>;
+  /** Snapshot that keys are looked up in; absent where there is none. */
+  readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
+  /** Loads the champion of now, and the newest features, where they are others than those in memory. */
+  reload(): Promise<ReloadOutcome>;
+}
