@@ -203,15 +203,11 @@ export const SETTINGS = {
   'serve.port': one(wholeNumber.min(0).max(65_535), 'port of the server; 0 takes a free one', {
     default: 8000,
   }),
-  'serve.model_dir': one(
-    z.string().min(1),
-    'models folder, or exported model set, that the server answers with',
-    {
-      otherwise: 'models/ in the workspace',
-      isPath: true,
-      shortVariable: 'MODEL_DIR',
-    },
-  ),
+  'serve.model_dir': one(z.string().min(1), 'folder of an exported model set that the server answers with', {
+    otherwise: 'the champion of the workspace',
+    isPath: true,
+    shortVariable: 'MODEL_DIR',
+  }),
   'serve.max_batch_size': one(wholeNumber.min(1).max(100_000), 'rows of a batch at most', {
     default: 1000,
     shortVariable: 'MAX_BATCH_SIZE',

@@ -158,6 +158,11 @@ export interface Engine extends AsyncDisposable {
   csvSource(path: string, options: CsvOptions): string;
   /** An expression for FROM that reads one JSON file (UTF-8): a list of objects, or one object a line. */
   jsonSource(path: string): string;
+  /**
+   * An expression for FROM that reads files of one JSON object a line, with the given columns and their types. Lines
+   * that are no such object, as a killed process leaves them, are left out.
+   */
+  jsonLinesSource(paths: readonly string[], columns: Readonly<Record<string, string>>): string;
   /** A SELECT of the rows (line, reason, text) that scans with this `rejects` name left out. */
   rejectedRows(rejects: string): string;
   /** A quoted identifier (a column or a plain name); HF307 for an empty one or one with control characters. */

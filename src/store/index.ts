@@ -1,4 +1,5 @@
 export { type AppendLog, appendLine, openAppendLog } from './append-log.ts';
+export { type IdentityHash, openIdentityHash } from './identity-key.ts';
 export {
   keyHash,
   keyIdOf,
@@ -8,5 +9,12 @@ export {
   type Role,
   ROLES,
 } from './key-store.ts';
+export { openOutcomeLog, type OutcomeLog, type OutcomeRecord, outcomeFile } from './outcome-log.ts';
+export {
+  openPredictionLog,
+  predictionFolder,
+  type PredictionLog,
+  type PredictionRecord,
+} from './prediction-log.ts';
 export { writeReportFile } from './report-file.ts';
 export { openRunLog, type RunLog, type RunRecord, type RunStart, type StepRecord } from './run-log.ts';

@@ -85,3 +85,4 @@ export { type ScoringParts } from './serving/load.ts';
 export { openScoringService } from './serving/scoring-service.ts';
 export { scoringPartsOf } from './serving/workspace-parts.ts';
 export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';
+export { openRecorder } from './serving/prediction-recorder.ts';

@@ -8,6 +8,7 @@ import type { CommitSummary, Lake } from '../lake/index.ts';
 import { LABELS_TABLE, TRAINING_TABLE } from '../prepare/index.ts';
 import type { Context } from './context.ts';
 import { needsTraining } from './models/promote-trained.ts';
+import { attachLogs, isLog } from './logs-as-tables.ts';
 
 /** One table of the lake as it is now. */
 export interface TableListing {
@@ -45,7 +46,7 @@ export async function tableHistory({ lake }: Context, table: string): Promise<Co
 }
 
 /**
- * Runs one SELECT over lake tables. HF405 for anything else: another statement, a file, a function that
+ * Runs one SELECT over lake tables and the logs of the service (`serving.predictions`, `serving.outcomes`). HF405 for anything else: another statement, a file, a function that
  * reads past the lake. `version` pins every table the query names that has such a version.
  */
 export async function queryLake(
@@ -53,7 +54,7 @@ export async function queryLake(
   sql: string,
   version?: number,
 ): Promise<{ columns: string[]; rows: Row[] }> {
-  const { engine, lake } = context;
+  const { engine, lake, config } = context;
   const references = await engine.references(sql).catch((cause: unknown) => {
     throw new HoldfastError('HF405', {
       message: cause instanceof Error ? cause.message : String(cause),
@@ -68,8 +69,14 @@ export async function queryLake(
       hint: 'read tables of the lake only; holdfast tables lists them',
     });
   const versions =
-    version === undefined ? {} : Object.fromEntries(references.tables.map((table) => [table, version]));
-  await lake.attach(references.tables, versions);
+    version === undefined
+      ? {}
+      : Object.fromEntries(
+          references.tables.filter((table) => !isLog(table)).map((table) => [table, version]),
+        );
+  await attachLogs(engine, config.state, references.tables);
+  const tables = references.tables.filter((table) => !isLog(table));
+  await lake.attach(tables, versions);
   const columns = (await engine.describe(sql)).map(({ name }) => name);
   return { columns, rows: await engine.rows(sql) };
 }

@@ -24,7 +24,7 @@ export const command: CommandModule = {
     settingOption('--port <number>', 'port to listen on; 0 takes a free one (serve.port)', 'serve.port'),
     settingOption(
       '--model-dir <folder>',
-      'models folder to answer with (serve.model_dir)',
+      'folder of an exported set to answer with (serve.model_dir)',
       'serve.model_dir',
     ),
   ],
@@ -38,14 +38,15 @@ export const command: CommandModule = {
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
     const { openKeyRing, openLog, serve } = await loadServer();
-    const { openWorkspaceService } = await loadWorkflow();
+    const { openRecorder, openWorkspaceService } = await loadWorkflow();
     const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
     await using service = await openWorkspaceService({ config, pack, clock, progress });
+    using recorder = await openRecorder(config.state, clock);
     const log = openLog(config.serve.log_level);
     const { host, port, drain_seconds: drainSeconds, reload_seconds: reloadSeconds } = config.serve;
     try {
       await serve(
-        { service, keys, settings: serverSettings(config.serve), log, clock },
+        { service, keys, settings: serverSettings(config.serve), log, clock, recorder },
         {
           host,
           port,

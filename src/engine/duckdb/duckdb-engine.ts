@@ -286,6 +286,12 @@ class DuckDbEngine implements Engine {
     return `read_json([${this.literal(exactPath(file))}], format = 'auto', sample_size = -1, hive_partitioning = false)`;
   }
 
+  jsonLinesSource(files: readonly string[], columns: Readonly<Record<string, string>>): string {
+    const list = files.map((file) => this.literal(exactPath(file))).join(', ');
+    const typed = Object.entries(columns).map(([name, type]) => `${this.identifier(name)}: '${type}'`);
+    return `read_json([${list}], format = 'newline_delimited', ignore_errors = true, columns = {${typed.join(', ')}}, hive_partitioning = false)`;
+  }
+
   rejectedRows(rejects: string): string {
     return (
       `SELECT line, min(error_type || ': ' || error_message) AS reason, min(csv_line) AS text ` +

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from '../../config/index.ts';
 import type { Clock, Progress } from '../../kernel/index.ts';
 import type { Pack } from '../../pack/index.ts';
-import { openRegistry } from '../../registry/index.ts';
+import { exportedSet, openRegistry } from '../../registry/index.ts';
 import { foldersOf, withSettings } from '../context.ts';
 import { openScoringService } from './scoring-service.ts';
 import type { ScoringService } from './service.ts';
@@ -16,8 +16,8 @@ export interface WorkspaceServiceOptions {
 }
 
 /**
- * Opens the scoring service of a workspace, or of the models folder that `serve.model_dir` names; keys are looked up
- * where the workspace has a lake. The caller disposes it.
+ * Opens the scoring service of a workspace, or of the exported set in the folder that `serve.model_dir` names; keys are
+ * looked up where the workspace has a lake. The caller disposes it.
  */
 export function openWorkspaceService(options: WorkspaceServiceOptions): Promise<ScoringService> {
   const { config, pack, clock, progress } = options;
@@ -26,10 +26,15 @@ export function openWorkspaceService(options: WorkspaceServiceOptions): Promise<
     config,
     pack: withSettings(pack, config),
     clock,
-    registry: openRegistry(config.serve.model_dir ?? folders.models, clock),
+    registry: openRegistry(folders.models, clock),
     folders,
     progress,
   });
   const hasLake = lake !== undefined && existsSync(lake);
-  return openScoringService(hasLake ? { ...parts, lake } : parts);
+  const modelFolder = config.serve.model_dir;
+  return openScoringService({
+    ...parts,
+    ...(hasLake ? { lake } : {}),
+    ...(modelFolder === undefined ? {} : { loadSet: () => exportedSet(modelFolder) }),
+  });
 }

@@ -1,0 +1,82 @@
+/**
+ * Every answered prediction, on disk before the answer leaves: JSON lines in `state/predictions/`, a file a process and
+ * day. What a killed process wrote is in the system's hands and stays; a power cut may take the last second.
+ */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../kernel/index.ts';
+
+/** A line of the log, in the spelling of its columns. */
+export interface PredictionRecord {
+  readonly request_id: string;
+  readonly answered_at: string;
+  /** Keyed hash of the entity's key: equal entities, equal hash, and no way back without the key. */
+  readonly entity_hash: string;
+  readonly model_set: number;
+  readonly model_set_hash: string;
+  readonly tier: string;
+  /** Calibrated probability by horizon, such as `30d`. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** As the request gave them; null where they were looked up. */
+  readonly features: Readonly<Record<string, number | string | null>> | null;
+  /** Day of the snapshot that looked-up features are from. */
+  readonly features_as_of: string | null;
+  readonly latency_ms: number;
+  /** `champion`, or `challenger` for the share of entities that a split sends there. */
+  readonly answered_by: string;
+}
+
+export interface PredictionLog extends Disposable {
+  /** Appends in the calling thread, some microseconds; returns when the system has the line. */
+  write(record: PredictionRecord): void;
+}
+
+/** Folder of the log in the state folder. */
+export const predictionFolder = (stateFolder: string): string => path.join(stateFolder, 'predictions');
+
+/** How long a line may be in the system's hands alone. */
+const SYNC_EVERY_MS = 1000;
+
+/** Opens the log; its file appears with the first record. */
+export function openPredictionLog(stateFolder: string, clock: Clock): PredictionLog {
+  const folder = predictionFolder(stateFolder);
+  let day = '';
+  let file: number | undefined;
+  let unsynced = false;
+  const timer = setInterval(() => {
+    if (file === undefined || !unsynced) return;
+    unsynced = false;
+    fsyncSync(file);
+  }, SYNC_EVERY_MS).unref();
+  const close = (): void => {
+    if (file === undefined) return;
+    fsyncSync(file);
+    closeSync(file);
+    file = undefined;
+  };
+  return {
+    write(record) {
+      const today = clock.now().toISOString().slice(0, 10);
+      if (file === undefined || today !== day) {
+        close();
+        day = today;
+        mkdirSync(folder, { recursive: true });
+        file = openSync(freeName(folder, day), 'ax');
+      }
+      writeSync(file, `${JSON.stringify(record)}\n`);
+      unsynced = true;
+    },
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      close();
+    },
+  };
+}
+
+/** Of this process alone: a process that had its number before may have left a torn line. */
+function freeName(folder: string, day: string): string {
+  for (let part = 1; ; part += 1) {
+    const file = path.join(folder, `${day}-${String(process.pid)}-${String(part)}.jsonl`);
+    if (!existsSync(file)) return file;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../../kernel/index.ts';
+import { openIdentityHash, openPredictionLog } from '../../store/index.ts';
+import type { RequestValue, ScoringAnswer } from './service.ts';
+
+/** A prediction that was answered. */
+interface AnsweredPrediction {
+  readonly requestId: string;
+  readonly answeredAt: string;
+  readonly entityId: string;
+  /** As the request gave them; null where they were looked up. */
+  readonly features: Readonly<Record<string, RequestValue>> | null;
+  readonly answer: ScoringAnswer;
+  readonly latencyMs: number;
+}
+
+/** Takes every answered prediction into the log of a state folder, the entity's key as a keyed hash. */
+export interface Recorder extends Disposable {
+  record(entry: AnsweredPrediction): void;
+}
+
+export async function openRecorder(stateFolder: string, clock: Clock): Promise<Recorder> {
+  const hash = await openIdentityHash(stateFolder);
+  const log = openPredictionLog(stateFolder, clock);
+  return {
+    record({ requestId, answeredAt, entityId, features, answer, latencyMs }) {
+      log.write({
+        request_id: requestId,
+        answered_at: answeredAt,
+        entity_hash: hash(entityId),
+        model_set: answer.modelSet,
+        model_set_hash: answer.modelSetHash,
+        tier: answer.tier,
+        probabilities: Object.fromEntries(
+          answer.horizons.map(({ days, probability }) => [`${String(days)}d`, probability]),
+        ),
+        features,
+        features_as_of: answer.featuresAsOf ?? null,
+        latency_ms: Number(latencyMs.toFixed(3)),
+        answered_by: 'champion',
+      });
+    },
+    [Symbol.dispose]: () => {
+      log[Symbol.dispose]();
+    },
+  };
+}
