@@ -30,6 +30,7 @@ export const Manifest = z.object({
     createdAt: z.iso.datetime(),
     createdBy: line,
     codeVersion: line,
+    trainingSetId: line.exactOptional(),
   }),
 });
 

@@ -41,8 +41,6 @@ export interface ModelContent {
     readonly packName: string;
     readonly packHash: string;
     readonly tables: Readonly<Record<string, number>>;
-    /** Id of the training set's table, which another lake has under the same name; models of older versions have none. */
-    readonly trainingSetId?: string;
     readonly observedTo: string;
   };
 }

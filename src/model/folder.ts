@@ -21,6 +21,8 @@ export interface Provenance {
   readonly createdAt: string;
   readonly createdBy: string;
   readonly codeVersion: string;
+  /** Id of the training set's table, which another lake has under the same name; models of older versions have none. */
+  readonly trainingSetId?: string;
 }
 
 /** A model in the registry. */

@@ -16,6 +16,7 @@ const Provenance = z.strictObject({
   createdAt: z.string(),
   createdBy: z.string(),
   codeVersion: z.string(),
+  trainingSetId: z.string().exactOptional(),
 });
 
 const manifest = { name: Name, contentHash: Hash, files: z.record(FilePath, Hash), provenance: Provenance };

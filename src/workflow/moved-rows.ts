@@ -53,12 +53,12 @@ function rowKey(engine: Engine, pack: Pack): string[] {
  */
 async function listSeenRows(
   { engine, lake, pack }: Context,
-  { horizonDays, lineage }: StoredModel,
+  { horizonDays, lineage, provenance }: StoredModel,
   present: Snapshot | undefined,
   table: string,
 ): Promise<'none' | 'unknown' | 'listed'> {
   const trainedOn = lineage.tables[TRAINING_TABLE];
-  if (lineage.trainingSetId !== undefined && lineage.trainingSetId !== present?.id) return 'unknown';
+  if (provenance.trainingSetId !== undefined && provenance.trainingSetId !== present?.id) return 'unknown';
   if (trainedOn === present?.version) return 'none';
   const isThere = await lake.attach([TRAINING_TABLE], { [TRAINING_TABLE]: trainedOn ?? -1 }).then(
     () => true,

@@ -5,6 +5,7 @@ import {
   fitEncoding,
   type ModelContent,
   type ModelSet,
+  type Provenance,
   storeModel,
   storeSet,
   type StoredModel,
@@ -139,7 +140,6 @@ export async function trainStep(
     packName: pack.file.name,
     packHash: pack.hash,
     tables: { [TRAINING_TABLE]: snapshot?.version ?? 0, ...snapshot?.info.inputs },
-    ...(snapshot === undefined ? {} : { trainingSetId: snapshot.id }),
     observedTo: await observedToOf(context),
   };
   const stored: StoredModel[] = [];
@@ -165,7 +165,7 @@ export async function trainStep(
       samples: horizon.samples,
       lineage,
     };
-    stored.push(await storeModel(folders.models, content, provenanceOf(context)));
+    stored.push(await storeModel(folders.models, content, provenanceOf(context, snapshot)));
   }
   const set = await storeSet(folders.models, stored, pack.hash);
   const standing = await registerSet(context, set, stored, { origin: 'trained', run: context.runId });
@@ -209,16 +209,12 @@ function describe({ name, metrics: { test, validation } }: TrainedModelSummary):
   return `${name} ${shown.split} AUC ${number(metrics['auc_roc']?.value)}, AUC-PR ${number(metrics['auc_pr']?.value)} at base rate ${number(baseRate)} (n ${groupDigits(rows)})`;
 }
 
-function provenanceOf({ runId, clock, user }: Context): {
-  runId: string;
-  createdAt: string;
-  createdBy: string;
-  codeVersion: string;
-} {
+function provenanceOf({ runId, clock, user }: Context, trainedOn: Snapshot | undefined): Provenance {
   return {
     runId,
     createdAt: clock.now().toISOString(),
     createdBy: user,
     codeVersion: VERSION,
+    ...(trainedOn === undefined ? {} : { trainingSetId: trainedOn.id }),
   };
 }

@@ -122,7 +122,7 @@ describe('a delivery is taken, and what was left out is counted and said', () =>
       ROWS.map((row) => ({ ...row, months_subscribed: null, title: row['title'] ?? null, gift_from: null })),
     );
     const { steps } = await workspace.run();
-    expect(steps).toHaveLength(5);
+    expect(steps).toHaveLength(6);
     expect(
       await workspace.rows(
         'SELECT count(months_subscribed) AS months, count(gift_from) AS gifts FROM gold.reader_features',

@@ -39,7 +39,10 @@ async function runAndLook(): Promise<State> {
   return {
     run,
     versions: await tableVersions(workspace),
-    models: await fileHashes(workspace, 'models'),
+    models: {
+      ...(await fileHashes(workspace, 'models/churn_model_30d')),
+      ...(await fileHashes(workspace, 'models/sets')),
+    },
     lists: await fileHashes(workspace, 'lists'),
     firstScores: await workspace.rows(
       `SELECT * FROM gold.churn_scores WHERE score_date = '${FIRST}' ORDER BY unique_customer_identifier`,

@@ -18,7 +18,7 @@ export async function needsTraining({ registry, lake }: Context): Promise<boolea
   if (challenger === null) return true;
   const [model] = (await registeredSet(registry, challenger)).models;
   const { id, version } = await lake.snapshot(TRAINING_TABLE);
-  return model?.lineage.trainingSetId !== id || model.lineage.tables[TRAINING_TABLE] !== version;
+  return model?.provenance.trainingSetId !== id || model.lineage.tables[TRAINING_TABLE] !== version;
 }
 
 /**
