@@ -35,6 +35,18 @@ const REFUSALS: Readonly<Record<string, { readonly says: string; readonly hint: 
     says: 'the system does not allow this file or folder to be changed',
     hint: 'give this user the right to it, or choose another folder with --workspace or --state',
   },
+  EISDIR: {
+    says: 'a folder lies where a file belongs',
+    hint: 'move the folder away',
+  },
+  ENOTDIR: {
+    says: 'a file lies where a folder belongs',
+    hint: 'move the file away; the folder is made by itself',
+  },
+  EEXIST: {
+    says: 'a file lies where a folder belongs',
+    hint: 'move the file away; the folder is made by itself',
+  },
   EROFS: {
     says: 'the disk can only be read',
     hint: 'choose a folder on another disk with --workspace or --state',

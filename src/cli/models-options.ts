@@ -20,6 +20,12 @@ export interface TypedAuthor {
 export function authorOf(input: Input): TypedAuthor {
   const why = input.text('why')?.trim();
   const by = input.text('by')?.trim();
+  if (by === '')
+    throw new HoldfastError('HF101', {
+      message: '--by is empty',
+      hint: 'say who decides, or leave it out for the user of this machine',
+      place: { field: '--by' },
+    });
   return {
     ...(why === undefined || why === '' ? {} : { why }),
     ...(by === undefined || by === '' ? {} : { by }),

@@ -53,8 +53,9 @@ export async function storeSet(
   const hash = hashOf({ contentHashes, packHash });
   const known = await setIds(models);
   for (const id of known) {
-    const set = await readSet(models, id);
-    if (set.hash === hash) return set;
+    // What cannot be read is not the same; whether it is damaged is for those to say who need it.
+    const set = await readSet(models, id).catch(() => undefined);
+    if (set?.hash === hash) return set;
   }
   await mkdir(path.join(models, SETS), { recursive: true });
   for (let id = await nextNumber(path.join(models, SETS)); ; id += 1) {

@@ -10,7 +10,8 @@ const NUMBERED = /^([1-9][0-9]*)(?:\.json|\.removed)?$/;
 /** The number after all that were given in a folder. */
 export async function nextNumber(folder: string): Promise<number> {
   const entries = await readdir(folder).catch(() => []);
-  return 1 + Math.max(0, ...entries.map((entry) => Number(NUMBERED.exec(entry)?.[1] ?? 0)));
+  const given = entries.map((entry) => Number(NUMBERED.exec(entry)?.[1] ?? 0));
+  return given.filter(Number.isSafeInteger).reduce((most, number) => Math.max(most, number), 0) + 1;
 }
 
 /** Marks the number of a set's file or a version's folder as given, before either is deleted. */

@@ -9,7 +9,7 @@
  * that was changed, also where it is the last one, to which no later event holds.
  */
 import { hash as hashAtOnce } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf, HoldfastError } from '../kernel/index.ts';
 import { appendLine } from '../store/index.ts';
@@ -48,6 +48,8 @@ export function openHistory(models: string): History {
 
   const look = async (): Promise<Reading> => {
     const bytes = await bytesOf(file);
+    if (bytes.length === 0 && (await hasDecisions(models)))
+      throw refuse('it is empty or missing, although there are files of decisions beside it');
     // A file that begins with what was read before has grown by lines: those alone are new.
     const isGrown = bytes.subarray(0, whole.bytes.length).equals(whole.bytes);
     whole = readOn(isGrown ? whole : EMPTY, bytes.subarray(0, bytes.lastIndexOf(LINE_END) + 1), refuse);
@@ -81,6 +83,13 @@ export const linkTo = (event: RegistryEvent | undefined): string | null =>
 export function firstBrokenLink(events: readonly RegistryEvent[]): number | undefined {
   const broken = events.findIndex(({ previous }, index) => previous !== linkTo(events[index - 1]));
   return broken < 0 ? undefined : Math.max(broken, 1);
+}
+
+/** Whether anything was ever judged or deleted here: a training that is killed before its first event leaves neither. */
+async function hasDecisions(models: string): Promise<boolean> {
+  const entriesOf = (folder: string): Promise<string[]> => readdir(path.join(models, folder)).catch(() => []);
+  const sets = await entriesOf('sets');
+  return (await entriesOf('evidence')).length > 0 || sets.some((entry) => entry.endsWith('.removed'));
 }
 
 async function bytesOf(file: string): Promise<Buffer> {

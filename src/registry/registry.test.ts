@@ -165,6 +165,13 @@ describe('a registry', () => {
     }
   });
 
+  test('is refused where it is gone although decisions lie beside it', async () => {
+    await make(registered(1), promoted(1));
+    await registry.storeEvidence({ figure: 0.5 });
+    await rm(path.join(folder, 'history.jsonl'));
+    await expect(openRegistry(folder, clock).state()).rejects.toMatchObject({ code: 'HF503' });
+  });
+
   test('stores evidence under its hash and refuses what was changed', async () => {
     const reference = await registry.storeEvidence({ figure: 0.5 });
     expect(await registry.readEvidence(reference)).toEqual({ figure: 0.5 });

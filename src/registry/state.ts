@@ -195,6 +195,11 @@ const draftOf = ({ champion, challenger, reigns, proposal, sets }: RegistryState
 
 function apply(draft: Draft, event: AppliedEvent): void {
   const { champion, sets } = draft;
+  if (event.kind !== 'registered' && !sets.has(event.set))
+    throw new HoldfastError('HF503', {
+      message: `the history of the models is damaged: event ${String(event.number)} is about set ${String(event.set)}, which no event registered`,
+      hint: 'restore models/history.jsonl from a backup',
+    });
   switch (event.kind) {
     case 'registered': {
       const { summary, at, by } = event;

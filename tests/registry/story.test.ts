@@ -206,6 +206,11 @@ describe('where the pack asks for an approval', () => {
     await using copy = await copyOf(workspace, { pack: pack.folder });
     const result = await promote(copy, 2, { by: 'ana', overrule: true, why: 'I know better' });
     expect(result).toMatchObject({ outcome: 'proposed', champion: 1 });
+    await copy.run({ from: 'train', to: 'train' }, { 'learner.rounds': 5 });
+    const { summary } = await copy.withContext((context) =>
+      promoteStep(context, { set: 3, overrule: true, why: 'this one' }),
+    );
+    expect(summary).toContain('the proposal of set 2 by ana is gone');
   });
 
   test('evidence that was changed or lost is not approved', async () => {

@@ -44,15 +44,27 @@ export async function mirrorRegistry(context: Context): Promise<void> {
   const { mlflow, clock, registry } = context;
   if (mlflow === undefined) return;
   const { number } = await registry.state();
-  // Each event has an entry of its own: what another process marks as sent may not yet have held this one.
-  const queuedAt = clock.now().toISOString();
-  await mlflow.queue.add({
-    id: `registry-${String(number)}-${sha256(queuedAt).slice(0, 8)}`,
-    kind: 'registry',
-    payload: { since: number },
-    queuedAt,
+  // What was changed stays changed: whoever repeats the command would change it once more.
+  await queueAndSend().catch((error: unknown) => {
+    if (error instanceof HoldfastError && error.code === 'HF930') throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    context.progress.warn(
+      `${message}; the MLflow server is not told of it: see to state/uploads.jsonl, then holdfast models push`,
+    );
   });
-  await sendUploads(context);
+
+  async function queueAndSend(): Promise<void> {
+    if (mlflow === undefined) return;
+    // Each event has an entry of its own: what another process marks as sent may not yet have held this one.
+    const queuedAt = clock.now().toISOString();
+    await mlflow.queue.add({
+      id: `registry-${String(number)}-${sha256(queuedAt).slice(0, 8)}`,
+      kind: 'registry',
+      payload: { since: number },
+      queuedAt,
+    });
+    await sendUploads(context);
+  }
 }
 
 /**

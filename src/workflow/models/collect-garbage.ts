@@ -1,6 +1,6 @@
 /** Deletes what no set of use needs any more. */
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../../kernel/index.ts';
 import { retireNumber } from '../../model/index.ts';
@@ -76,6 +76,10 @@ export async function collectGarbage(
   };
 }
 
+/** In milliseconds since 1970; now for what has gone meanwhile. */
+const changedAt = async (models: string, file: string): Promise<number> =>
+  (await lstat(path.join(models, file)).catch(() => undefined))?.mtimeMs ?? Infinity;
+
 /** Out of sight in one step: a process that is killed leaves no half of a version behind. */
 async function deleteWhole(models: string, file: string): Promise<void> {
   const whole = path.join(models, file);
@@ -127,8 +131,7 @@ async function unneeded(
       const file = path.join(folder.name, entry);
       const isOurs = NUMBERED.test(entry) || entry.includes('.staged');
       if (!isOurs || needed.has(file)) continue;
-      const { mtimeMs } = await stat(path.join(models, file));
-      if (registered.has(file) || mtimeMs < before) found.push(file);
+      if (registered.has(file) || (await changedAt(models, file)) < before) found.push(file);
     }
   }
   return found.sort();
@@ -144,7 +147,7 @@ async function orphanedEvidence(
   const found: string[] = [];
   for (const entry of await readdir(path.join(models, 'evidence')).catch(() => [])) {
     const file = path.join('evidence', entry);
-    if (!named.has(file) && (await stat(path.join(models, file))).mtimeMs < before) found.push(file);
+    if (!named.has(file) && (await changedAt(models, file)) < before) found.push(file);
   }
   return found.sort();
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { HoldfastError } from '../../kernel/index.ts';
 import { writeExport } from '../../model/index.ts';
 import { registeredSet, requireUsable } from '../../registry/index.ts';
 import type { Context } from '../context.ts';
@@ -33,6 +34,12 @@ export async function exportModels(
 ): Promise<StepOutcome<ModelsExport>> {
   const { registry, clock } = context;
   const target = path.resolve(folder);
+  if (!path.relative(registry.models, target).startsWith('..'))
+    throw new HoldfastError('HF101', {
+      message: `${target} is in the models folder itself`,
+      hint: 'export into a folder of its own',
+      place: { field: '--to' },
+    });
   const { manifest, removed } = await writeExport(
     target,
     registry.models,

@@ -102,7 +102,7 @@ export async function promoteStep(
   });
   await mirrorRegistry(context);
   return {
-    summary: summaryOf(change, state.champion, verdicts),
+    summary: `${summaryOf(change, state.champion, verdicts)}${replacedText(change, state)}`,
     result: {
       outcome:
         change.kind === 'champion_kept' && state.champion === null ? 'not used' : OUTCOMES[change.kind],
@@ -198,6 +198,12 @@ function summaryOf(
     ? `set ${String(set)} is not used: ${gates}`
     : `champion kept: set ${String(champion)}; set ${String(set)}: ${gates}`;
 }
+
+/** Whoever was told of another proposal must hear that it is gone. */
+const replacedText = ({ kind, set }: PromotionChange, { proposal }: RegistryState): string =>
+  kind === 'champion_kept' || proposal === null || proposal.set === set
+    ? ''
+    : `; the proposal of set ${String(proposal.set)} by ${proposal.by} is gone`;
 
 /** That the set in use would not be promoted today is for people to know, and no reason to take it out of use. */
 function warnOfChampion(
