@@ -16,24 +16,6 @@ const line = z
   .regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** The files of a version's folder beside its manifest: no other name is read. */
-const FILE_NAME =
-  /^(?:model\.(?:txt|json)|(?:features|statistics|calibrator|decision|selection|settings|metrics|samples|lineage|input_example|serving_input_example)\.json|MLmodel|requirements\.txt|python_env\.yaml|code\/holdfast_model\.py)$/;
-
-export const Manifest = z.object({
-  format: z.literal(1),
-  name: line,
-  contentHash: hash,
-  files: z.record(z.string().regex(FILE_NAME), hash),
-  provenance: z.object({
-    runId: line,
-    createdAt: z.iso.datetime(),
-    createdBy: line,
-    codeVersion: line,
-    trainingSetId: line.exactOptional(),
-  }),
-});
-
 /** `set.json` of a set's folder. */
 export const SetFile = z.object({
   format: z.literal(1),

@@ -11,12 +11,15 @@ const Ordinal = z.int().positive();
 /** A path that stays below its folder. */
 const FilePath = z.string().regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/);
 
+/** A text that is shown: nothing in it may steer a terminal. */
+const Line = z.string().regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u);
+
 const Provenance = z.strictObject({
-  runId: z.string(),
-  createdAt: z.string(),
-  createdBy: z.string(),
-  codeVersion: z.string(),
-  trainingSetId: z.string().exactOptional(),
+  runId: Line,
+  createdAt: Line,
+  createdBy: Line,
+  codeVersion: Line,
+  trainingSetId: Line.exactOptional(),
 });
 
 const manifest = { name: Name, contentHash: Hash, files: z.record(FilePath, Hash), provenance: Provenance };

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import { hashOf, HoldfastError } from '../kernel/index.ts';
-import { Content, Manifest, SetFile } from './content-schema.ts';
+import { Content, SetFile } from './content-schema.ts';
 import { json, writeFiles } from './files.ts';
 import { folderSource } from './file-source.ts';
 import { modelFrom, modelName, type StoredModel } from './folder.ts';
@@ -39,6 +39,8 @@ export async function writeSetFolder(
   });
 }
 
+const TAKE_AGAIN = 'take the folder from where it was written once more';
+
 /** A set that came as a folder; numbers of sets and versions are those of where it was made. */
 export interface GivenSet {
   readonly hash: string;
@@ -61,16 +63,13 @@ export async function readSetFolder(folder: string): Promise<GivenSet> {
   for (const { folder: name, horizonDays, version, contentHash } of members) {
     const place = path.join(folder, name);
     const manifest = path.join(place, 'manifest.json');
-    // Before a file that it names is opened.
-    const named = await readAs(Manifest, manifest);
-    const model = await modelFrom(folderSource(place), name, version).catch((error: unknown) => {
+    const model = await modelFrom(folderSource(place, TAKE_AGAIN), name, version).catch((error: unknown) => {
       if (error instanceof HoldfastError) throw error;
       throw damaged(place, 'has no content of a model', error);
     });
     requireShape(Content, model, manifest);
     if (
       name !== modelName(model.horizonDays) ||
-      named.name !== name ||
       horizonDays !== model.horizonDays ||
       contentHash !== model.contentHash
     )
@@ -108,7 +107,7 @@ function requireShape<T>(schema: z.ZodType<T>, value: unknown, file: string): T 
 function damaged(file: string, what: string, cause?: unknown): HoldfastError {
   return new HoldfastError('HF503', {
     message: `the model file ${what}`,
-    hint: 'take the folder from where it was written once more',
+    hint: TAKE_AGAIN,
     place: { file },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -9,7 +9,6 @@ export {
   type Role,
   ROLES,
 } from './key-store.ts';
-export { openOutcomeLog, type OutcomeLog, type OutcomeRecord, outcomeFile } from './outcome-log.ts';
 export {
   openPredictionLog,
   predictionFolder,

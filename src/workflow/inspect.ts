@@ -46,7 +46,7 @@ export async function tableHistory({ lake }: Context, table: string): Promise<Co
 }
 
 /**
- * Runs one SELECT over lake tables and the logs of the service (`serving.predictions`, `serving.outcomes`). HF405 for anything else: another statement, a file, a function that
+ * Runs one SELECT over lake tables and the log of the service (`serving.predictions`). HF405 for anything else: another statement, a file, a function that
  * reads past the lake. `version` pins every table the query names that has such a version.
  */
 export async function queryLake(

@@ -1,8 +1,8 @@
 /** The logs of the service as views beside the tables of the lake. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engine } from '../engine/index.ts';
-import { outcomeFile, predictionFolder } from '../store/index.ts';
+import { predictionFolder } from '../store/index.ts';
 
 /** Columns of each view with the engine's types. */
 const LOGS = {
@@ -18,13 +18,6 @@ const LOGS = {
     features_as_of: 'DATE',
     latency_ms: 'DOUBLE',
     answered_by: 'VARCHAR',
-  },
-  'serving.outcomes': {
-    reported_at: 'TIMESTAMP',
-    entity_hash: 'VARCHAR',
-    left: 'BOOLEAN',
-    observed_on: 'DATE',
-    request_id: 'VARCHAR',
   },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 
@@ -42,7 +35,7 @@ export async function attachLogs(
   if (logs.length > 0) await engine.execute('CREATE SCHEMA IF NOT EXISTS serving');
   for (const log of logs) {
     const columns = LOGS[log];
-    const files = await filesOf(log, stateFolder);
+    const files = await predictionFiles(stateFolder);
     const empty = Object.entries(columns)
       .map(([name, type]) => `CAST(NULL AS ${type}) AS ${engine.identifier(name)}`)
       .join(', ');
@@ -55,11 +48,7 @@ export async function attachLogs(
   }
 }
 
-async function filesOf(log: LogName, stateFolder: string): Promise<string[]> {
-  if (log === 'serving.outcomes') {
-    const file = outcomeFile(stateFolder);
-    return (await stat(file).catch(() => undefined)) === undefined ? [] : [file];
-  }
+async function predictionFiles(stateFolder: string): Promise<string[]> {
   const folder = predictionFolder(stateFolder);
   const names = await readdir(folder).catch(() => []);
   return names

@@ -76,11 +76,13 @@ async function serve(changes: Files, seal: boolean): Promise<void> {
   const manifest = JSON.parse(await readFile(manifestFile, 'utf8')) as {
     files: Record<string, string>;
     contentHash: string;
+    hash: string;
   };
   for (const name of Object.keys(manifest.files))
     manifest.files[name] = sha256(await readFile(path.join(served, MODEL, name), 'utf8').catch(() => ''));
   manifest.contentHash = hashOf(manifest.files);
-  await writeFile(manifestFile, JSON.stringify(manifest));
+  const { hash: _hash, ...rest } = manifest;
+  await writeFile(manifestFile, `${JSON.stringify({ ...rest, hash: hashOf(rest) }, undefined, 1)}\n`);
   const setFile = path.join(served, 'set.json');
   const set = JSON.parse(await readFile(setFile, 'utf8')) as {
     hash: string;
