@@ -11,7 +11,6 @@ export interface Presentation {
 
 /** From this calibrated probability on, leaving is more likely than staying. */
 const LIKELY = 0.5;
-const MILLION = 1e6;
 
 /** The answer for one entity: of several horizons, or of one, as the model set has them. */
 export function presentAnswer(answer: ScoringAnswer, by: Presentation): Record<string, unknown> {
@@ -25,9 +24,9 @@ function ofHorizons(answer: ScoringAnswer, by: Presentation): Record<string, unk
   const predictions: Record<string, unknown> = {};
   for (const { days, probability, riskDecile, riskScore } of answer.horizons) {
     predictions[`${String(days)}d`] = {
-      probability: rounded(probability),
+      probability,
       risk_decile: riskDecile,
-      risk_score: rounded(riskScore),
+      risk_score: riskScore,
     };
   }
   return {
@@ -50,10 +49,10 @@ function ofOneHorizon(
 ): Record<string, unknown> {
   return {
     [by.idField]: answer.entityId,
-    churn_probability: rounded(probability),
+    churn_probability: probability,
     will_churn: probability >= LIKELY,
     risk_level: answer.tier,
-    risk_score: rounded(riskScore),
+    risk_score: riskScore,
     risk_decile: riskDecile,
     recommendation: answer.action,
     ...facts(answer),
@@ -93,11 +92,6 @@ export function presentSet(set: ServedSet): Record<string, unknown> {
     })),
     thresholds: set.tiers,
   };
-}
-
-/** A millionth is beyond what any probability here means, and keeps answers short. */
-function rounded(value: number): number {
-  return Math.round(value * MILLION) / MILLION;
 }
 
 const secondsOf = (instant: Date): string => `${instant.toISOString().slice(0, 19)}Z`;
