@@ -7,7 +7,7 @@ import { fixedClock } from '../../src/kernel/index.ts';
 import { encodeRow, type FeatureEncoding } from '../../src/model/index.ts';
 import { score } from '../../src/score/index.ts';
 import { evaluateStep, explainEntity, reportStep } from '../../src/workflow/index.ts';
-import { setInUse } from '../support/set-in-use.ts';
+import { setInUse, useChallenger } from '../support/set-in-use.ts';
 import { telcoCustomers } from '../support/telco.ts';
 import {
   copyPack,
@@ -57,7 +57,9 @@ beforeAll(async () => {
     settings: { 'learner.rounds': 60 },
   });
   await workspace.land('customers_1.csv', FIRST);
-  await workspace.run();
+  await workspace.run({ to: 'train' });
+  await useChallenger(workspace);
+  await workspace.run({ from: 'score' });
 });
 afterAll(async () => {
   await workspace[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fixedClock } from '../../src/kernel/index.ts';
 import { encodeRow, type StoredModel } from '../../src/model/index.ts';
-import { setInUse } from '../support/set-in-use.ts';
+import { setInUse, useChallenger } from '../support/set-in-use.ts';
 import { changedMagazine, openMagazine, readers } from '../main-job/magazine.ts';
 import { telcoCustomers } from '../support/telco.ts';
 import { copyPack, type InlineRow, openWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -125,7 +125,8 @@ export async function scoredCustomers(): Promise<Scored> {
     settings: { 'learner.rounds': 40 },
   });
   await workspace.land('customers_1.csv', incompleteCustomers(telcoCustomers(900, 1), 1));
-  await workspace.run();
+  await workspace.run({ to: 'train' });
+  await useChallenger(workspace);
   await workspace.land('customers_2.csv', incompleteCustomers(telcoCustomers(500, 2), 3));
   await workspace.run({ from: 'ingest' });
   return scoredIn(workspace, pack, { features: 'gold.customer_features', key: 'customer_id' });
