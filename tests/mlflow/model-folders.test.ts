@@ -9,12 +9,12 @@ import { applyCalibrator, type Calibrator, riskScores } from '../../src/domain/i
 import {
   checkSamples,
   coherentProbabilities,
+  loadSet,
   sampleMatrix,
   storeModel,
   storeSet,
   writeSetFolder,
 } from '../../src/model/index.ts';
-import { setInUse } from '../support/set-in-use.ts';
 import { askMlflow, largestDifference, type MlflowAnswer, PYTHON, skippedWithoutPython } from './mlflow.ts';
 import { LEARNERS, questionOf, type Scored, scoredCustomers, scoredReaders } from './scored.ts';
 
@@ -66,9 +66,8 @@ async function writtenSet({ model }: Scored): Promise<string> {
     const content = { ...model, horizonDays: Number(days), calibrator };
     members.push(await storeModel(models, content, model.provenance));
   }
-  await storeSet(models, members, 'pack');
-  const set = await setInUse(models);
-  if (set === undefined) throw new Error('there is no set');
+  const { id } = await storeSet(models, members, 'pack');
+  const set = await loadSet(models, id);
   const folder = path.join(sets, 'set');
   await writeSetFolder(folder, models, set);
   return folder;
