@@ -1,9 +1,10 @@
 /**
- * The shape of what a model folder holds, for folders that come from elsewhere: hashes say that a folder is whole, not
- * that it makes sense. What a text may be is narrow where it is shown, since it could steer a terminal.
+ * The shape of what a model folder holds. Hashes say that a folder is whole, not that it makes sense, and it may come
+ * from elsewhere. What a text may be is narrow where it is shown, since it could steer a terminal; a figure that is no
+ * number is written as null.
  */
 import { z } from 'zod';
-import { STORED_QUANTILES } from './content.ts';
+import { type ModelContent, STORED_QUANTILES } from './content.ts';
 
 const number = z.number();
 const count = z.int().nonnegative();
@@ -78,16 +79,18 @@ const Statistics = z.object({
   rows: count,
   positives: count,
   baseRate: shareOf,
-  decileEdges: z.array(number).max(9),
+  decileEdges: z.array(number.nullable()).max(9),
   features: z.record(
     z.string(),
     z.object({
       missingShare: shareOf,
-      quantiles: z.array(number).refine(({ length }) => length === 0 || length === STORED_QUANTILES.length),
+      quantiles: z
+        .array(number.nullable())
+        .refine(({ length }) => length === 0 || length === STORED_QUANTILES.length),
       shares: z.array(shareOf).optional(),
     }),
   ),
-  gain: z.record(z.string(), number),
+  gain: z.record(z.string(), number.nullable()),
 });
 
 const rises = (values: readonly number[], strictly: boolean): boolean =>
@@ -199,54 +202,57 @@ const Sample = z.object({
   probability: shareOf.optional(),
 });
 
-/** All of a model but what its manifest says. */
-export const Content = z
-  .object({
+/** The JSON files of a version by name. */
+export const CONTENT_SCHEMAS = {
+  'features.json': Encoding,
+  'statistics.json': Statistics,
+  'calibrator.json': Calibrator,
+  'decision.json': Decision.nullable(),
+  'selection.json': Choice.nullable(),
+  'settings.json': z.object({
     horizonDays: days,
     learner: z.object({
       name: z.enum(['lightgbm', 'xgboost', 'random_forest', 'logistic_regression']),
       version: line,
     }),
-    modelText: z.string().min(1),
-    encoding: Encoding,
-    statistics: Statistics,
-    calibrator: Calibrator,
-    settings: z.object({
-      parameters: z.record(line, z.union([line, number, z.boolean()])),
-      rounds: count,
-      trees: count,
-      earlyStoppingRounds: count,
-      seed: number,
-    }),
-    choice: Choice.nullable(),
-    decision: Decision.nullable(),
-    metrics: z.object({ validation: SplitMetrics, test: SplitMetrics }),
-    samples: z.array(Sample),
-    lineage: z.object({
-      packName: line,
-      packHash: hash,
-      tables: z.record(line, count),
-      observedTo: z.union([z.literal(''), z.iso.date()]),
-    }),
-  })
-  .superRefine(({ encoding: { features }, statistics, samples }, context) => {
-    const names = new Set(features.map(({ name }) => name));
-    const fault = (message: string): void => {
-      context.addIssue({ code: 'custom', message });
-    };
-    if (names.size < features.length) fault('a feature is there twice');
-    if (features.some(({ outlierOf }) => outlierOf !== undefined && !names.has(outlierOf)))
-      fault('a flag is of a feature that is not there');
-    const plain = features.filter(({ outlierOf }) => outlierOf === undefined);
-    if (plain.some(({ name }) => !Object.hasOwn(statistics.features, name)))
-      fault('a feature has no statistics');
-    if (
-      features.some(
-        ({ type, categories, cleaning }) =>
-          type === 'categorical' && (cleaning?.missing?.value ?? 0) >= Math.max(categories.length, 1),
-      )
+    parameters: z.record(line, z.union([line, number, z.boolean()])),
+    rounds: count,
+    trees: count,
+    earlyStoppingRounds: count,
+    seed: number,
+  }),
+  'metrics.json': z.object({ validation: SplitMetrics, test: SplitMetrics }),
+  'samples.json': z.array(Sample),
+  'lineage.json': z.object({
+    packName: line,
+    packHash: hash,
+    tables: z.record(line, count),
+    observedTo: z.union([z.literal(''), z.iso.date()]),
+  }),
+} as const;
+
+/** What files of the right form say against each other: the file that is at fault and why; undefined where nothing does. */
+export function contradiction({
+  encoding: { features },
+  statistics,
+  samples,
+}: Pick<ModelContent, 'encoding' | 'statistics' | 'samples'>):
+  readonly [file: string, what: string] | undefined {
+  const names = new Set(features.map(({ name }) => name));
+  if (names.size < features.length) return ['features.json', 'has a feature twice'];
+  if (features.some(({ outlierOf }) => outlierOf !== undefined && !names.has(outlierOf)))
+    return ['features.json', 'has a flag of a feature that is not there'];
+  if (
+    features.some(
+      ({ type, categories, cleaning }) =>
+        type === 'categorical' && (cleaning?.missing?.value ?? 0) >= Math.max(categories.length, 1),
     )
-      fault('a missing category becomes one that is not there');
-    if (samples.some(({ values }) => values.length !== features.length))
-      fault('a sample has other values than the learner sees');
-  });
+  )
+    return ['features.json', 'puts a category that is not there in the place of a missing one'];
+  const plain = features.filter(({ outlierOf }) => outlierOf === undefined);
+  if (plain.some(({ name }) => !Object.hasOwn(statistics.features, name)))
+    return ['statistics.json', 'lacks a feature'];
+  if (samples.some(({ values }) => values.length !== features.length))
+    return ['samples.json', 'has rows of another number of features than features.json'];
+  return undefined;
+}

@@ -12,7 +12,8 @@ import { type FileSource, folderSource } from './file-source.ts';
 import { json, writeFiles } from './files.ts';
 import { nextNumber } from './numbers.ts';
 import { modelFile, versionFilesForMlflow } from './mlflow-files.ts';
-import { CONTENT_SCHEMAS, ManifestFile, problemOf } from './model-schemas.ts';
+import { CONTENT_SCHEMAS, contradiction } from './content-schema.ts';
+import { ManifestFile, problemOf } from './model-schemas.ts';
 import type { StoredChoice } from './selection.ts';
 
 /** Who made a model, when, with what; not part of its content hash. */
@@ -160,8 +161,9 @@ export async function modelFrom(source: FileSource, name: string, version: numbe
   if (modelName(horizonDays) !== name) throw source.damaged('settings.json', `is not that of ${name}`);
   const encoding = parse('features.json') as FeatureEncoding;
   const samples = parse('samples.json') as ModelContent['samples'];
-  if (samples.some(({ values }) => values.length !== encoding.features.length))
-    throw source.damaged('samples.json', 'has rows of another number of features than features.json');
+  const statistics = parse('statistics.json') as TrainingStatistics;
+  const found = contradiction({ encoding, statistics, samples });
+  if (found !== undefined) throw source.damaged(...found);
   return {
     name,
     version,
@@ -172,7 +174,7 @@ export async function modelFrom(source: FileSource, name: string, version: numbe
     settings,
     modelText: textOf(modelFile(learner)),
     encoding,
-    statistics: parse('statistics.json') as TrainingStatistics,
+    statistics,
     calibrator: parse('calibrator.json') as StoredCalibrator,
     decision: texts.has('decision.json') ? (parse('decision.json') as Decision | null) : null,
     choice: texts.has('selection.json') ? (parse('selection.json') as StoredChoice | null) : null,

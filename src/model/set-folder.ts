@@ -3,7 +3,7 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
 import { hashOf, HoldfastError } from '../kernel/index.ts';
-import { Content, SetFile } from './content-schema.ts';
+import { SetFile } from './content-schema.ts';
 import { json, writeFiles } from './files.ts';
 import { folderSource } from './file-source.ts';
 import { modelFrom, modelName, type StoredModel } from './folder.ts';
@@ -67,7 +67,6 @@ export async function readSetFolder(folder: string): Promise<GivenSet> {
       if (error instanceof HoldfastError) throw error;
       throw damaged(place, 'has no content of a model', error);
     });
-    requireShape(Content, model, manifest);
     if (
       name !== modelName(model.horizonDays) ||
       horizonDays !== model.horizonDays ||
