@@ -13,7 +13,11 @@ export type RowReader = (row: unknown) => ScoringRequest;
 
 /** Makes the reader of rows with all features, or with the key alone. */
 export function rowReader(idField: string, features: readonly RequestFeature[]): RowReader {
-  const checks = features.map((feature) => ({ name: feature.name, check: checkOf(feature) }));
+  const checks = features.map((feature) => ({
+    name: feature.name,
+    check: checkOf(feature),
+    isOptional: feature.isUnused === true,
+  }));
   const known = new Set([idField, ...features.map(({ name }) => name)]);
   return (row) => {
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
@@ -24,12 +28,17 @@ export function rowReader(idField: string, features: readonly RequestFeature[]):
     const entityId = idOf(given, idField);
     if (count === 1) return { entityId };
     const values: Record<string, RequestValue> = {};
-    for (const { name, check } of checks) {
+    let absent = 0;
+    for (const { name, check, isOptional } of checks) {
       const value = given[name];
+      if (isOptional && !Object.hasOwn(given, name)) {
+        absent += 1;
+        continue;
+      }
       if (value === undefined || !check(value)) refuse(given, features, name);
       values[name] = value as RequestValue;
     }
-    if (count !== known.size) refuseUnknown(given, known);
+    if (count + absent !== known.size) refuseUnknown(given, known);
     return { entityId, features: values };
   };
 }
@@ -141,7 +150,7 @@ export function rowSchema(idField: string, features: readonly RequestFeature[]):
         title: 'all features',
         type: 'object',
         additionalProperties: false,
-        required: [idField, ...features.map(({ name }) => name)],
+        required: [idField, ...features.filter(({ isUnused }) => isUnused !== true).map(({ name }) => name)],
         properties: {
           [idField]: id,
           ...Object.fromEntries(features.map((feature) => [feature.name, schemaOf(feature)])),
@@ -160,7 +169,9 @@ export function rowSchema(idField: string, features: readonly RequestFeature[]):
 
 function schemaOf(feature: RequestFeature): JsonSchema {
   const { label, unit, range, isNullable, categories } = feature;
-  const description = unit === undefined ? label : `${label} (${unit})`;
+  const named = unit === undefined ? label : `${label} (${unit})`;
+  const description =
+    feature.isUnused === true ? `${named}; not used by the models that answer, and may be left out` : named;
   const typed = (type: string): string | string[] => (isNullable ? [type, 'null'] : type);
   if (feature.type === 'categorical') {
     return {

@@ -117,10 +117,11 @@ describe('rows as they would be delivered', () => {
   });
 });
 
-test('features that a request must give are told: none that the model left out, with their categories', async () => {
+test('features of a request are told with their categories, and those that training left out as unused', async () => {
   await withService(workspace, (service) => {
     const features = new Map(service.features.map((feature) => [feature.name, feature]));
-    expect(features.has('partner')).toBe(false);
+    expect(features.get('partner')).toMatchObject({ type: 'categorical', isUnused: true });
+    expect(features.get('contract')?.isUnused).toBeUndefined();
     expect(features.has('total_charges_outlier')).toBe(false);
     expect(features.get('tenure_months')).toEqual({
       name: 'tenure_months',

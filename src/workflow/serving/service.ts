@@ -7,7 +7,7 @@ import type { Json } from '../../kernel/index.ts';
 /** A value of a feature as a request gives it; null where it is not known. */
 export type RequestValue = number | string | null;
 
-/** A feature that a request must give, from the pack's contract and the statistics of training. */
+/** A feature of the pack's contract as a request gives it, with what training knows of it. */
 export interface RequestFeature {
   readonly name: string;
   readonly type: 'numeric' | 'categorical';
@@ -20,6 +20,8 @@ export interface RequestFeature {
   readonly isNullable: boolean;
   /** Categories of training; another one is allowed and said in the answer. Empty for numbers. */
   readonly categories: readonly string[];
+  /** The models that answer do not read it: a request may leave it out, and what it gives must fit all the same. */
+  readonly isUnused?: true;
 }
 
 /** One entity to score: all features, or its key alone. */
