@@ -79,6 +79,8 @@ export const ERROR_CODES = {
   HF619: outside('server is overloaded'),
   HF620: refusal('request took too long to arrive', 408),
   HF621: refusal('request headers are too large', 431),
+  HF622: refusal('model set to be loaded is refused', 409),
+  HF623: outside('outcomes cannot be stored'),
   // 7xx: services of others
   HF701: outside('service cannot be reached or does not answer'),
   HF702: usage('service refused the request'),

@@ -1,5 +1,7 @@
 /** Schemas of bodies and answers for the OpenAPI document. `PredictRequest` is filled in from the feature contract. */
 
+import { ROUTE_SCHEMAS } from './route-schemas.ts';
+
 const share = { type: 'number', minimum: 0, maximum: 1 };
 const text = { type: 'string' };
 const decile = { type: 'integer', minimum: 1, maximum: 10, description: '10 is the highest risk' };
@@ -113,6 +115,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, object>> = {
     additionalProperties: false,
     properties: { error: ERROR_PARTS },
   },
+  ...ROUTE_SCHEMAS,
   PredictRequest: { type: 'object' },
   PredictBatchRequest: { type: 'array', items: { $ref: 'PredictRequest#' } },
   Prediction: PREDICTION,

@@ -14,6 +14,7 @@ import { methodsOf, permissionOf } from './permissions.ts';
 import { Pressure, retryAfter } from './pressure.ts';
 import { readJsonBody } from './request-body.ts';
 import { requestId } from './request-id.ts';
+import { openReloader, type Reloader } from './reloader.ts';
 import { registerRoutes } from './routes/index.ts';
 import type { ServerParts } from './settings.ts';
 import { type Trace, traceOf, traceparent } from './trace-context.ts';
@@ -33,6 +34,7 @@ export interface Server extends AsyncDisposable {
   readonly app: FastifyInstance;
   /** From now on `GET /ready` answers 503, and connections are closed after their answer. */
   drain(): void;
+  readonly reloader: Reloader;
 }
 
 const HEADER_BYTES = 16_384;
@@ -54,6 +56,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   const { settings, log, service, keys } = parts;
   const metrics = openMetrics(service);
   const pressure = new Pressure(settings);
+  const reloader = openReloader(service, log);
   const state = { isDraining: false };
   const app = fastify({
     bodyLimit: settings.bodyBytes,
@@ -176,10 +179,8 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     }
     const permission = permissionOf(request.method, request.routeOptions.url ?? '');
     identify(request, keys, permission);
-    if (permission === 'predict') {
-      pressure.admit();
-      requireReadableBody(request);
-    }
+    if (request.method === 'POST') requireReadableBody(request);
+    if (permission === 'predict' || permission === 'outcomes.write') pressure.admit();
     done();
   });
   await app.register(rateLimit, {
@@ -195,8 +196,8 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
         hint: 'wait as long as Retry-After says, or send rows in batches',
       }),
   });
-  await registerDocuments(app, service);
-  registerRoutes(app, { ...parts, metrics, pressure, state });
+  await registerDocuments(app, parts);
+  registerRoutes(app, { ...parts, metrics, pressure, reloader, state });
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split('?')[0] ?? '');
     if (methods.length > 0) reply.header('allow', methods.join(', '));
@@ -208,6 +209,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     drain() {
       state.isDraining = true;
     },
+    reloader,
     async [Symbol.asyncDispose]() {
       pressure[Symbol.dispose]();
       await app.close();

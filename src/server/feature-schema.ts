@@ -43,7 +43,8 @@ export function rowReader(idField: string, features: readonly RequestFeature[]):
   };
 }
 
-function idOf(row: Readonly<Record<string, unknown>>, idField: string): string {
+/** The key of the entity. HF611 where it is missing or no text that fits. */
+export function idOf(row: Readonly<Record<string, unknown>>, idField: string): string {
   const id = Object.hasOwn(row, idField) ? row[idField] : undefined;
   if (id === undefined) throw misfit(idField, 'the field is missing', 'send the key of the entity as a text');
   if (typeof id !== 'string') {

@@ -3,9 +3,10 @@
  * nothing that a request says becomes one.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { openServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
 import type { ScoringAnswer, ScoringService } from '../workflow/index.ts';
 
-export interface ServerMetrics {
+export interface ServerMetrics extends ServiceMetrics {
   readonly contentType: string;
   text(): Promise<string>;
   /** A request that was answered; `endpoint` is the route, not the path. */
@@ -101,7 +102,9 @@ export function openMetrics(service: Pick<ScoringService, 'set'>): ServerMetrics
       }
     },
   });
+  const ofService = openServiceMetrics(registry);
   return {
+    ...ofService,
     contentType: registry.contentType,
     text: () => registry.metrics(),
     request(method, endpoint, status, seconds) {
@@ -109,7 +112,9 @@ export function openMetrics(service: Pick<ScoringService, 'set'>): ServerMetrics
       requests.inc({ method: known, endpoint, status: String(status) });
       durations.observe({ method: known, endpoint }, seconds);
     },
-    prediction({ horizons, tier }, seconds) {
+    prediction(answer, seconds) {
+      const { horizons, tier } = answer;
+      ofService.answered(answer);
       for (const { days } of horizons) byHorizon.inc({ horizon: `${String(days)}d` });
       byTier.inc({ tier });
       byLevel.inc({ risk_level: tier });

@@ -3,7 +3,8 @@ import { HoldfastError } from '../kernel/index.ts';
 import type { Role } from '../store/index.ts';
 
 /** A right that a route asks for; `public` asks for none. */
-export type Permission = 'public' | 'predict' | 'model.read' | 'metrics.read';
+export type Permission =
+  'public' | 'predict' | 'model.read' | 'metrics.read' | 'outcomes.write' | 'admin.reload';
 
 /** Every route, and what it asks for. A route that is missing here stops the start. */
 export const ROUTES: Readonly<Record<string, Permission>> = {
@@ -16,16 +17,18 @@ export const ROUTES: Readonly<Record<string, Permission>> = {
   'GET /docs': 'public',
   'POST /predict': 'predict',
   'POST /predict/batch': 'predict',
+  'POST /outcomes': 'outcomes.write',
+  'POST /admin/reload': 'admin.reload',
 };
 
 /** What each role may do beside what is public. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   viewer: new Set(['model.read']),
-  agent: new Set(['model.read', 'predict']),
-  lead: new Set(['model.read', 'predict']),
+  agent: new Set(['model.read', 'predict', 'outcomes.write']),
+  lead: new Set(['model.read', 'predict', 'outcomes.write']),
   'data-scientist': new Set(['model.read', 'predict', 'metrics.read']),
-  admin: new Set(['model.read', 'predict', 'metrics.read']),
-  service: new Set(['model.read', 'predict', 'metrics.read']),
+  admin: new Set(['model.read', 'predict', 'metrics.read', 'outcomes.write', 'admin.reload']),
+  service: new Set(['model.read', 'predict', 'metrics.read', 'outcomes.write']),
 };
 
 /**

@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly drainSeconds: number;
   /** How often it looks for other models and newer features. */
   readonly reloadSeconds: number;
+  /** Calls what it is given whenever somebody asks for a reload from outside; gives back what ends that. */
+  readonly onReloadAsked?: (ask: () => void) => () => void;
   /** Called when requests are answered, with the address. */
   readonly onListening: (address: string) => void;
 }
@@ -30,7 +32,7 @@ const FINISH_MS = 20_000;
  * @throws HF103 where the address cannot be listened on, or is open to others while there are no keys.
  */
 export async function serve(parts: ServerParts, options: ServeOptions): Promise<void> {
-  const { service, keys, log } = parts;
+  const { keys, log } = parts;
   requireKeysOutside(options.host, keys.isOpen);
   await using server = await buildServer(parts);
   const address = await listen(server.app, options);
@@ -40,17 +42,21 @@ export async function serve(parts: ServerParts, options: ServeOptions): Promise<
   const stopReload = repeat(
     options.reloadSeconds * 1000,
     async () => {
-      const { outcome, reason, set } = await service.reload();
-      if (outcome === 'loaded') log.info({ model_set: set?.id }, 'another model set answers');
-      if (outcome === 'refused') log.warn({ reason, model_set: set?.id }, 'a model set was refused');
+      await server.reloader.reload('clock');
     },
     log,
   );
+  const stopAsking = options.onReloadAsked?.(() => {
+    server.reloader.reload('signal').catch((error: unknown) => {
+      log.error({ err: error }, 'a reload failed');
+    });
+  });
   await aborted(options.signal);
   server.drain();
   log.info({ drain_seconds: options.drainSeconds }, 'stopping');
   stopKeys();
   stopReload();
+  stopAsking?.();
   await setTimeout(options.drainSeconds * 1000);
   const deadline = globalThis.setTimeout(() => {
     log.warn({}, 'requests under way were given up');

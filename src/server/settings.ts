@@ -1,6 +1,6 @@
 /** What a server is told, and what it is given to work with. */
 import type { Clock } from '../kernel/index.ts';
-import type { RequestValue, ScoringAnswer, ScoringService } from '../workflow/index.ts';
+import type { OutcomeTaker, RequestValue, ScoringAnswer, ScoringService } from '../workflow/index.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** Limits of a server. Durations in the unit of their name. */
@@ -58,4 +58,6 @@ export interface ServerParts {
   readonly log: ServerLog;
   readonly clock: Clock;
   readonly recorder?: PredictionRecorder;
+  /** Without it no outcomes are taken. */
+  readonly outcomes?: OutcomeTaker;
 }

@@ -1,4 +1,5 @@
 export { type AppendLog, appendLine, openAppendLog } from './append-log.ts';
+export { dailyFiles } from './daily-files.ts';
 export { type IdentityHash, openIdentityHash } from './identity-key.ts';
 export {
   keyHash,
@@ -9,6 +10,7 @@ export {
   type Role,
   ROLES,
 } from './key-store.ts';
+export { openOutcomeLog, outcomeFolder, type OutcomeCounts } from './outcome-log.ts';
 export {
   openPredictionLog,
   predictionFolder,

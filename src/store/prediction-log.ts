@@ -2,9 +2,10 @@
  * Every answered prediction, on disk before the answer leaves: JSON lines in `state/predictions/`, a file a process and
  * day. What a killed process wrote is in the system's hands and stays; a power cut may take the last second.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../kernel/index.ts';
+import { freeName } from './daily-files.ts';
 
 /** A line of the log, in the spelling of its columns. */
 export interface PredictionRecord {
@@ -22,7 +23,10 @@ export interface PredictionRecord {
   /** Day of the snapshot that looked-up features are from. */
   readonly features_as_of: string | null;
   readonly latency_ms: number;
-  /** `champion`, or `challenger` for the share of entities that a split sends there. */
+  /**
+   * `champion`, `challenger` for the share of entities that a split sends there, or `shadow` for what the challenger
+   * would have said and nobody was told.
+   */
   readonly answered_by: string;
 }
 
@@ -71,12 +75,4 @@ export function openPredictionLog(stateFolder: string, clock: Clock): Prediction
       close();
     },
   };
-}
-
-/** Of this process alone: a process that had its number before may have left a torn line. */
-function freeName(folder: string, day: string): string {
-  for (let part = 1; ; part += 1) {
-    const file = path.join(folder, `${day}-${String(process.pid)}-${String(part)}.jsonl`);
-    if (!existsSync(file)) return file;
-  }
 }

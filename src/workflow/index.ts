@@ -68,6 +68,7 @@ export { rollback, type RollbackResult } from './models/rollback.ts';
 export { setNamed } from './models/set-name.ts';
 export { type Verified, verifyModels } from './models/verify.ts';
 export type {
+  ChallengerOutcome,
   ContributionAnswer,
   HorizonAnswer,
   RawFields,
@@ -85,4 +86,5 @@ export { type ScoringParts } from './serving/load.ts';
 export { openScoringService } from './serving/scoring-service.ts';
 export { scoringPartsOf } from './serving/workspace-parts.ts';
 export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';
+export { openOutcomeTaker, type OutcomeTaker, type ReportedOutcome } from './serving/outcome-taker.ts';
 export { openRecorder } from './serving/prediction-recorder.ts';

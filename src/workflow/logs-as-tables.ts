@@ -1,25 +1,55 @@
 /** The logs of the service as views beside the tables of the lake. */
-import { readdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { Engine } from '../engine/index.ts';
-import { predictionFolder } from '../store/index.ts';
+import { dailyFiles, outcomeFolder, predictionFolder } from '../store/index.ts';
 
-/** Columns of each view with the engine's types. */
+interface LogFacts {
+  readonly folder: (stateFolder: string) => string;
+  /** Condition that torn lines fail. */
+  readonly rows: string;
+  /** Condition over all rows that those fail which a later one stands for. */
+  readonly newest: string | undefined;
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/** Of several lines about the same, the last one stands: processes may have taken it apart from each other. */
+const NEWEST_OUTCOME =
+  'row_number() OVER (PARTITION BY entity_hash, observed_on, horizon, request_id ORDER BY received_at DESC) = 1';
+
+/** Each view: where its files are, its columns with the engine's types, and which lines are rows of it. */
 const LOGS = {
   'serving.predictions': {
-    request_id: 'VARCHAR',
-    answered_at: 'TIMESTAMP',
-    entity_hash: 'VARCHAR',
-    model_set: 'BIGINT',
-    model_set_hash: 'VARCHAR',
-    tier: 'VARCHAR',
-    probabilities: 'MAP(VARCHAR, DOUBLE)',
-    features: 'JSON',
-    features_as_of: 'DATE',
-    latency_ms: 'DOUBLE',
-    answered_by: 'VARCHAR',
+    folder: predictionFolder,
+    // A torn line gives a row without its request.
+    rows: 'request_id IS NOT NULL',
+    newest: undefined,
+    columns: {
+      request_id: 'VARCHAR',
+      answered_at: 'TIMESTAMP',
+      entity_hash: 'VARCHAR',
+      model_set: 'BIGINT',
+      model_set_hash: 'VARCHAR',
+      tier: 'VARCHAR',
+      probabilities: 'MAP(VARCHAR, DOUBLE)',
+      features: 'JSON',
+      features_as_of: 'DATE',
+      latency_ms: 'DOUBLE',
+      answered_by: 'VARCHAR',
+    },
   },
-} as const satisfies Record<string, Readonly<Record<string, string>>>;
+  'serving.outcomes': {
+    folder: outcomeFolder,
+    rows: 'entity_hash IS NOT NULL',
+    newest: NEWEST_OUTCOME,
+    columns: {
+      received_at: 'TIMESTAMP',
+      entity_hash: 'VARCHAR',
+      outcome: 'VARCHAR',
+      observed_on: 'DATE',
+      horizon: 'VARCHAR',
+      request_id: 'VARCHAR',
+    },
+  },
+} as const satisfies Record<string, LogFacts>;
 
 type LogName = keyof typeof LOGS;
 
@@ -34,25 +64,20 @@ export async function attachLogs(
   const logs = tables.filter(isLog);
   if (logs.length > 0) await engine.execute('CREATE SCHEMA IF NOT EXISTS serving');
   for (const log of logs) {
-    const columns = LOGS[log];
-    const files = await predictionFiles(stateFolder);
-    const empty = Object.entries(columns)
-      .map(([name, type]) => `CAST(NULL AS ${type}) AS ${engine.identifier(name)}`)
-      .join(', ');
-    const rows =
+    const { columns, folder, rows, newest }: LogFacts = LOGS[log];
+    const files = await dailyFiles(folder(stateFolder));
+    const names = Object.keys(columns).map((name) => engine.identifier(name));
+    const empty = Object.values(columns).map(
+      (type, index) => `CAST(NULL AS ${type}) AS ${names[index] ?? ''}`,
+    );
+    const lines =
       files.length === 0
-        ? `SELECT ${empty} WHERE false`
-        : // A torn line gives a row without its request.
-          `SELECT * FROM ${engine.jsonLinesSource(files, columns)} WHERE request_id IS NOT NULL`;
-    await engine.execute(`CREATE OR REPLACE VIEW ${log} AS ${rows}`);
+        ? `SELECT ${empty.join(', ')} WHERE false`
+        : `SELECT * FROM ${engine.jsonLinesSource(files, columns)} WHERE ${rows}`;
+    const standing =
+      newest === undefined
+        ? lines
+        : `SELECT ${names.join(', ')} FROM (SELECT *, ${newest} AS holdfast_stands FROM (${lines}) AS lines) AS ranked WHERE holdfast_stands`;
+    await engine.execute(`CREATE OR REPLACE VIEW ${log} AS ${standing}`);
   }
-}
-
-async function predictionFiles(stateFolder: string): Promise<string[]> {
-  const folder = predictionFolder(stateFolder);
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((name) => name.endsWith('.jsonl'))
-    .sort()
-    .map((name) => path.join(folder, name));
 }

@@ -13,7 +13,7 @@ import {
   type ServerSettings,
 } from '../../src/server/index.ts';
 import { type KeyStore, openKeyStore, type Role } from '../../src/store/index.ts';
-import type { ScoringService } from '../../src/workflow/index.ts';
+import { openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
 
 export const SETTINGS: ServerSettings = {
   maxBatchSize: 1000,
@@ -33,6 +33,8 @@ export interface Door extends Server {
   readonly store: KeyStore;
   readonly logged: { readonly facts: object; readonly message: string }[];
   readonly recorded: PredictionEntry[];
+  /** State folder of the server. */
+  readonly folder: string;
   /** Makes a key of a role that the server knows at once. */
   key(role: Role, expiresAt?: string | null): Promise<string>;
   /** Listens on a free port of this machine. */
@@ -52,6 +54,8 @@ export async function openDoor(
   const note = (facts: object, message: string): void => {
     logged.push({ facts, message });
   };
+  const horizons = service.set?.models.map(({ days }) => days) ?? [];
+  const outcomes = await openOutcomeTaker(folder, horizons, clock);
   const server = await buildServer({
     service,
     keys,
@@ -59,9 +63,11 @@ export async function openDoor(
     log: { info: note, warn: note, error: note },
     clock,
     recorder: { record: (entry) => recorded.push(entry) },
+    outcomes,
   });
   return {
     app: server.app,
+    reloader: server.reloader,
     drain: () => {
       server.drain();
     },
@@ -69,6 +75,7 @@ export async function openDoor(
     store,
     logged,
     recorded,
+    folder,
     async key(role, expiresAt = null) {
       const { key } = await store.create({ role, name: '', expiresAt });
       await keys.refresh();
@@ -82,6 +89,7 @@ export async function openDoor(
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
+      await outcomes[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };

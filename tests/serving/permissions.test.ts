@@ -18,6 +18,14 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everybody'>> = {
   'GET /model/info': ['viewer', 'agent', 'lead', 'data-scientist', 'admin', 'service'],
   'POST /predict': ['agent', 'lead', 'data-scientist', 'admin', 'service'],
   'POST /predict/batch': ['agent', 'lead', 'data-scientist', 'admin', 'service'],
+  'POST /outcomes': ['agent', 'lead', 'admin', 'service'],
+  'POST /admin/reload': ['admin'],
+};
+/** What each route takes; the others take nothing. */
+const BODIES: Readonly<Record<string, unknown>> = {
+  'POST /predict': LLD_REQUEST,
+  'POST /predict/batch': [LLD_REQUEST],
+  'POST /outcomes': { customer_id: 'CUST_00001', outcome: 'left', observed_on: '2024-09-14' },
 };
 const ROUTES = Object.keys(ALLOWED);
 
@@ -33,12 +41,12 @@ afterAll(() => door[Symbol.asyncDispose]());
 
 async function ask(route: string, headers: Record<string, string> = {}, from = door) {
   const [method = '', url = ''] = route.split(' ');
-  const body = url.endsWith('batch') ? [LLD_REQUEST] : LLD_REQUEST;
+  const body = BODIES[route];
   const { statusCode, payload } = await from.app.inject({
     method: method as 'GET' | 'POST',
     url,
-    headers: { ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
-    ...(method === 'POST' ? { payload: JSON.stringify(body) } : {}),
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
   });
   return { status: statusCode, payload };
 }

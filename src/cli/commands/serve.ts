@@ -2,6 +2,7 @@ import type { ServeConfig } from '../../config/index.ts';
 import type { ServerSettings } from '../../server/index.ts';
 import { openKeyStore } from '../../store/index.ts';
 import type { CommandModule, CommandOption } from '../command.ts';
+import { listenForHangups } from '../hangup.ts';
 import { loadServer, loadWorkflow } from '../rooms.ts';
 import { requireWorkspace } from '../step-command.ts';
 
@@ -18,7 +19,7 @@ export const command: CommandModule = {
   name: 'serve',
   summary: 'answer requests for scores over HTTP, until it is interrupted',
   description:
-    'Loads the champion and the newest features into memory and answers POST /predict and its companions; GET /docs describes them. Without keys it listens on this machine alone. It takes over another champion by itself, and ends cleanly on SIGTERM or Ctrl-C. Logs go to standard output, one JSON line each.',
+    'Loads the champion and the newest features into memory and answers POST /predict and its companions; GET /docs describes them. Without keys it listens on this machine alone. It takes over another champion by itself, at once on SIGHUP or POST /admin/reload, and ends cleanly on SIGTERM or Ctrl-C. Logs go to standard output, one JSON line each.',
   options: [
     settingOption('--host <address>', 'address to listen on (serve.host)', 'serve.host'),
     settingOption('--port <number>', 'port to listen on; 0 takes a free one (serve.port)', 'serve.port'),
@@ -34,25 +35,28 @@ export const command: CommandModule = {
   ],
   isService: true,
   async run(session) {
+    using hangups = listenForHangups();
     const { config, pack } = await session.resolve([], { hasShortVariables: true });
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
     const { openKeyRing, openLog, serve } = await loadServer();
-    const { openRecorder, openWorkspaceService } = await loadWorkflow();
+    const { openOutcomeTaker, openRecorder, openWorkspaceService } = await loadWorkflow();
     const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
     await using service = await openWorkspaceService({ config, pack, clock, progress });
     using recorder = await openRecorder(config.state, clock);
+    await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
     const log = openLog(config.serve.log_level);
     const { host, port, drain_seconds: drainSeconds, reload_seconds: reloadSeconds } = config.serve;
     try {
       await serve(
-        { service, keys, settings: serverSettings(config.serve), log, clock, recorder },
+        { service, keys, settings: serverSettings(config.serve), log, clock, recorder, outcomes },
         {
           host,
           port,
           signal,
           drainSeconds,
           reloadSeconds,
+          onReloadAsked: (ask) => hangups.use(ask),
           onListening(address) {
             const who = keys.isOpen
               ? 'open to everybody on this machine, since there are no keys'

@@ -1,9 +1,11 @@
 /** All routes; each file registers one. */
 import type { FastifyInstance } from 'fastify';
 import type { RouteParts } from '../route-parts.ts';
+import { registerAdminReload } from './admin-reload.ts';
 import { registerHealth } from './health.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerModelInfo } from './model-info.ts';
+import { registerOutcomes } from './outcomes.ts';
 import { registerPredictBatch } from './predict-batch.ts';
 import { registerPredict } from './predict.ts';
 import { registerReady } from './ready.ts';
@@ -17,4 +19,6 @@ export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
   registerModelInfo(app, parts);
   registerPredict(app, parts);
   registerPredictBatch(app, parts);
+  registerOutcomes(app, parts);
+  registerAdminReload(app, parts);
 }

@@ -36,7 +36,7 @@ export async function openRecorder(stateFolder: string, clock: Clock): Promise<R
         features,
         features_as_of: answer.featuresAsOf ?? null,
         latency_ms: Number(latencyMs.toFixed(3)),
-        answered_by: 'champion',
+        answered_by: answer.answeredBy ?? 'champion',
       });
     },
     [Symbol.dispose]: () => {

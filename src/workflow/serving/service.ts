@@ -73,6 +73,8 @@ export interface ScoringAnswer {
   readonly unreadFields?: readonly string[];
   readonly modelSet: number;
   readonly modelSetHash: string;
+  /** Who answered, where a champion and a challenger are at work; absent where there is only the champion. */
+  readonly answeredBy?: 'champion' | 'challenger' | 'shadow';
 }
 
 /** The model set that answers, as it was loaded. */
@@ -91,11 +93,21 @@ export interface ServedSet {
   readonly tiers: Json;
 }
 
+/** What a reload came to for the set that challenges. */
+export interface ChallengerOutcome {
+  readonly outcome: 'loaded' | 'unchanged' | 'refused';
+  /** Why there is none; the champion then answers all. */
+  readonly reason?: string;
+  readonly set: ServedSet | null;
+}
+
 export interface ReloadOutcome {
   readonly outcome: 'loaded' | 'unchanged' | 'refused';
   /** Why the new set was refused; the old one goes on answering. */
   readonly reason?: string;
   readonly set: ServedSet | null;
+  /** Absent where the service was asked for none. */
+  readonly challenger?: ChallengerOutcome;
 }
 
 /** Fields of a row as it would be delivered, by the columns of its source. */
