@@ -147,6 +147,27 @@ describe('holdfast serve', () => {
     expect(server.stdout()).toContain('"message":"stopped"');
   });
 
+  it('looks for newer models on SIGHUP, from the first moment on, and goes on', async () => {
+    await using server = await start();
+    for (let count = 0; count < 5; count += 1) server.kill('SIGHUP');
+    await expect.poll(server.stdout, { timeout: 10_000 }).toContain('"asked_by":"signal"');
+    expect((await post(`${server.url}/predict`, READER)).status).toBe(200);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+  });
+
+  it('keeps what became of a reader over a restart, and counts it once', async () => {
+    const outcome = { reader_id: 'X1', outcome: 'left', observed_on: '2024-09-14', horizon: '90d' };
+    {
+      await using server = await start();
+      expect((await post(`${server.url}/outcomes`, outcome)).body).toMatchObject({ taken: 1, repeated: 0 });
+    }
+    await using again = await start();
+    expect((await post(`${again.url}/outcomes`, outcome)).body).toMatchObject({ taken: 0, repeated: 1 });
+    const wrong = await post(`${again.url}/outcomes`, { ...outcome, horizon: '30d' });
+    expect(wrong.body).toMatchObject({ error: { field: 'horizon', hint: expect.stringContaining('"90d"') as string } });
+  });
+
   it('reads the variables that containers give it, after its own and its flags', async () => {
     const environment = {
       MAX_BATCH_SIZE: '2',
