@@ -24,6 +24,10 @@ export interface RowFeatures {
 export interface RowLocalFeatures extends AsyncDisposable {
   /** Columns of the source that a row must have, with their types; the key and the outcome are none of them. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Other columns of the source, with their types: a row may have them, and no feature is made of them. */
+  readonly otherColumns: Readonly<Record<string, string>>;
+  /** Column of the source that becomes the key, with its type. */
+  readonly key: { readonly column: string; readonly type: string };
   /**
    * Features of rows, in their order; undefined for a row that a `drop` rule of the pack leaves out. HF203 names a
    * column that a row does not have. Calls wait for each other.
@@ -53,7 +57,11 @@ export async function openRowLocal(
     else await defineView(engine, file.table, rows);
   }
   await asked.use(select);
-  const columns = Object.fromEntries(plan.needed.map((name) => [name, plan.source.columns[name] ?? '']));
+  const { needed, keyColumn, source } = plan;
+  const columns = Object.fromEntries(needed.map((name) => [name, source.columns[name] ?? '']));
+  const otherColumns = Object.fromEntries(
+    Object.entries(source.columns).filter(([name]) => name !== keyColumn && !needed.includes(name)),
+  );
   let last: Promise<unknown> = Promise.resolve();
   const compute = async (rows: readonly RawRow[]): Promise<(RowFeatures | undefined)[]> => {
     for (const row of rows) requireColumns(plan, row);
@@ -70,6 +78,8 @@ export async function openRowLocal(
   };
   return {
     columns,
+    otherColumns,
+    key: { column: keyColumn, type: source.columns[keyColumn] ?? '' },
     features(rows) {
       const result = last.then(() => compute(rows));
       last = result.catch(() => undefined);

@@ -26,6 +26,11 @@ const COMMON = {
     items: text,
     description: 'features whose category no row of training had; it counts as not known',
   },
+  unread_fields: {
+    type: 'array',
+    items: text,
+    description: 'of a row as delivered: fields whose text is none of their type; they count as missing',
+  },
   features_as_of: {
     type: 'string',
     format: 'date',

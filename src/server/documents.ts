@@ -3,18 +3,27 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../kernel/index.ts';
+import type { RawContract } from '../workflow/index.ts';
+import { rawSchema } from './raw-row.ts';
 import { rowSchema } from './feature-schema.ts';
 import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
 import { ANSWER_SCHEMAS } from './answer-schemas.ts';
 import type { ServerParts } from './settings.ts';
 
-type Document = Record<string, unknown> & { components?: { schemas?: Record<string, unknown> } };
+type Document = Record<string, unknown> & {
+  paths?: Record<string, unknown>;
+  components?: { schemas?: Record<string, unknown> };
+};
+
+const RAW_PATH = '/predict/raw';
 
 type Described = Pick<ServerParts, 'service' | 'outcomes'>;
 
 /** Registers both. The routes come after it. */
 export async function registerDocuments(app: FastifyInstance, parts: Described): Promise<void> {
+  // Known once the pack's SQL was looked at, which takes a moment that a start does not have.
+  let rawContract: RawContract | undefined;
   for (const [$id, schema] of Object.entries(ANSWER_SCHEMAS)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
@@ -41,22 +50,33 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
     staticCSP: true,
     uiConfig: { deepLinking: false, tryItOutEnabled: true },
     transformSpecificationClone: false,
-    transformSpecification: (document) => withFeatures(document, parts),
+    transformSpecification: (document) => withFeatures(document, parts, rawContract),
   });
   const schema = described('OpenAPI document', 'This document: every route, field and error.', {});
-  app.get('/openapi.json', { schema }, () => withFeatures(app.swagger(), parts));
+  app.get('/openapi.json', { schema }, async () => {
+    rawContract = await parts.service.raw?.contract().catch(() => undefined);
+    return withFeatures(app.swagger(), parts, rawContract);
+  });
 }
 
 /** The document with the features of now: a model set that is loaded later may know other categories. */
-function withFeatures(document: object, { service, outcomes }: Described): Readonly<Record<string, unknown>> {
-  const { components, ...rest } = document as Document;
+function withFeatures(
+  document: object,
+  { service, outcomes }: Described,
+  rawContract: RawContract | undefined,
+): Readonly<Record<string, unknown>> {
+  const { components, paths, ...rest } = document as Document;
+  const { [RAW_PATH]: raw, ...others } = paths ?? {};
   const { idField } = service;
   const own = {
     PredictRequest: rowSchema(idField, service.features),
+    ...(rawContract === undefined ? {} : { RawRow: rawSchema(rawContract) }),
     Outcome: outcomeSchema({ idField, horizons: outcomes?.horizons ?? [] }),
   };
   return {
     ...rest,
+    // It is there only where rows can be scored as they are delivered.
+    paths: service.raw === undefined ? others : { ...others, [RAW_PATH]: raw },
     components: { ...components, schemas: { ...components?.schemas, ...own } },
   };
 }

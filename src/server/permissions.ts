@@ -17,6 +17,7 @@ export const ROUTES: Readonly<Record<string, Permission>> = {
   'GET /docs': 'public',
   'POST /predict': 'predict',
   'POST /predict/batch': 'predict',
+  'POST /predict/raw': 'predict',
   'POST /outcomes': 'outcomes.write',
   'POST /admin/reload': 'admin.reload',
 };

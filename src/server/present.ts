@@ -64,11 +64,12 @@ function ofOneHorizon(
 
 /** What both forms say beyond the scores. */
 function facts(answer: ScoringAnswer): Record<string, unknown> {
-  const { reasons, contributions, unseenCategories, featuresAsOf } = answer;
+  const { reasons, contributions, unseenCategories, featuresAsOf, unreadFields } = answer;
   return {
     reasons: reasons.map(({ text }) => text),
     ...(contributions === undefined ? {} : { contributions: contributions.map(contributionOf) }),
     ...(unseenCategories.length === 0 ? {} : { unseen_categories: unseenCategories }),
+    ...(unreadFields === undefined ? {} : { unread_fields: unreadFields }),
     ...(featuresAsOf === undefined ? {} : { features_as_of: featuresAsOf }),
   };
 }

@@ -51,7 +51,8 @@ export function retryAfter(error: HoldfastError): number | undefined {
   return error.code === 'HF619' || error.code === 'HF602' ? RETRY_AFTER_SECONDS : undefined;
 }
 
-function overloaded(): HoldfastError {
+/** HF619. */
+export function overloaded(): HoldfastError {
   return new HoldfastError('HF619', {
     message: 'the server has more to do than it can answer in time',
     hint: 'try again after the time that Retry-After says, or send fewer rows at once',

@@ -47,6 +47,7 @@ const Outcomes = {
 /** By the names that routes refer to. */
 export const ROUTE_SCHEMAS: Readonly<Record<string, object>> = {
   Reload,
+  RawRow: { type: 'object' },
   Outcome: { type: 'object' },
   OutcomesRequest: {
     anyOf: [{ $ref: 'Outcome#' }, { type: 'array', items: { $ref: 'Outcome#' } }],

@@ -32,12 +32,14 @@ const FINISH_MS = 20_000;
  * @throws HF103 where the address cannot be listened on, or is open to others while there are no keys.
  */
 export async function serve(parts: ServerParts, options: ServeOptions): Promise<void> {
-  const { keys, log } = parts;
+  const { service, keys, log } = parts;
   requireKeysOutside(options.host, keys.isOpen);
   await using server = await buildServer(parts);
   const address = await listen(server.app, options);
   log.info({ address, open: keys.isOpen }, 'listening');
   options.onListening(address);
+  // The first row as it would be delivered shall not wait for the pack's SQL to be looked at.
+  service.raw?.contract().catch(() => undefined);
   const stopKeys = repeat(KEYS_EVERY_MS, () => keys.refresh(), log);
   const stopReload = repeat(
     options.reloadSeconds * 1000,

@@ -5,6 +5,7 @@
 import { HoldfastError } from '../../src/kernel/index.ts';
 import { loadPack } from '../../src/pack/index.ts';
 import type {
+  RawReader,
   RequestFeature,
   ScoringAnswer,
   ScoringRequest,
@@ -18,6 +19,8 @@ export interface FormulaService extends ScoringService {
   features: readonly RequestFeature[];
   /** Entities that can be looked up. */
   readonly known: Set<string>;
+  /** Absent where a test does not give it. */
+  raw?: RawReader;
   /** Makes every score take so long, in milliseconds of the processor. */
   costMs: number;
 }

@@ -39,7 +39,8 @@ describe('the OpenAPI document', () => {
     expect(document.openapi).toBe('3.1.0');
     for (const [route, permission] of Object.entries(ROUTES)) {
       const [method = '', path = ''] = route.split(' ');
-      if (path === '/docs') continue;
+      // Not for a pack whose features need a history.
+      if (path === '/docs' || path === '/predict/raw') continue;
       const operation = document.paths[path]?.[method.toLowerCase()];
       const statuses = Object.keys(operation?.responses ?? {});
       expect(statuses, route).toContain('200');

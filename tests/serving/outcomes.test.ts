@@ -165,7 +165,7 @@ describe('the log of outcomes', () => {
   /** Another process each time. */
   const take = async (outcomes: readonly ReportedOutcome[], now: string) => {
     await using taker = await openOutcomeTaker(state, [90], fixedClock(now));
-    return taker.take(outcomes);
+    return await taker.take(outcomes);
   };
   const left: ReportedOutcome = { entityId: 'R0001', outcome: 'left', observedOn: '2024-07-01' };
 

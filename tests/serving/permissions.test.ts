@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/kernel/index.ts';
 import { ROLES } from '../../src/store/index.ts';
 import { openDoor, type Door } from './door.ts';
-import { formulaService } from './formula-service.ts';
+import { formulaService, type FormulaService } from './formula-service.ts';
 import { LLD_REQUEST } from './lld.ts';
+import { RAW_ROW, rawReader } from './raw-reader.ts';
 
 /** What each route asks for, written down a second time: who changes a right has to say so here. */
 const ALLOWED: Readonly<Record<string, readonly string[] | 'everybody'>> = {
@@ -18,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everybody'>> = {
   'GET /model/info': ['viewer', 'agent', 'lead', 'data-scientist', 'admin', 'service'],
   'POST /predict': ['agent', 'lead', 'data-scientist', 'admin', 'service'],
   'POST /predict/batch': ['agent', 'lead', 'data-scientist', 'admin', 'service'],
+  'POST /predict/raw': ['agent', 'lead', 'data-scientist', 'admin', 'service'],
   'POST /outcomes': ['agent', 'lead', 'admin', 'service'],
   'POST /admin/reload': ['admin'],
 };
@@ -25,16 +27,23 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everybody'>> = {
 const BODIES: Readonly<Record<string, unknown>> = {
   'POST /predict': LLD_REQUEST,
   'POST /predict/batch': [LLD_REQUEST],
+  'POST /predict/raw': RAW_ROW,
   'POST /outcomes': { customer_id: 'CUST_00001', outcome: 'left', observed_on: '2024-09-14' },
 };
 const ROUTES = Object.keys(ALLOWED);
+
+async function broadband(): Promise<FormulaService> {
+  const service = await formulaService({ pack: 'packs/broadband', horizons: [30, 60, 90] });
+  service.raw = rawReader();
+  return service;
+}
 
 let now = new Date('2024-09-15T12:00:00Z');
 const clock: Clock = { now: () => now };
 let door: Door;
 
 beforeAll(async () => {
-  door = await openDoor(await formulaService({ pack: 'packs/broadband', horizons: [30, 60, 90] }), {}, clock);
+  door = await openDoor(await broadband(), {}, clock);
   await door.key('viewer');
 });
 afterAll(() => door[Symbol.asyncDispose]());
@@ -141,9 +150,7 @@ describe('a key', () => {
 
 describe('a server without keys', () => {
   it('lets everybody on its machine do everything, asked by no other name', async () => {
-    await using open = await openDoor(
-      await formulaService({ pack: 'packs/broadband', horizons: [30, 60, 90] }),
-    );
+    await using open = await openDoor(await broadband());
     for (const route of ROUTES) {
       for (const host of ['localhost:8000', '127.0.0.1:8000', '[::1]:8000', 'localhost']) {
         expect((await ask(route, { host }, open)).status, `${route} ${host}`).toBe(200);
@@ -154,9 +161,7 @@ describe('a server without keys', () => {
   });
 
   it('is closed by its first key, and does not open when that one ends', async () => {
-    await using open = await openDoor(
-      await formulaService({ pack: 'packs/broadband', horizons: [30, 60, 90] }),
-    );
+    await using open = await openDoor(await broadband());
     expect((await ask('GET /model/info', { host: 'localhost' }, open)).status).toBe(200);
     const key = await open.key('viewer');
     expect((await ask('GET /model/info', { host: 'localhost' }, open)).status).toBe(401);

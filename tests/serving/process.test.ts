@@ -165,7 +165,9 @@ describe('holdfast serve', () => {
     await using again = await start();
     expect((await post(`${again.url}/outcomes`, outcome)).body).toMatchObject({ taken: 0, repeated: 1 });
     const wrong = await post(`${again.url}/outcomes`, { ...outcome, horizon: '30d' });
-    expect(wrong.body).toMatchObject({ error: { field: 'horizon', hint: expect.stringContaining('"90d"') as string } });
+    expect(wrong.body).toMatchObject({
+      error: { field: 'horizon', hint: expect.stringContaining('"90d"') as string },
+    });
   });
 
   it('reads the variables that containers give it, after its own and its flags', async () => {

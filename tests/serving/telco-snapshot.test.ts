@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textOf } from '../../src/engine/index.ts';
 import { fixedClock } from '../../src/kernel/index.ts';
-import type { RawFields } from '../../src/workflow/index.ts';
+import type { RawFields, ScoringAnswer, ScoringService } from '../../src/workflow/index.ts';
 import { telcoCustomers } from '../support/telco.ts';
 import {
   copyPack,
@@ -15,6 +15,7 @@ import {
   type PackCopy,
   type TestWorkspace,
 } from '../support/workspace.ts';
+import { openDoor } from './door.ts';
 import { expectAsBatch, newestBatch, withService } from './as-batch.ts';
 
 const CLEANING = `cleaning:
@@ -89,6 +90,16 @@ test('keys and features are answered as the batch was scored, and unheard-of cat
 describe('rows as they would be delivered', () => {
   const rawOf = ({ customerID: _key, Churn: _outcome, ...fields }: InlineRow): RawFields => fields;
 
+  const scoreRaw = async (
+    service: ScoringService,
+    entityId: string,
+    fields: RawFields,
+  ): Promise<ScoringAnswer> => {
+    const { features = {}, unread = [] } = (await service.raw?.features(fields)) ?? {};
+    const answer = service.score({ entityId, features });
+    return unread.length === 0 ? answer : { ...answer, unreadFields: unread };
+  };
+
   test('are answered as the batch was scored', async () => {
     await withService(workspace, async (service, context) => {
       const batch = new Map((await newestBatch(context)).map((row) => [row.key, row]));
@@ -98,7 +109,37 @@ describe('rows as they would be delivered', () => {
         expect(batch.has(key)).toBe(true);
         const { featuresAsOf, ...expected } = service.score({ entityId: key });
         expect(featuresAsOf).toBeDefined();
-        expect(await service.scoreRaw?.(key, rawOf(row)), key).toEqual(expected);
+        expect(await scoreRaw(service, key, rawOf(row)), key).toEqual(expected);
+      }
+    });
+  });
+
+  test('are answered over HTTP as their key is, and recorded with the features made of them', async () => {
+    await withService(workspace, async (service) => {
+      await using door = await openDoor(service, {}, fixedClock('2025-03-14T09:00:00Z'));
+      const ask = async (url: string, body: object): Promise<Record<string, unknown>> =>
+        (
+          await door.app.inject({
+            method: 'POST',
+            url,
+            payload: JSON.stringify(body),
+            headers: { 'content-type': 'application/json', host: 'localhost' },
+          })
+        ).json();
+      for (const row of LATER.filter(({ Churn }) => Churn === 'No').slice(0, 20)) {
+        const raw = await ask('/predict/raw', row);
+        const recorded = door.recorded.at(-1)?.features;
+        const known = await ask('/predict', { customer_id: row['customerID'] });
+        for (const name of [
+          'customer_id',
+          'churn_probability',
+          'risk_score',
+          'risk_decile',
+          'risk_level',
+          'reasons',
+        ])
+          expect(raw[name], name).toEqual(known[name]);
+        expect(recorded).toMatchObject({ tenure_months: row['tenure'] });
       }
     });
   });
@@ -106,10 +147,10 @@ describe('rows as they would be delivered', () => {
   test('are answered without what cannot be read, which is named, and refused without a column (HF203)', async () => {
     await withService(workspace, async (service) => {
       const fields = rawOf(LATER[1] ?? {});
-      const answer = await service.scoreRaw?.('new', { ...fields, tenure: 'long' });
+      const answer = await scoreRaw(service, 'new', { ...fields, tenure: 'long' });
       expect(answer).toMatchObject({ entityId: 'new', unreadFields: ['tenure'] });
       const { tenure: _tenure, ...without } = fields;
-      await expect(service.scoreRaw?.('new', without)).rejects.toMatchObject({
+      await expect(scoreRaw(service, 'new', without)).rejects.toMatchObject({
         code: 'HF203',
         place: { field: 'tenure' },
       });

@@ -7,6 +7,7 @@ import { registerMetrics } from './metrics.ts';
 import { registerModelInfo } from './model-info.ts';
 import { registerOutcomes } from './outcomes.ts';
 import { registerPredictBatch } from './predict-batch.ts';
+import { registerPredictRaw } from './predict-raw.ts';
 import { registerPredict } from './predict.ts';
 import { registerReady } from './ready.ts';
 import { registerWelcome } from './welcome.ts';
@@ -19,6 +20,7 @@ export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
   registerModelInfo(app, parts);
   registerPredict(app, parts);
   registerPredictBatch(app, parts);
+  registerPredictRaw(app, parts);
   registerOutcomes(app, parts);
   registerAdminReload(app, parts);
 }

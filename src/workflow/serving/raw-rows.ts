@@ -1,13 +1,11 @@
 /** Features of rows as they would be delivered, by the pack's own SQL on an engine of their own. */
-import { openRowLocal, type RawRow, type RowFeatures, type RowLocalFeatures } from '../../build/index.ts';
-import type { Engine } from '../../engine/index.ts';
+import { openRowLocal, type RowLocalFeatures } from '../../build/index.ts';
+import { type Engine, textOf, type Value } from '../../engine/index.ts';
 import { type Clock, HoldfastError } from '../../kernel/index.ts';
 import type { Pack } from '../../pack/index.ts';
+import type { RawReader, RequestValue } from './service.ts';
 
-export interface RawRows extends AsyncDisposable {
-  /** HF402 where the pack's features are not made of one row each, HF504 for a row that a rule of the pack drops. */
-  readonly features: (row: RawRow) => Promise<RowFeatures>;
-}
+export type RawRows = RawReader & AsyncDisposable;
 
 interface Opened {
   readonly day: string;
@@ -52,10 +50,17 @@ export function openRawRows(
     return next;
   };
   return {
+    async contract() {
+      const { key, columns, otherColumns } = (await today()).rowLocal;
+      return { key, columns, otherColumns };
+    },
     async features(row) {
       const { rowLocal } = await today();
       const [made] = await rowLocal.features([row]);
-      if (made !== undefined) return made;
+      if (made !== undefined) {
+        const values = Object.entries(made.values).map(([name, value]) => [name, requestValueOf(value)]);
+        return { features: Object.fromEntries(values) as Record<string, RequestValue>, unread: made.unread };
+      }
       throw new HoldfastError('HF504', {
         message: 'an expectation of the pack leaves this row out',
         hint: 'see which rows expectations.yaml drops',
@@ -63,4 +68,11 @@ export function openRawRows(
     },
     [Symbol.asyncDispose]: () => close(opened),
   };
+}
+
+/** A value of the engine as a request would give it: nothing of it is lost. */
+function requestValueOf(value: Value): RequestValue {
+  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
+  if (typeof value === 'bigint' && BigInt.asIntN(53, value) === value) return Number(value);
+  return textOf(value);
 }

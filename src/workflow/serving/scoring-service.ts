@@ -8,7 +8,6 @@ import { load, type Loaded, type ScoringParts } from './load.ts';
 import { openRawRows, type RawRows } from './raw-rows.ts';
 import { requestFeatures } from './request-features.ts';
 import type {
-  RawFields,
   ReloadOutcome,
   RequestFeature,
   ScoringAnswer,
@@ -33,9 +32,8 @@ export async function openScoringService(parts: ScoringParts): Promise<ScoringSe
 
 class LoadedService implements ScoringService {
   readonly idField: string;
-  readonly scoreRaw?: NonNullable<ScoringService['scoreRaw']>;
+  readonly raw?: RawRows;
   readonly #parts: ScoringParts;
-  readonly #raw: RawRows | undefined;
   #loaded: Loaded | undefined;
   #reason = 'the models are being loaded';
   #last: Promise<unknown> = Promise.resolve();
@@ -44,10 +42,7 @@ class LoadedService implements ScoringService {
     const { pack, clock, openEngine } = parts;
     this.#parts = parts;
     this.idField = requestKeyOf(pack);
-    if (pack.file.undated === undefined) return;
-    const raw = openRawRows(pack, clock, openEngine);
-    this.#raw = raw;
-    this.scoreRaw = (entityId, fields, options) => this.#scoreRaw(raw, entityId, fields, options);
+    if (pack.file.undated !== undefined) this.raw = openRawRows(pack, clock, openEngine);
   }
 
   get set(): ServedSet | null {
@@ -81,7 +76,7 @@ class LoadedService implements ScoringService {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#last;
-    await this.#raw?.[Symbol.asyncDispose]();
+    await this.raw?.[Symbol.asyncDispose]();
     this.#loaded?.served[Symbol.dispose]();
     this.#loaded = undefined;
     this.#reason = 'the service is closed';
@@ -111,21 +106,6 @@ class LoadedService implements ScoringService {
       hint: 'check the key, or send all features with the request',
       place: { field: key },
     });
-  }
-
-  async #scoreRaw(
-    raw: RawRows,
-    entityId: string,
-    fields: RawFields,
-    options: ScoringOptions = {},
-  ): Promise<ScoringAnswer> {
-    // Says so before any work is done.
-    this.#answering();
-    const { values, unread } = await raw.features(fields);
-    // Another set may have come meanwhile.
-    const loaded = this.#answering();
-    const answer = answerTo(loaded, entityId, givenRow(loaded, values), options);
-    return unread.length === 0 ? answer : { ...answer, unreadFields: unread };
   }
 
   async #reload(): Promise<ReloadOutcome> {

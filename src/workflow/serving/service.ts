@@ -69,7 +69,7 @@ export interface ScoringAnswer {
   readonly unseenCategories: readonly string[];
   /** Day of the snapshot that the features are from; absent where the request gave them. */
   readonly featuresAsOf?: string;
-  /** Fields of a raw row whose value could not be read as their type, and counts as missing; absent where none. */
+  /** Fields of a row as it would be delivered whose value could not be read, and counts as missing; absent where none. */
   readonly unreadFields?: readonly string[];
   readonly modelSet: number;
   readonly modelSetHash: string;
@@ -113,6 +113,34 @@ export interface ReloadOutcome {
 /** Fields of a row as it would be delivered, by the columns of its source. */
 export type RawFields = Readonly<Record<string, string | number | boolean | null>>;
 
+/** What a row as it would be delivered has, by the columns of its source, with their types. */
+export interface RawContract {
+  readonly key: { readonly column: string; readonly type: string };
+  /** It must have these. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** It may have these; no feature is made of them. */
+  readonly otherColumns: Readonly<Record<string, string>>;
+}
+
+/** Makes features of rows as they would be delivered, by the pack's own SQL. */
+export interface RawReader {
+  /** HF402 where the pack's features are not made of one row each. */
+  contract(): Promise<RawContract>;
+  /**
+   * Features of one row, some milliseconds; rows wait for each other. `unread` names fields whose value could not be
+   * read as their type, and counts as missing.
+   *
+   * @throws HF203 with the field's name for a column that the row does not have, HF402 as `contract`, HF504 for a row
+   *   that a rule of the pack leaves out.
+   */
+  features(
+    fields: RawFields,
+  ): Promise<{
+    readonly features: Readonly<Record<string, RequestValue>>;
+    readonly unread: readonly string[];
+  }>;
+}
+
 /** What an answer is to hold beside the scores. */
 export interface ScoringOptions {
   /** Contributions of all features at all horizons; default false. */
@@ -136,14 +164,8 @@ export interface ScoringService extends AsyncDisposable {
    *   key is in no snapshot.
    */
   score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer;
-  /**
-   * Scores a row as it would be delivered, some milliseconds for its features; absent where the pack has dates, so that
-   * features need a history.
-   *
-   * @throws as `score`, HF203 with the field's name for a column that the row does not have, HF402 where the pack's
-   *   features are not made of one row each.
-   */
-  scoreRaw?(entityId: string, fields: RawFields, options?: ScoringOptions): Promise<ScoringAnswer>;
+  /** Absent where the pack has dates, so that features need a history. */
+  readonly raw?: RawReader;
   /** Snapshot that keys are looked up in; absent where there is none. */
   readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
   /** Loads the champion of now, and the newest features, where they are others than those in memory. */
