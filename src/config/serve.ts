@@ -7,6 +7,10 @@ export interface ServeConfig {
   readonly port: number;
   /** Undefined: the models of the workspace. */
   readonly model_dir: string | undefined;
+  /** Number of a set, or `challenger`; undefined: none in the shadow. */
+  readonly shadow: string | undefined;
+  /** Percent of the entities that the challenger answers. */
+  readonly split: number;
   readonly max_batch_size: number;
   readonly body_mb: number;
   /** Requests a minute and key. */
@@ -28,6 +32,8 @@ export function serveConfig(values: SettingValues): ServeConfig {
     host: values['serve.host'] ?? '127.0.0.1',
     port: values['serve.port'] ?? 8000,
     model_dir: values['serve.model_dir'],
+    shadow: values['serve.shadow'],
+    split: values['serve.split'] ?? 0,
     max_batch_size: values['serve.max_batch_size'] ?? 1000,
     body_mb: values['serve.body_mb'] ?? 8,
     rate_limit: values['serve.rate_limit'] ?? 1000,

@@ -208,6 +208,16 @@ export const SETTINGS = {
     isPath: true,
     shortVariable: 'MODEL_DIR',
   }),
+  'serve.shadow': one(
+    z.string().regex(/^(challenger|[1-9]\d{0,8})$/, 'expected challenger, or the number of a model set'),
+    'set that scores beside the champion without being heard: challenger, or its number',
+    { otherwise: 'none' },
+  ),
+  'serve.split': one(
+    z.number().min(0).max(100),
+    'percent of the entities that the set of serve.shadow answers, or else the challenger',
+    { default: 0 },
+  ),
   'serve.max_batch_size': one(wholeNumber.min(1).max(100_000), 'rows of a batch at most', {
     default: 1000,
     shortVariable: 'MAX_BATCH_SIZE',

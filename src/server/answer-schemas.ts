@@ -26,6 +26,7 @@ const COMMON = {
     items: text,
     description: 'features whose category no row of training had; it counts as not known',
   },
+  model_set: { type: 'integer', description: 'only where a challenger is at work: the set that answered' },
   unread_fields: {
     type: 'array',
     items: text,

@@ -16,6 +16,7 @@ import { readJsonBody } from './request-body.ts';
 import { requestId } from './request-id.ts';
 import { openReloader, type Reloader } from './reloader.ts';
 import { registerRoutes } from './routes/index.ts';
+import { openShadow } from './shadow.ts';
 import type { ServerParts } from './settings.ts';
 import { type Trace, traceOf, traceparent } from './trace-context.ts';
 
@@ -57,6 +58,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   const metrics = openMetrics(service);
   const pressure = new Pressure(settings);
   const reloader = openReloader(service, log);
+  const shadow = openShadow({ ...parts, metrics });
   const state = { isDraining: false };
   const app = fastify({
     bodyLimit: settings.bodyBytes,
@@ -197,7 +199,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
       }),
   });
   await registerDocuments(app, parts);
-  registerRoutes(app, { ...parts, metrics, pressure, reloader, state });
+  registerRoutes(app, { ...parts, metrics, pressure, reloader, shadow, state });
   app.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(request.url.split('?')[0] ?? '');
     if (methods.length > 0) reply.header('allow', methods.join(', '));
@@ -213,6 +215,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     async [Symbol.asyncDispose]() {
       pressure[Symbol.dispose]();
       await app.close();
+      shadow?.[Symbol.dispose]();
     },
   };
 }

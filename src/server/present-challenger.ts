@@ -1,5 +1,6 @@
 /** The challenger as clients read it. Pure. */
-import type { ChallengerOutcome } from '../workflow/index.ts';
+import type { ChallengerOutcome, ChallengerState } from '../workflow/index.ts';
+import { presentSet } from './present.ts';
 
 /** What a reload came to for the challenger. */
 export function presentChallengerOutcome({
@@ -11,5 +12,21 @@ export function presentChallengerOutcome({
     outcome,
     model_set: set?.id ?? null,
     ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** As `GET /model/info` shows it. */
+export function presentChallenger({
+  named,
+  set,
+  reason,
+  isShadow,
+  splitPercent,
+}: ChallengerState): Record<string, unknown> {
+  return {
+    named,
+    shadow: isShadow,
+    split_percent: splitPercent,
+    ...(set === null ? { model_set: null, reason } : presentSet(set)),
   };
 }

@@ -64,11 +64,14 @@ function ofOneHorizon(
 
 /** What both forms say beyond the scores. */
 function facts(answer: ScoringAnswer): Record<string, unknown> {
-  const { reasons, contributions, unseenCategories, featuresAsOf, unreadFields } = answer;
+  const { reasons, contributions, unseenCategories, featuresAsOf, unreadFields, answeredBy, modelSet } =
+    answer;
   return {
     reasons: reasons.map(({ text }) => text),
     ...(contributions === undefined ? {} : { contributions: contributions.map(contributionOf) }),
     ...(unseenCategories.length === 0 ? {} : { unseen_categories: unseenCategories }),
+    // Where two sets are at work, each answer says whose it is.
+    ...(answeredBy === undefined ? {} : { model_set: modelSet }),
     ...(unreadFields === undefined ? {} : { unread_fields: unreadFields }),
     ...(featuresAsOf === undefined ? {} : { features_as_of: featuresAsOf }),
   };

@@ -1,6 +1,7 @@
 import type { ServerMetrics } from './metrics.ts';
 import type { Pressure } from './pressure.ts';
 import type { Reloader } from './reloader.ts';
+import type { Shadow } from './shadow.ts';
 import type { ServerParts } from './settings.ts';
 
 /** What routes work with. */
@@ -8,5 +9,7 @@ export interface RouteParts extends ServerParts {
   readonly metrics: ServerMetrics;
   readonly pressure: Pressure;
   readonly reloader: Reloader;
+  /** Undefined where nobody scores in the shadow. */
+  readonly shadow: Shadow | undefined;
   readonly state: { readonly isDraining: boolean };
 }

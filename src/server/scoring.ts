@@ -67,11 +67,12 @@ export function scoreRow(
 
 /** Hands answered rows to the recorder; a recorder that fails fails no request. */
 export function recordRows(
-  { recorder, log }: Pick<RouteParts, 'recorder' | 'log'>,
+  { recorder, log, shadow }: Pick<RouteParts, 'recorder' | 'log' | 'shadow'>,
   requestId: string,
   answeredAt: Date,
   rows: readonly ScoredRow[],
 ): void {
+  shadow?.offer(requestId, answeredAt, rows);
   if (recorder === undefined) return;
   try {
     for (const { request, answer, latencyMs } of rows) {

@@ -37,6 +37,17 @@ export async function serve(parts: ServerParts, options: ServeOptions): Promise<
   await using server = await buildServer(parts);
   const address = await listen(server.app, options);
   log.info({ address, open: keys.isOpen }, 'listening');
+  const { challenger } = service;
+  if (challenger !== undefined) {
+    const facts = {
+      challenger: challenger.set?.id,
+      shadow: challenger.isShadow,
+      split: challenger.splitPercent,
+    };
+    if (challenger.reason === null) log.info(facts, 'a challenger stands beside the champion');
+    else
+      log.warn({ ...facts, reason: challenger.reason }, 'there is no challenger: the champion answers all');
+  }
   options.onListening(address);
   // The first row as it would be delivered shall not wait for the pack's SQL to be looked at.
   service.raw?.contract().catch(() => undefined);

@@ -69,6 +69,7 @@ export { setNamed } from './models/set-name.ts';
 export { type Verified, verifyModels } from './models/verify.ts';
 export type {
   ChallengerOutcome,
+  ChallengerState,
   ContributionAnswer,
   HorizonAnswer,
   RawContract,
@@ -86,6 +87,7 @@ export type {
 } from './serving/service.ts';
 export { type ScoringParts } from './serving/load.ts';
 export { openScoringService } from './serving/scoring-service.ts';
+export { type ChallengeParts, openChallenge } from './serving/challenger.ts';
 export { scoringPartsOf } from './serving/workspace-parts.ts';
 export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';
 export { openOutcomeTaker, type OutcomeTaker, type ReportedOutcome } from './serving/outcome-taker.ts';

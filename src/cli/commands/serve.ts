@@ -28,10 +28,25 @@ export const command: CommandModule = {
       'folder of an exported set to answer with (serve.model_dir)',
       'serve.model_dir',
     ),
+    settingOption(
+      '--shadow <set>',
+      'set that scores beside the champion without being heard: challenger, or its number (serve.shadow)',
+      'serve.shadow',
+    ),
+    settingOption(
+      '--split <percent>',
+      'percent of the entities that the challenger answers (serve.split)',
+      'serve.split',
+    ),
   ],
   examples: [
     { command: 'serve', explains: 'on this machine, at port 8000' },
     { command: 'serve --host 0.0.0.0 --port 8000', explains: 'for others, who need keys' },
+    {
+      command: 'serve --shadow challenger',
+      explains: 'the challenger scores the same rows for the log alone',
+    },
+    { command: 'serve --split 10', explains: 'a tenth of the customers is answered by the challenger' },
   ],
   isService: true,
   async run(session) {
@@ -62,7 +77,12 @@ export const command: CommandModule = {
               ? 'open to everybody on this machine, since there are no keys'
               : 'for holders of keys';
             const not = service.notReadyReason === null ? '' : `Not ready: ${service.notReadyReason}.\n`;
-            terminal.stderr.write(`Listening on ${address}, ${who}.\n${not}`);
+            const { challenger } = service;
+            const alone =
+              challenger === undefined || challenger.reason === null
+                ? ''
+                : `No challenger: ${challenger.reason}. The champion answers all.\n`;
+            terminal.stderr.write(`Listening on ${address}, ${who}.\n${not}${alone}`);
           },
         },
       );

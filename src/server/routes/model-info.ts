@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { presentSet } from '../present.ts';
+import { presentChallenger } from '../present-challenger.ts';
 import { described } from '../route-schema.ts';
 import { requireLoaded } from '../scoring.ts';
 import type { RouteParts } from '../route-parts.ts';
@@ -11,6 +12,10 @@ export function registerModelInfo(app: FastifyInstance, { service }: RouteParts)
   });
   app.get('/model/info', { schema }, () => {
     requireLoaded(service);
-    return service.set === null ? {} : presentSet(service.set);
+    const { set, challenger } = service;
+    return {
+      ...(set === null ? {} : presentSet(set)),
+      ...(challenger === undefined ? {} : { challenger: presentChallenger(challenger) }),
+    };
   });
 }

@@ -7,6 +7,7 @@ import { kindOf, type RowReader } from '../feature-schema.ts';
 import { presentAnswer } from '../present.ts';
 import { readSwitches } from '../query.ts';
 import { described } from '../route-schema.ts';
+import { answeringSets, setsOf } from '../answering-sets.ts';
 import { followingReader, recordRows, requireLoaded, scoreRow, type ScoredRow } from '../scoring.ts';
 import type { RouteParts } from '../route-parts.ts';
 
@@ -50,10 +51,10 @@ export function registerPredictBatch(app: FastifyInstance, parts: RouteParts): v
       const rows = await scoreRows(parts, wanted, switches);
       const answeredAt = clock.now();
       recordRows(parts, request.id, answeredAt, rows.filter(isScored));
-      const set = rows.find(isScored)?.answer.modelSet ?? service.set?.id;
+      const sets = setsOf(rows.filter(isScored).map(({ answer }) => answer));
       return await reply
         .header('cache-control', 'no-store')
-        .header('x-model-set', String(set))
+        .header('x-model-set', sets === '' ? String(service.set?.id) : sets)
         .send(presentBatch(parts, request, rows, answeredAt, switches));
     } finally {
       pressure.leave(body.length);
@@ -80,19 +81,19 @@ function readRow(
   return refusedAlone(index, partial, () => read(row));
 }
 
-/** Scores all rows by one model set: where another one was loaded meanwhile, it begins again. */
+/** Scores all rows by one model set, or one pair of them: where another one was loaded meanwhile, it begins again. */
 async function scoreRows(
   parts: RouteParts,
   wanted: readonly (ScoringRequest | HoldfastError)[],
   switches: Switches,
 ): Promise<Row[]> {
   const { service } = parts;
-  let set: ServedSet | null;
+  let sets: string;
   let rows: Row[];
   do {
-    ({ set } = service);
+    sets = answeringSets(service);
     rows = await scoreOnce(parts, wanted, switches);
-  } while (service.set?.hash !== set?.hash);
+  } while (answeringSets(service) !== sets);
   return rows;
 }
 

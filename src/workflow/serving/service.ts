@@ -93,6 +93,20 @@ export interface ServedSet {
   readonly tiers: Json;
 }
 
+/** Who is to challenge the champion, and how. */
+export interface ChallengerState {
+  /** As it was asked for: the number of a set, or `challenger`. */
+  readonly named: string;
+  /** Null where none challenges at present: the champion then answers all. */
+  readonly set: ServedSet | null;
+  /** Why none does; null where one does. */
+  readonly reason: string | null;
+  /** Whether it scores, unheard, what the champion answers. */
+  readonly isShadow: boolean;
+  /** Percent of the entities that it answers. */
+  readonly splitPercent: number;
+}
+
 /** What a reload came to for the set that challenges. */
 export interface ChallengerOutcome {
   readonly outcome: 'loaded' | 'unchanged' | 'refused';
@@ -133,9 +147,7 @@ export interface RawReader {
    * @throws HF203 with the field's name for a column that the row does not have, HF402 as `contract`, HF504 for a row
    *   that a rule of the pack leaves out.
    */
-  features(
-    fields: RawFields,
-  ): Promise<{
+  features(fields: RawFields): Promise<{
     readonly features: Readonly<Record<string, RequestValue>>;
     readonly unread: readonly string[];
   }>;
@@ -165,9 +177,18 @@ export interface ScoringService extends AsyncDisposable {
    */
   score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer;
   /** Absent where the pack has dates, so that features need a history. */
-  readonly raw?: RawReader;
+  readonly raw?: RawReader | undefined;
   /** Snapshot that keys are looked up in; absent where there is none. */
   readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
+  /** Absent where the service was asked for none. */
+  readonly challenger?: ChallengerState;
+  /** The set that answers about an entity; without it, that is `set` for all. */
+  answering?(entityId: string): ServedSet | null;
+  /**
+   * What the challenger would say, for nobody to hear; undefined where it is not asked for, or none challenges. Throws
+   * as `score`.
+   */
+  scoreInShadow?(request: ScoringRequest): ScoringAnswer | undefined;
   /** Loads the champion of now, and the newest features, where they are others than those in memory. */
   reload(): Promise<ReloadOutcome>;
 }

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import type { Config } from '../../config/index.ts';
-import type { Clock, Progress } from '../../kernel/index.ts';
+import type { Config, ServeConfig } from '../../config/index.ts';
+import { type Clock, HoldfastError, type Progress } from '../../kernel/index.ts';
 import type { Pack } from '../../pack/index.ts';
-import { exportedSet, openRegistry } from '../../registry/index.ts';
+import { exportedSet, openRegistry, registeredSet, requireSet } from '../../registry/index.ts';
+import { openIdentityHash } from '../../store/index.ts';
 import { foldersOf, withSettings } from '../context.ts';
+import { type ChallengeTerms, openChallenge } from './challenger.ts';
+import type { ScoringParts } from './load.ts';
 import { openScoringService } from './scoring-service.ts';
 import type { ScoringService } from './service.ts';
 import { scoringPartsOf } from './workspace-parts.ts';
@@ -17,24 +20,54 @@ export interface WorkspaceServiceOptions {
 
 /**
  * Opens the scoring service of a workspace, or of the exported set in the folder that `serve.model_dir` names; keys are
- * looked up where the workspace has a lake. The caller disposes it.
+ * looked up where the workspace has a lake. With `serve.shadow` or `serve.split` a challenger stands beside the champion.
+ * The caller disposes it. HF103 where a challenger is wanted beside an exported set.
  */
-export function openWorkspaceService(options: WorkspaceServiceOptions): Promise<ScoringService> {
+export async function openWorkspaceService(options: WorkspaceServiceOptions): Promise<ScoringService> {
   const { config, pack, clock, progress } = options;
+  const { model_dir: modelFolder } = config.serve;
+  const terms = challengeTerms(config.serve);
+  if (terms !== undefined && modelFolder !== undefined) throw noChallenger(terms);
   const folders = foldersOf(config.workspace);
+  const registry = openRegistry(folders.models, clock);
   const { lake, ...parts } = scoringPartsOf({
     config,
     pack: withSettings(pack, config),
     clock,
-    registry: openRegistry(folders.models, clock),
+    registry,
     folders,
     progress,
   });
   const hasLake = lake !== undefined && existsSync(lake);
-  const modelFolder = config.serve.model_dir;
-  return openScoringService({
+  const own: ScoringParts = {
     ...parts,
     ...(hasLake ? { lake } : {}),
     ...(modelFolder === undefined ? {} : { loadSet: () => exportedSet(modelFolder) }),
+  };
+  const champion = await openScoringService(own);
+  if (terms === undefined) return champion;
+  const wanted = async (): Promise<number | null> => {
+    const state = await registry.state();
+    return terms.named === 'challenger' ? state.challenger : requireSet(state, Number(terms.named)).id;
+  };
+  const challenger = await openScoringService({
+    ...own,
+    loadSet: async () => {
+      const id = await wanted();
+      return id === null ? undefined : registeredSet(registry, id);
+    },
   });
+  return openChallenge({ champion, challenger, terms, wanted, hash: await openIdentityHash(config.state) });
 }
+
+function challengeTerms({ shadow, split }: ServeConfig): ChallengeTerms | undefined {
+  if (shadow === undefined && split === 0) return undefined;
+  return { named: shadow ?? 'challenger', isShadow: shadow !== undefined, splitPercent: split };
+}
+
+const noChallenger = ({ isShadow }: ChallengeTerms): HoldfastError =>
+  new HoldfastError('HF103', {
+    message: 'an exported model set stands alone: there is no challenger beside it',
+    hint: 'serve the workspace, without serve.model_dir and MODEL_DIR, or without serve.shadow and serve.split',
+    place: { field: isShadow ? 'serve.shadow' : 'serve.split' },
+  });

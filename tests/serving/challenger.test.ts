@@ -1,0 +1,382 @@
+/** A challenger beside the champion: whom it answers, what it says unheard, and that it never gets in the way. */
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HoldfastError, silentProgress } from '../../src/kernel/index.ts';
+import {
+  type ChallengeParts,
+  openChallenge,
+  openRecorder,
+  openWorkspaceService,
+  queryLake,
+  type ScoringService,
+} from '../../src/workflow/index.ts';
+import { openMagazine, readers } from '../main-job/magazine.ts';
+import type { TestWorkspace } from '../support/workspace.ts';
+import { openDoor, type Door } from './door.ts';
+import { formulaService, type FormulaService, servedSet } from './formula-service.ts';
+import { LLD_REQUEST } from './lld.ts';
+import { rawReader } from './raw-reader.ts';
+
+const JSON_HEADERS = { 'content-type': 'application/json', host: 'localhost' };
+const HORIZONS = [30, 60, 90];
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+interface Pair extends AsyncDisposable {
+  readonly door: Door;
+  readonly service: ScoringService;
+  readonly champion: FormulaService;
+  readonly challenger: FormulaService;
+}
+
+/** Set 1 answers, set 7 challenges. */
+async function openPair(
+  terms: Partial<ChallengeParts['terms']>,
+  wanted: ChallengeParts['wanted'] = () => Promise.resolve(7),
+): Promise<Pair> {
+  const champion = await formulaService({ pack: 'packs/broadband', horizons: HORIZONS });
+  champion.raw = rawReader();
+  const challenger = await formulaService({ pack: 'packs/broadband', horizons: HORIZONS });
+  challenger.set = servedSet(HORIZONS, 7);
+  const service = await openChallenge({
+    champion,
+    challenger,
+    wanted,
+    terms: { named: 'challenger', isShadow: false, splitPercent: 0, ...terms },
+    hash,
+  });
+  const door = await openDoor(service);
+  return {
+    door,
+    service,
+    champion,
+    challenger,
+    [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
+  };
+}
+
+async function post(door: Door, url: string, body: unknown) {
+  const answer = await door.app.inject({
+    method: 'POST',
+    url,
+    payload: JSON.stringify(body),
+    headers: JSON_HEADERS,
+  });
+  return { status: answer.statusCode, headers: answer.headers, body: answer.json<Record<string, unknown>>() };
+}
+const get = async (door: Door, url: string) =>
+  (await door.app.inject({ url, headers: { host: 'localhost' } })).payload;
+const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+const customer = (id: string): object => ({ ...LLD_REQUEST, customer_id: id });
+const IDS = Array.from({ length: 2000 }, (_, index) => `C${String(index)}`);
+
+describe('a split', () => {
+  it('sends a stable share of the customers to the challenger, on all routes, and says who answered', async () => {
+    await using pair = await openPair({ splitPercent: 10 });
+    const mine = IDS.filter((id) => pair.service.answering?.(id)?.id === 7);
+    expect(mine.length / IDS.length).toBeGreaterThan(0.07);
+    expect(mine.length / IDS.length).toBeLessThan(0.13);
+    const { headers, body } = await post(pair.door, '/predict/batch', IDS.slice(0, 200).map(customer));
+    expect(headers['x-model-set']).toBe('1, 7');
+    const rows = body as unknown as { customer_id: string; model_set: number }[];
+    for (const row of rows)
+      expect(row.model_set, row.customer_id).toBe(mine.includes(row.customer_id) ? 7 : 1);
+    for (const id of [mine[0] ?? '', IDS.find((other) => !mine.includes(other)) ?? '']) {
+      const set = mine.includes(id) ? 7 : 1;
+      const answered = set === 7 ? 'challenger' : 'champion';
+      const alone = await post(pair.door, '/predict', customer(id));
+      expect([alone.headers['x-model-set'], alone.body['model_set']]).toEqual([String(set), set]);
+      expect(pair.door.recorded.at(-1)?.answer.answeredBy).toBe(answered);
+      pair.champion.known.add(id);
+      pair.challenger.known.add(id);
+      expect((await post(pair.door, '/predict', { customer_id: id })).headers['x-model-set']).toBe(
+        String(set),
+      );
+      const row = { customerID: id, tenure: 1, MonthlyCharges: 1, Contract: 'x', Since: null };
+      expect((await post(pair.door, '/predict/raw', row)).headers['x-model-set']).toBe(String(set));
+    }
+    const metrics = await get(pair.door, '/metrics');
+    expect(metrics).toMatch(/churn_answers_total\{answered_by="challenger"\} \d+/);
+    expect(metrics).toMatch(/churn_answers_total\{answered_by="champion"\} \d+/);
+  });
+
+  it('keeps who was sent there when the share grows, and is the same after a restart', async () => {
+    await using small = await openPair({ splitPercent: 10 });
+    await using again = await openPair({ splitPercent: 10 });
+    await using large = await openPair({ splitPercent: 35 });
+    await using all = await openPair({ splitPercent: 100 });
+    const share = ({ service }: Pair): string[] => IDS.filter((id) => service.answering?.(id)?.id === 7);
+    expect(share(again)).toEqual(share(small));
+    expect(share(small).filter((id) => !share(large).includes(id))).toEqual([]);
+    expect(share(large).length / IDS.length).toBeCloseTo(0.35, 1);
+    expect(share(all)).toEqual(IDS);
+  });
+
+  it('asks everybody for what one of the two sets needs, whoever answers', async () => {
+    await using pair = await openPair({ splitPercent: 50 });
+    const unused = (service: FormulaService, ...names: string[]): void => {
+      service.features = service.features.map((feature) =>
+        names.includes(feature.name) ? { ...feature, isUnused: true } : feature,
+      );
+    };
+    unused(pair.champion, 'speed', 'technology');
+    unused(pair.challenger, 'technology');
+    const isUnused = pair.service.features.filter((feature) => feature.isUnused === true);
+    expect(isUnused.map(({ name }) => name)).toEqual(['technology']);
+    expect(pair.service.features).toBe(pair.service.features);
+    const { speed: _speed, ...without } = LLD_REQUEST;
+    expect((await post(pair.door, '/predict', without)).body).toMatchObject({ error: { field: 'speed' } });
+  });
+
+  it('answers a batch by one pair of sets, although another challenger comes while it is scored', async () => {
+    let id = 7;
+    await using pair = await openPair({ splitPercent: 50 }, () => Promise.resolve(id));
+    pair.champion.costMs = 2;
+    pair.challenger.costMs = 2;
+    const answer = post(pair.door, '/predict/batch', IDS.slice(0, 30).map(customer));
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    id = 8;
+    pair.challenger.set = servedSet(HORIZONS, 8);
+    expect((await answer).headers['x-model-set']).toBe('1, 8');
+    const sets = new Set(pair.door.recorded.map(({ answer: { modelSet } }) => modelSet));
+    expect([...sets].sort()).toEqual([1, 8]);
+  });
+});
+
+describe('a shadow', () => {
+  it('scores what was answered, for the log alone', async () => {
+    await using pair = await openPair({ isShadow: true });
+    const { headers, body } = await post(pair.door, '/predict', LLD_REQUEST);
+    expect(headers['x-model-set']).toBe('1');
+    await turn();
+    const [champion, shadow] = pair.door.recorded;
+    expect(champion?.answer).toMatchObject({ answeredBy: 'champion', modelSet: 1 });
+    expect(shadow?.answer).toMatchObject({ answeredBy: 'shadow', modelSet: 7 });
+    expect(shadow).toMatchObject({
+      requestId: body['request_id'],
+      entityId: 'CUST_00001',
+      features: champion?.features,
+    });
+    await post(pair.door, '/predict/batch', [LLD_REQUEST, { customer_id: 'CUST_00001' }]);
+    await turn();
+    expect(pair.door.recorded.map(({ answer }) => answer.answeredBy)).toEqual([
+      ...['champion', 'shadow', 'champion', 'champion', 'shadow', 'shadow'],
+    ]);
+    const metrics = await get(pair.door, '/metrics');
+    expect(metrics).toContain('churn_shadow_scores_total{result="scored"} 3');
+    expect(metrics).toContain('churn_answers_total{answered_by="champion"} 3');
+    expect(metrics).toContain('churn_api_predictions_total{horizon="30d"} 3');
+  });
+
+  it('that fails is counted and told once, and touches no answer', async () => {
+    await using pair = await openPair({ isShadow: true });
+    pair.challenger.score = () => {
+      throw new HoldfastError('HF900', { message: 'broken' });
+    };
+    for (let count = 0; count < 5; count += 1)
+      expect((await post(pair.door, '/predict', LLD_REQUEST)).status).toBe(200);
+    await turn();
+    expect(pair.door.recorded).toHaveLength(5);
+    expect(await get(pair.door, '/metrics')).toContain('churn_shadow_scores_total{result="failed"} 5');
+    const told = pair.door.logged.filter(({ message }) => message === 'the challenger failed in the shadow');
+    expect(told).toHaveLength(1);
+  });
+
+  it('that is behind skips rows and counts them', async () => {
+    await using pair = await openPair({ isShadow: true });
+    const batch = Array(1000).fill(LLD_REQUEST);
+    pair.challenger.costMs = 1;
+    for (let count = 0; count < 7; count += 1) await post(pair.door, '/predict/batch', batch);
+    pair.challenger.costMs = 0;
+    const skipped = /result="skipped"\} (\d+)/.exec(await get(pair.door, '/metrics'))?.[1];
+    expect(Number(skipped)).toBeGreaterThan(0);
+    expect(pair.door.recorded.filter(({ answer }) => answer.answeredBy === 'champion')).toHaveLength(7000);
+  });
+
+  it('does not score again what the challenger has answered, and scores what waits before it ends', async () => {
+    const pair = await openPair({ isShadow: true, splitPercent: 50 });
+    await post(pair.door, '/predict/batch', IDS.slice(0, 400).map(customer));
+    await pair.door[Symbol.asyncDispose]();
+    const by = (name: string) => pair.door.recorded.filter(({ answer }) => answer.answeredBy === name).length;
+    expect(by('champion') + by('challenger')).toBe(400);
+    expect(by('shadow')).toBe(by('champion'));
+  });
+});
+
+describe('a challenger that is none', () => {
+  it.each<[string, ChallengeParts['wanted'], string]>([
+    ['there is none', () => Promise.resolve(null), 'there is no challenger at present'],
+    ['it is the champion', () => Promise.resolve(1), 'set 1 is the champion'],
+    [
+      'the registry fails',
+      () => Promise.reject(new HoldfastError('HF507', { message: 'there is no model set 9' })),
+      'there is no model set 9 [HF507]',
+    ],
+    ['it does not load', () => Promise.resolve(9), ''],
+  ])('leaves all to the champion where %s, and says so', async (_, wanted, reason) => {
+    await using pair = await openPair({ isShadow: true, splitPercent: 100 }, wanted);
+    const { headers } = await post(pair.door, '/predict', LLD_REQUEST);
+    expect(headers['x-model-set']).toBe('1');
+    await turn();
+    expect(pair.door.recorded).toHaveLength(1);
+    const info = JSON.parse(await get(pair.door, '/model/info')) as { model_set: number; challenger: object };
+    expect(info).toMatchObject({
+      model_set: 1,
+      challenger: { named: 'challenger', model_set: null, reason },
+    });
+    const reload = await post(pair.door, '/admin/reload', {});
+    expect(reload.body).toMatchObject({
+      outcome: 'unchanged',
+      challenger: { outcome: 'refused', model_set: null },
+    });
+  });
+
+  it('is shown beside the champion where it is one', async () => {
+    await using pair = await openPair({ splitPercent: 10 });
+    expect(JSON.parse(await get(pair.door, '/model/info'))).toMatchObject({
+      model_set: 1,
+      challenger: { named: 'challenger', shadow: false, split_percent: 10, model_set: 7, hash: 'hash-7' },
+    });
+    await using alone = await openDoor(await formulaService({ pack: 'packs/broadband', horizons: HORIZONS }));
+    expect(JSON.parse(await get(alone, '/model/info'))).not.toHaveProperty('challenger');
+    expect((await post(alone, '/predict', LLD_REQUEST)).body).not.toHaveProperty('model_set');
+  });
+});
+
+describe('the challenger of a workspace', () => {
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    workspace = await openMagazine();
+    await workspace.land('readers.csv', readers(600));
+    await workspace.run();
+    await workspace.run({ from: 'train', to: 'train' }, { 'learner.rounds': 5 });
+  });
+  afterAll(() => workspace[Symbol.asyncDispose]());
+
+  const open = (settings: Record<string, string | number>): Promise<ScoringService> =>
+    workspace.withContext(
+      ({ config, pack, clock }) => openWorkspaceService({ config, pack, clock, progress: silentProgress }),
+      settings,
+    );
+  const keys = readers(600).map((row) => String(row['reader_id']));
+  const scored = (service: ScoringService): string[] =>
+    keys.filter((entityId) => {
+      try {
+        return service.score({ entityId }).modelSet === 2;
+      } catch {
+        return false;
+      }
+    });
+
+  it('answers its share of the readers, the same ones at every start, by its own models', async () => {
+    await using service = await open({ 'serve.split': 30 });
+    expect(service.challenger).toMatchObject({ named: 'challenger', set: { id: 2 }, reason: null });
+    const share = scored(service);
+    expect(share.length).toBeGreaterThan(20);
+    await using again = await open({ 'serve.split': 30, 'serve.shadow': '2' });
+    expect(scored(again)).toEqual(share);
+    const [entityId = ''] = share;
+    await using champion = await open({});
+    const by = (answering: ScoringService): unknown => answering.score({ entityId }).horizons[0]?.probability;
+    expect(by(service)).not.toEqual(by(champion));
+  });
+
+  it('is in the log of predictions as who said it', async () => {
+    const state = await workspace.withContext(({ config }) => Promise.resolve(config.state));
+    await using service = await open({ 'serve.shadow': 'challenger' });
+    {
+      using recorder = await openRecorder(state, { now: () => new Date('2024-06-01T12:00:00Z') });
+      const entityId = keys.find((key) => service.answering?.(key) !== null) ?? '';
+      const answer = { ...service.score({ entityId: 'new', features: FEATURES }), entityId };
+      const shadow = service.scoreInShadow?.({ entityId: 'new', features: FEATURES });
+      const entry = { requestId: 'r', answeredAt: '2024-06-01T12:00:00.000Z', entityId, features: FEATURES };
+      recorder.record({ ...entry, answer, latencyMs: 1 });
+      if (shadow !== undefined) recorder.record({ ...entry, answer: shadow, latencyMs: 1 });
+    }
+    const rows = await workspace.withContext(
+      async (context) =>
+        (
+          await queryLake(
+            context,
+            'SELECT answered_by, model_set FROM serving.predictions ORDER BY model_set',
+          )
+        ).rows,
+    );
+    expect(rows).toMatchObject([
+      { answered_by: 'champion', model_set: 1 },
+      { answered_by: 'shadow', model_set: 2 },
+    ]);
+  });
+
+  it('that is damaged is refused, and comes back when it is mended', async () => {
+    const file = path.join(workspace.folder, 'models', 'churn_model_90d', '2', 'model.txt');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.slice(0, -100));
+    await using service = await open({ 'serve.split': 100 });
+    expect(service.set?.id).toBe(1);
+    expect(service.challenger).toMatchObject({ set: null });
+    expect(service.challenger?.reason).toMatch(/\[HF50\d\]/);
+    expect(scored(service)).toEqual([]);
+    await writeFile(file, text);
+    expect(await service.reload()).toMatchObject({
+      outcome: 'unchanged',
+      challenger: { outcome: 'loaded', set: { id: 2 } },
+    });
+    expect(scored(service).length).toBeGreaterThan(0);
+  });
+
+  it('that becomes champion challenges nobody any more', async () => {
+    const copy = await openMagazine();
+    await using _copy = copy;
+    await copy.land('readers.csv', readers(600));
+    await copy.run();
+    await copy.run({ from: 'train', to: 'train' }, { 'learner.rounds': 5 });
+    await copy.withContext(
+      async ({ config, pack, clock, registry }) => {
+        await using service = await openWorkspaceService({ config, pack, clock, progress: silentProgress });
+        expect(service.challenger?.set?.id).toBe(2);
+        const evidence = await registry.storeEvidence({});
+        await registry.change({ by: 'test' }, () => ({ kind: 'promoted', set: 2, evidence }));
+        expect(await service.reload()).toMatchObject({
+          outcome: 'loaded',
+          set: { id: 2 },
+          challenger: { outcome: 'refused', reason: 'there is no challenger at present', set: null },
+        });
+        expect(service.score({ entityId: 'new', features: FEATURES })).toMatchObject({
+          modelSet: 2,
+          answeredBy: 'champion',
+        });
+      },
+      { 'serve.split': 100 },
+    );
+  });
+
+  it.each([{ 'serve.shadow': 'challenger' }, { 'serve.split': 10 }])(
+    'is refused beside an exported set: %j (HF103)',
+    async (settings) => {
+      await expect(open({ ...settings, 'serve.model_dir': '/nowhere' })).rejects.toMatchObject({
+        code: 'HF103',
+        place: { field: Object.keys(settings)[0] },
+      });
+    },
+  );
+
+  it.each([
+    { 'serve.shadow': 'best' },
+    { 'serve.shadow': '0' },
+    { 'serve.split': 101 },
+    { 'serve.split': -1 },
+  ])('is no setting: %j (HF103)', async (settings) => {
+    await expect(open(settings)).rejects.toMatchObject({ code: 'HF103' });
+  });
+});
+
+const FEATURES = {
+  title: 'Chess',
+  months_subscribed: 3,
+  copies_returned: 1,
+  complaints: 2,
+  monthly_price: 4.5,
+  gift_from: null,
+};
