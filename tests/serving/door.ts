@@ -65,6 +65,7 @@ export async function openDoor(
     drain: () => {
       server.drain();
     },
+    closeDoor: () => server.closeDoor(),
     keys,
     store,
     logged,
