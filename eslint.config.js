@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'workspace/', '.venv/', '.venv-mlflow/', '.native/', 'coverage/']),
+  globalIgnores(['dist/', 'workspace/', '.venv/', '.venv-mlflow/', '.venv-schemathesis/', '.native/', 'coverage/']),
   javascript.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],

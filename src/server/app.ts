@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { HoldfastError } from '../kernel/index.ts';
 import { answerClientError } from './client-error.ts';
+import { closeListener } from './close-listener.ts';
 import { registerDocuments } from './documents.ts';
 import { asProblem, errorBody } from './error-shape.ts';
 import { identify } from './identify.ts';
@@ -33,9 +34,11 @@ declare module 'fastify' {
 /** A server that does not listen yet. */
 export interface Server extends AsyncDisposable {
   readonly app: FastifyInstance;
-  /** From now on `GET /ready` answers 503, and connections are closed after their answer. */
+  /** From now on `GET /ready` answers 503. */
   drain(): void;
   readonly reloader: Reloader;
+  /** Takes no more connections, and closes those there are after their next answer. */
+  closeDoor(): Promise<void>;
 }
 
 const HEADER_BYTES = 16_384;
@@ -59,7 +62,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   const pressure = new Pressure(settings);
   const reloader = openReloader(service, log);
   const shadow = openShadow({ ...parts, metrics });
-  const state = { isDraining: false };
+  const state = { isDraining: false, isClosing: false };
   const app = fastify({
     bodyLimit: settings.bodyBytes,
     requestTimeout: settings.requestSeconds * 1000,
@@ -127,7 +130,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     // Here and not where requests come in: one that was under way already must not keep its connection either.
-    if (state.isDraining) reply.header('connection', 'close');
+    if (state.isClosing) reply.header('connection', 'close');
     done();
   });
   app.addHook('onRoute', ({ method, url }) => {
@@ -212,6 +215,11 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
       state.isDraining = true;
     },
     reloader,
+    async closeDoor() {
+      await closeListener(app.server);
+      // Not before: clients that have to open connections anew all the time would have one waiting when the door closes.
+      state.isClosing = true;
+    },
     async [Symbol.asyncDispose]() {
       pressure[Symbol.dispose]();
       await app.close();

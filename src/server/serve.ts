@@ -22,6 +22,8 @@ export interface ServeOptions {
 
 /** How often the file of keys is looked at. */
 const KEYS_EVERY_MS = 2000;
+/** What comes on connections that are open is answered for so long, and told that they will be closed. */
+const LATE_REQUESTS_MS = 1000;
 /** Requests under way are given up so long after the door was closed: everything is over within 30 seconds. */
 const FINISH_MS = 20_000;
 
@@ -71,6 +73,8 @@ export async function serve(parts: ServerParts, options: ServeOptions): Promise<
   stopReload();
   stopAsking?.();
   await setTimeout(options.drainSeconds * 1000);
+  await server.closeDoor();
+  await setTimeout(LATE_REQUESTS_MS);
   const deadline = globalThis.setTimeout(() => {
     log.warn({}, 'requests under way were given up');
     server.app.server.closeAllConnections();

@@ -71,6 +71,7 @@ export async function openDoor(
     drain: () => {
       server.drain();
     },
+    closeDoor: () => server.closeDoor(),
     keys,
     store,
     logged,
