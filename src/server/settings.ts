@@ -1,6 +1,7 @@
 /** What a server is told, and what it is given to work with. */
 import type { Clock } from '../kernel/index.ts';
-import type { RequestValue, ScoringAnswer, ScoringService } from '../workflow/index.ts';
+import type { AnswerCacheFigures, RequestValue, ScoringAnswer, ScoringService } from '../workflow/index.ts';
+import type { SinkFigures } from '../store/index.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** Limits of a server. Durations in the unit of their name. */
@@ -51,6 +52,13 @@ export interface PredictionRecorder {
   record(entry: PredictionEntry): void;
 }
 
+/** Stores outside of the server, for its metrics. */
+export interface ServerStores {
+  cache(): AnswerCacheFigures;
+  /** Undefined where there is no database. */
+  sink(): SinkFigures | undefined;
+}
+
 export interface ServerParts {
   readonly service: ScoringService;
   readonly keys: KeyRing;
@@ -58,4 +66,5 @@ export interface ServerParts {
   readonly log: ServerLog;
   readonly clock: Clock;
   readonly recorder?: PredictionRecorder;
+  readonly stores?: ServerStores;
 }

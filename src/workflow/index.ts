@@ -85,4 +85,7 @@ export { type ScoringParts } from './serving/load.ts';
 export { openScoringService } from './serving/scoring-service.ts';
 export { scoringPartsOf } from './serving/workspace-parts.ts';
 export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';
+export type { AnswerCacheFigures } from './serving/answer-cache.ts';
+export { openAnswerCache } from './serving/answer-cache.ts';
+export { openServingStores } from './serving/serving-stores.ts';
 export { openRecorder } from './serving/prediction-recorder.ts';

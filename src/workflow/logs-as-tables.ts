@@ -7,6 +7,7 @@ import { predictionFolder } from '../store/index.ts';
 /** Columns of each view with the engine's types. */
 const LOGS = {
   'serving.predictions': {
+    record_id: 'VARCHAR',
     request_id: 'VARCHAR',
     answered_at: 'TIMESTAMP',
     entity_hash: 'VARCHAR',
@@ -18,6 +19,7 @@ const LOGS = {
     features_as_of: 'DATE',
     latency_ms: 'DOUBLE',
     answered_by: 'VARCHAR',
+    cached: 'BOOLEAN',
   },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 

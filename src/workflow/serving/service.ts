@@ -71,6 +71,8 @@ export interface ScoringAnswer {
   readonly unreadFields?: readonly string[];
   readonly modelSet: number;
   readonly modelSetHash: string;
+  /** Whether it was given before and kept; absent where answers are not kept. */
+  readonly isCached?: boolean;
 }
 
 /** The model set that answers, as it was loaded. */
@@ -130,6 +132,11 @@ export interface ScoringService extends AsyncDisposable {
    *   features are not made of one row each.
    */
   scoreRaw?(entityId: string, fields: RawFields, options?: ScoringOptions): Promise<ScoringAnswer>;
+  /**
+   * Brings kept answers that other servers gave to these requests into memory, for the `score` that follows; absent where
+   * none are shared. Never fails, and takes no longer than the limit of the shared store.
+   */
+  recall?(requests: readonly ScoringRequest[], options?: ScoringOptions): Promise<void>;
   /** Snapshot that keys are looked up in; absent where there is none. */
   readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
   /** Loads the champion of now, and the newest features, where they are others than those in memory. */

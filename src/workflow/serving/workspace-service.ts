@@ -4,6 +4,7 @@ import type { Clock, Progress } from '../../kernel/index.ts';
 import type { Pack } from '../../pack/index.ts';
 import { exportedSet, openRegistry } from '../../registry/index.ts';
 import { foldersOf, withSettings } from '../context.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import { openScoringService } from './scoring-service.ts';
 import type { ScoringService } from './service.ts';
 import { scoringPartsOf } from './workspace-parts.ts';
@@ -13,6 +14,7 @@ export interface WorkspaceServiceOptions {
   readonly pack: Pack;
   readonly clock: Clock;
   readonly progress: Progress;
+  readonly answers?: AnswerCache | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface WorkspaceServiceOptions {
  * looked up where the workspace has a lake. The caller disposes it.
  */
 export function openWorkspaceService(options: WorkspaceServiceOptions): Promise<ScoringService> {
-  const { config, pack, clock, progress } = options;
+  const { config, pack, clock, progress, answers } = options;
   const folders = foldersOf(config.workspace);
   const { lake, ...parts } = scoringPartsOf({
     config,
@@ -34,6 +36,7 @@ export function openWorkspaceService(options: WorkspaceServiceOptions): Promise<
   const modelFolder = config.serve.model_dir;
   return openScoringService({
     ...parts,
+    cache: answers,
     ...(hasLake ? { lake } : {}),
     ...(modelFolder === undefined ? {} : { loadSet: () => exportedSet(modelFolder) }),
   });
