@@ -4,7 +4,8 @@
  *
  *   node tools/setup.mjs              what `npm run demo` needs
  *   node tools/setup.mjs --test       also the Python packages that tests compare with, where possible
- *   node tools/setup.mjs --services   also MLflow, which the tests with services need, where possible
+ *   node tools/setup.mjs --services   also MLflow, Redis and PostgreSQL, which the tests with services need,
+ *                                     where possible
  *
  * Exit codes: 0 ready, 1 the sources do not compile, 2 something is missing on this machine.
  */
@@ -13,6 +14,7 @@ import { makeMlflowEnvironment } from './mlflow-env.mjs';
 import { checkNode, installPackages } from './packages.mjs';
 import { fetchNativeLibraries } from './native-library.mjs';
 import { makePythonEnvironment } from './python-env.mjs';
+import { installStoreServers } from './store-servers.mjs';
 import { SetupError } from './tool-support.mjs';
 
 try {
@@ -21,7 +23,10 @@ try {
   compileSources();
   await fetchNativeLibraries();
   if (process.argv.includes('--test')) makePythonEnvironment();
-  if (process.argv.includes('--services')) makeMlflowEnvironment();
+  if (process.argv.includes('--services')) {
+    installStoreServers();
+    makeMlflowEnvironment();
+  }
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`setup: ${error.message}\n`);

@@ -22,7 +22,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELE
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const PREDICTION_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-/** Metrics of one server, in a registry of their own; without stores there are none of those. */
+/** Metrics of one server, in a registry of their own. */
 export function openMetrics(service: Pick<ScoringService, 'set'>, stores?: ServerStores): ServerMetrics {
   const registry = new Registry();
   const registers = [registry];
@@ -70,7 +70,7 @@ export function openMetrics(service: Pick<ScoringService, 'set'>, stores?: Serve
     labelNames: ['result'],
     registers,
   });
-  if (stores !== undefined) registerStoreMetrics(registers, stores);
+  registerStoreMetrics(registers, stores);
   new Gauge({
     name: 'churn_api_models_loaded',
     help: 'Models that answer',

@@ -54,7 +54,8 @@ export interface PredictionRecorder {
 
 /** Stores outside of the server, for its metrics. */
 export interface ServerStores {
-  cache(): AnswerCacheFigures;
+  /** Undefined where answers are not kept. */
+  cache(): AnswerCacheFigures | undefined;
   /** Undefined where there is no database. */
   sink(): SinkFigures | undefined;
 }

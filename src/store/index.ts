@@ -16,7 +16,7 @@ export {
   type PredictionLog,
   type PredictionRecord,
 } from './prediction-log.ts';
-export type { StoreLog } from './outage.ts';
+export { reasonOf, type StoreLog } from './outage.ts';
 export { openPostgresWriter } from './postgres.ts';
 export { openRecordSink, type RecordSink, type SinkFigures } from './record-sink.ts';
 export { openSharedCache, type SharedCache } from './shared-cache.ts';

@@ -1,7 +1,7 @@
 /** Writes records to a table of PostgreSQL, over one connection that is made anew whenever it is lost. */
 import { Socket } from 'node:net';
 import type { Client } from 'pg';
-import type { RecordWriter } from './record-sink.ts';
+import type { InsertedRecords, RecordWriter } from './record-sink.ts';
 
 /** A table that takes records. */
 export interface RecordTable {
@@ -60,11 +60,11 @@ export function openPostgresWriter(url: string, table: RecordTable): RecordWrite
     return next;
   }
 
-  async function insert(records: readonly string[]): Promise<{ readonly refused: number }> {
+  async function insert(records: readonly string[]): Promise<InsertedRecords> {
     const open = await connected();
     try {
-      await open.query(insertInto(table), [`[${records.join(',')}]`]);
-      return { refused: 0 };
+      const { rowCount } = await open.query(insertInto(table), [`[${records.join(',')}]`]);
+      return { added: rowCount ?? 0, refused: 0 };
     } catch (error) {
       if (!isOfValues(error)) {
         close();
@@ -72,11 +72,11 @@ export function openPostgresWriter(url: string, table: RecordTable): RecordWrite
       }
     }
     // One of them cannot be taken, and must not keep the others away.
-    if (records.length === 1) return { refused: 1 };
+    if (records.length === 1) return { added: 0, refused: 1 };
     const half = records.length >> 1;
     const first = await insert(records.slice(0, half));
     const second = await insert(records.slice(half));
-    return { refused: first.refused + second.refused };
+    return { added: first.added + second.added, refused: first.refused + second.refused };
   }
 
   return {

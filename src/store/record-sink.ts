@@ -4,8 +4,13 @@ import { openOutage, reasonOf, type StoreLog } from './outage.ts';
 
 /** Writes to a database; what it cannot do for the moment it throws. */
 export interface RecordWriter extends Disposable {
-  /** Writes records that are not there yet, each as JSON; gives how many of them the database will never take. */
-  insert(records: readonly string[], signal: AbortSignal): Promise<{ readonly refused: number }>;
+  /** Writes records that are not there yet, each as JSON; gives how many were new, and how many the database will never take. */
+  insert(records: readonly string[], signal: AbortSignal): Promise<InsertedRecords>;
+}
+
+export interface InsertedRecords {
+  readonly added: number;
+  readonly refused: number;
 }
 
 /** Records by what became of them, since the start. */

@@ -87,5 +87,6 @@ export { scoringPartsOf } from './serving/workspace-parts.ts';
 export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';
 export type { AnswerCacheFigures } from './serving/answer-cache.ts';
 export { openAnswerCache } from './serving/answer-cache.ts';
+export { pushPredictions } from './serving/push-predictions.ts';
 export { openServingStores } from './serving/serving-stores.ts';
 export { openRecorder } from './serving/prediction-recorder.ts';

@@ -19,7 +19,7 @@ export interface ServingStores extends AsyncDisposable {
   readonly answers: AnswerCache | undefined;
   /** Undefined where no database is set. */
   readonly predictions: RecordSink<PredictionRecord> | undefined;
-  cache(): AnswerCacheFigures;
+  cache(): AnswerCacheFigures | undefined;
   sink(): SinkFigures | undefined;
 }
 
@@ -29,15 +29,6 @@ export interface ServingStoresOptions {
   readonly clock: Clock;
   readonly log: StoreLog;
 }
-
-const NOTHING_KEPT: AnswerCacheFigures = {
-  hits: 0,
-  misses: 0,
-  entries: 0,
-  recalled: 0,
-  failures: 0,
-  isSharedUp: undefined,
-};
 
 /** Opens what the settings name. Nothing is waited for: stores outside are connected to in the background. */
 export function openServingStores({ config, secrets, clock, log }: ServingStoresOptions): ServingStores {
@@ -58,7 +49,7 @@ export function openServingStores({ config, secrets, clock, log }: ServingStores
   return {
     answers,
     predictions,
-    cache: () => answers?.figures ?? NOTHING_KEPT,
+    cache: () => answers?.figures,
     sink: () => predictions?.figures,
     async [Symbol.asyncDispose]() {
       await predictions?.[Symbol.asyncDispose]();
