@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort, type OwnServer, ownServer } from './own-server.ts';
 
+const PROGRAM = 'redis-server';
+
 /** Whether `npm run test:services` has installed Redis here. */
-export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
+export const hasRedis: boolean = spawnSync(PROGRAM, ['--version']).status === 0;
 
 export interface RedisServer extends OwnServer {
   readonly url: string;
@@ -32,12 +34,12 @@ export async function openRedisServer(): Promise<RedisServer> {
     }
   };
   const server = ownServer({
-    command: 'redis-server',
+    command: PROGRAM,
     words: [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
       ...['--appendonly', 'no', '--requirepass', 'pass:word'],
     ],
-    isReady: async () => (await ask((client) => client.ping())) === 'PONG',
+    isReady: async () => (await ask((client) => client.dbsize())) >= 0,
   });
   await server.start();
   return {

@@ -25,6 +25,8 @@ export async function serveMagazine(
     [
       ...[path.join(ROOT, 'bin/holdfast'), 'serve', '--port', '0', '--workspace', workspace],
       ...['--pack', MAGAZINE_PACK, '--set', 'serve.drain_seconds=0'],
+      // A machine that has other work turns nobody away here.
+      ...['--set', 'serve.max_delay_ms=600000'],
     ],
     {
       cwd: ROOT,

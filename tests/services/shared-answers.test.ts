@@ -114,8 +114,9 @@ describe.runIf(hasRedis)(`answers in Redis${SKIPPED}`, () => {
     });
     const { reader_id: _other, ...others } = readerOf('A', 3);
     const short = { entityId: 'A', features: others };
-    await withService(300, async (service) => {
+    await withService(300, (service) => {
       expect(service.score(short).isCached).toBe(false);
+      return Promise.resolve();
     });
     await pause(400);
     await withService(300, async (service) => {

@@ -27,8 +27,8 @@ interface Kept {
   /** Scores by the models alone. */
   readonly plain: ScoringService;
   readonly cache: ReturnType<typeof openAnswerCache>;
-  exchange(change: (set: LoadedSet) => LoadedSet): void;
-  pass(milliseconds: number): void;
+  readonly exchange: (change: (set: LoadedSet) => LoadedSet) => void;
+  readonly pass: (milliseconds: number) => void;
 }
 
 function withCache<T>(

@@ -43,6 +43,8 @@ export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
         );
     };
     // Nothing waits where no answers are shared with other servers.
-    return service.recall === undefined ? answer() : service.recall([row], options).then(answer);
+    if (service.recall !== undefined) return service.recall([row], options).then(answer);
+    answer();
+    return undefined;
   });
 }

@@ -28,7 +28,7 @@ const BATCH_ROWS = 500;
 
 /**
  * Sends the lines of the log on disk; what is there already is left as it is. HF103 where no database is set, HF701 where
- * it does not take them, HF930 when it is interrupted.
+ * it does not take them, the reason of the signal when it is aborted.
  */
 export async function pushPredictions({
   config,
@@ -46,7 +46,7 @@ export async function pushPredictions({
   const counts = { records: 0, added: 0, refused: 0 };
   using writer = openPostgresWriter(url, PREDICTION_TABLE);
   const send = async (batch: readonly string[]): Promise<void> => {
-    if (signal.aborted) throw new HoldfastError('HF930', { message: 'interrupted' });
+    signal.throwIfAborted();
     if (batch.length === 0) return;
     try {
       const { added, refused } = await writer.insert(batch, signal);
@@ -54,7 +54,7 @@ export async function pushPredictions({
       counts.added += added;
       counts.refused += refused;
     } catch (cause) {
-      if (signal.aborted) throw new HoldfastError('HF930', { message: 'interrupted' });
+      signal.throwIfAborted();
       throw new HoldfastError('HF701', {
         message: `PostgreSQL does not take records: ${reasonOf(cause)}`,
         hint: 'check the database and its address, then push again: what arrived is not written twice',

@@ -46,8 +46,7 @@ class LoadedService implements ScoringService {
     const { pack, clock, openEngine, cache } = parts;
     this.#parts = parts;
     if (cache?.recall !== undefined) {
-      const { recall } = cache;
-      this.recall = (requests, options) => this.#recall(cache, recall, requests, options);
+      this.recall = (requests, options) => this.#recall(cache, requests, options);
     }
     this.idField = requestKeyOf(pack);
     if (pack.file.undated === undefined) return;
@@ -106,7 +105,6 @@ class LoadedService implements ScoringService {
 
   async #recall(
     cache: AnswerCache,
-    recall: NonNullable<AnswerCache['recall']>,
     requests: readonly ScoringRequest[],
     options: ScoringOptions = {},
   ): Promise<void> {
@@ -121,7 +119,7 @@ class LoadedService implements ScoringService {
         throw error;
       }
     });
-    await recall(keys, loaded.set.hash);
+    await cache.recall?.(keys, loaded.set.hash);
   }
 
   #lookedUp({ lookup: { index, failure } }: Loaded, entityId: string): RowToScore {
