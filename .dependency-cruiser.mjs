@@ -65,6 +65,7 @@ const owned = [
   ['commander|cli-progress|cli-table3', '^src/cli/'],
   ['@observablehq/|linkedom', '^src/report/'],
   ['fastify|@fastify/|pino|prom-client', '^src/server/'],
+  ['iovalkey|pg/', '^src/store/'],
 ].map(([name, owner]) => ({
   name: `owner-of-${name.replaceAll(/[^a-z|]/g, '').replaceAll('|', '-')}`,
   comment: `Only ${owner.slice(1)} uses this package; everything else uses its door.`,

@@ -4,7 +4,8 @@
  *
  *   node tools/setup.mjs              what `npm run demo` needs
  *   node tools/setup.mjs --test       also the Python packages that tests compare with, where possible
- *   node tools/setup.mjs --services   also MLflow and Schemathesis, which the tests with services need, where possible
+ *   node tools/setup.mjs --services   also MLflow, Schemathesis, Redis and PostgreSQL, which the tests with services
+ *                                     need, where possible
  *
  * Exit codes: 0 ready, 1 the sources do not compile, 2 something is missing on this machine.
  */
@@ -14,6 +15,7 @@ import { checkNode, installPackages } from './packages.mjs';
 import { fetchNativeLibraries } from './native-library.mjs';
 import { makePythonEnvironment } from './python-env.mjs';
 import { makeSchemathesisEnvironment } from './schemathesis-env.mjs';
+import { installStoreServers } from './store-servers.mjs';
 import { SetupError } from './tool-support.mjs';
 
 try {
@@ -23,6 +25,7 @@ try {
   await fetchNativeLibraries();
   if (process.argv.includes('--test')) makePythonEnvironment();
   if (process.argv.includes('--services')) {
+    installStoreServers();
     makeMlflowEnvironment();
     makeSchemathesisEnvironment();
   }

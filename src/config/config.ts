@@ -45,6 +45,14 @@ export interface Config {
     readonly experiment: string;
   };
   readonly serve: ServeConfig;
+  /** Without user and password, which are among the secrets; undefined: no server. */
+  readonly redis: { readonly url: string | undefined };
+  readonly postgres: {
+    /** As `redis.url`. */
+    readonly url: string | undefined;
+    /** Records that may wait for the database. */
+    readonly queue_rows: number;
+  };
   /** Stands for the `max_bad_share` of every source where it is set. */
   readonly max_bad_share: number | undefined;
 }
@@ -123,6 +131,8 @@ export function buildConfig(pack: Pack, folders: Folders, values: SettingValues)
     },
     mlflow: { uri: values['mlflow.uri'], experiment: values['mlflow.experiment'] ?? 'holdfast' },
     serve: serveConfig(values),
+    redis: { url: values['redis.url'] },
+    postgres: { url: values['postgres.url'], queue_rows: values['postgres.queue_rows'] ?? 10_000 },
     max_bad_share: values.max_bad_share,
   };
 }

@@ -139,14 +139,41 @@ environments:
       value: 'https://mlflow.example:5000/base',
       origin: { layer: 'variable', where: 'HOLDFAST_MLFLOW_URI' },
     });
-    expect(secrets).toEqual({ mlflow: { token: 's3cret', credentials: 'us@er:hu:sh' } });
+    expect(secrets.mlflow).toEqual({ token: 's3cret', credentials: 'us@er:hu:sh' });
     expect(JSON.stringify(shown)).not.toMatch(/s3cret|hu:sh|hu%3Ash/);
   });
 
   it('has no server and no secrets where none is named', async () => {
     const { config, secrets } = await resolved({ variables: { HOLDFAST_MLFLOW_TOKEN: '' } });
     expect(config.mlflow).toEqual({ uri: undefined, experiment: 'holdfast' });
-    expect(secrets).toEqual({ mlflow: { token: undefined, credentials: undefined } });
+    expect(secrets).toEqual({
+      mlflow: { token: undefined, credentials: undefined },
+      redis: { url: undefined },
+      postgres: { url: undefined },
+    });
+  });
+
+  it('shows addresses of stores without the passwords that the secrets keep', async () => {
+    const variables = {
+      HOLDFAST_REDIS_URL: 'rediss://:hu%3Ash@cache:6379/2',
+      HOLDFAST_POSTGRES_URL: 'postgresql://us%40er:hu%3Ash@database/churn?sslmode=require',
+    };
+    const { secrets, ...shown } = await resolved({ variables });
+    expect(shown.config.redis).toEqual({ url: 'rediss://cache:6379/2' });
+    expect(shown.config.postgres).toEqual({
+      url: 'postgresql://database/churn?sslmode=require',
+      queue_rows: 10_000,
+    });
+    expect(secrets).toMatchObject({
+      redis: { url: variables.HOLDFAST_REDIS_URL },
+      postgres: { url: variables.HOLDFAST_POSTGRES_URL },
+    });
+    expect(JSON.stringify(shown)).not.toMatch(/hu:sh|hu%3Ash/);
+  });
+
+  it('reads the database of a container only for a server', async () => {
+    const variables = { DATABASE_URL: 'postgres://database/churn' };
+    expect((await resolved({ variables })).config.postgres.url).toBeUndefined();
   });
 
   it('freezes the result', async () => {
@@ -206,6 +233,18 @@ describe('resolveConfig refuses', () => {
       code: 'HF103',
       message: /expected a size such as 2GB or 512MB/,
       field: 'HOLDFAST_ENGINE_MEMORY_LIMIT',
+    },
+    {
+      name: 'a password in the query of an address, without showing it',
+      given: { variables: { HOLDFAST_POSTGRES_URL: 'postgresql://database/churn?password=hush' } },
+      code: 'HF103',
+      message: /^(?!.*hush).*postgres\.url cannot be read/,
+    },
+    {
+      name: 'an address of another kind of store',
+      given: { variables: { HOLDFAST_REDIS_URL: 'http://:hush@cache:6379' } },
+      code: 'HF103',
+      message: /^(?!.*hush).*expected an address such as redis:/,
     },
     {
       name: 'an unknown variable',

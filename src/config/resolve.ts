@@ -72,7 +72,11 @@ export async function resolveConfig(sources: ConfigSources = {}): Promise<Resolv
   const named = [...ofFile, ...short, ...outer].map((entry) => withKnownMember(entry, pack));
 
   const given = settle(pack, named);
-  const secrets = readSecrets(sources.environment ?? {}, textOf(given.get('mlflow.uri')?.value));
+  const secrets = readSecrets(sources.environment ?? {}, {
+    mlflow: textOf(given.get('mlflow.uri')?.value),
+    redis: textOf(given.get('redis.url')?.value),
+    postgres: textOf(given.get('postgres.url')?.value),
+  });
   const settled = new Map([...given].map(([key, item]) => [key, withoutSecrets(key, item)]));
   const stateEntry = lastOf(named, 'state');
   const folders = {

@@ -9,18 +9,30 @@ export interface Secrets {
     /** `user:password` of the server's address. */
     readonly credentials: string | undefined;
   };
+  /** The whole address, with user and password where it has some. */
+  readonly redis: { readonly url: string | undefined };
+  readonly postgres: { readonly url: string | undefined };
+}
+
+/** Settings whose values may hold secrets, as they were set. */
+interface Addresses {
+  readonly mlflow: string | undefined;
+  readonly redis: string | undefined;
+  readonly postgres: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `mlflowUri` is the address as it was set. An empty variable counts as not set. */
-export function readSecrets(environment: Environment, mlflowUri: string | undefined): Secrets {
+/** An empty variable counts as not set. */
+export function readSecrets(environment: Environment, { mlflow, redis, postgres }: Addresses): Secrets {
   const token = environment[SECRETS['mlflow.token'].variable];
   return {
     mlflow: {
       token: token === '' ? undefined : token,
-      credentials: mlflowUri === undefined ? undefined : credentialsOf(mlflowUri),
+      credentials: mlflow === undefined ? undefined : credentialsOf(mlflow),
     },
+    redis: { url: redis },
+    postgres: { url: postgres },
   };
 }
 

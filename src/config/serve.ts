@@ -24,6 +24,9 @@ export interface ServeConfig {
   readonly max_waiting_rows: number;
   readonly reload_seconds: number;
   readonly drain_seconds: number;
+  /** How long an answer is kept; 0: not at all. */
+  readonly cache_seconds: number;
+  readonly cache_entries: number;
   readonly log_level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -46,6 +49,8 @@ export function serveConfig(values: SettingValues): ServeConfig {
     max_waiting_rows: values['serve.max_waiting_rows'] ?? 20_000,
     reload_seconds: values['serve.reload_seconds'] ?? 30,
     drain_seconds: values['serve.drain_seconds'] ?? 3,
+    cache_seconds: values['serve.cache_seconds'] ?? 300,
+    cache_entries: values['serve.cache_entries'] ?? 10_000,
     log_level: values['serve.log_level'] ?? 'info',
   };
 }

@@ -66,8 +66,16 @@ const seconds = z.number().positive().max(3600);
 const fromPack = { otherwise: 'the pack' };
 
 function isWebAddress(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  return hasScheme(text, /^https?:$/);
 }
+
+function hasScheme(text: string, scheme: RegExp): boolean {
+  return URL.canParse(text) && scheme.test(new URL(text).protocol);
+}
+
+/** A password may stand before the `@` alone, where it is found and kept apart. */
+const isDatabase = (text: string): boolean =>
+  hasScheme(text, /^postgres(ql)?:$/) && !new URL(text).searchParams.has('password');
 
 /** Addresses of web servers, without a path. */
 function areOrigins(text: string): boolean {
@@ -256,12 +264,41 @@ export const SETTINGS = {
     'time between saying that it is not ready and closing the door, when the server is stopped',
     { default: 3 },
   ),
+  'serve.cache_seconds': one(
+    z.number().min(0).max(86_400),
+    'how long an answer is given again to the same question, in seconds; 0 keeps none',
+    { default: 300 },
+  ),
+  'serve.cache_entries': one(
+    wholeNumber.min(1).max(10_000_000),
+    'answers kept in memory at most; the one not asked for longest goes first',
+    { default: 10_000 },
+  ),
   'serve.log_level': one(
     z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     'what the server logs at least',
     {
       default: 'info' as const,
     },
+  ),
+  'redis.url': one(
+    z
+      .string()
+      .refine((text) => hasScheme(text, /^rediss?:$/), 'expected an address such as redis://cache:6379/0'),
+    'address of a Redis server in which servers share the answers they keep',
+    { isAddress: true },
+  ),
+  'postgres.url': one(
+    z
+      .string()
+      .refine(isDatabase, 'expected an address such as postgresql://user:password@database:5432/churn'),
+    'address of a PostgreSQL database that takes a copy of the prediction log',
+    { isAddress: true, shortVariable: 'DATABASE_URL' },
+  ),
+  'postgres.queue_rows': one(
+    wholeNumber.min(1).max(1_000_000),
+    'records that may wait for the database; further ones stay in the log on disk alone',
+    { default: 10_000 },
   ),
   max_bad_share: one(
     share,

@@ -5,6 +5,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { openServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
 import type { ScoringAnswer, ScoringService } from '../workflow/index.ts';
+import type { ServerStores } from './settings.ts';
+import { registerStoreMetrics } from './store-metrics.ts';
 
 export interface ServerMetrics extends ServiceMetrics {
   readonly contentType: string;
@@ -22,7 +24,7 @@ const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const PREDICTION_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
 /** Metrics of one server, in a registry of their own. */
-export function openMetrics(service: Pick<ScoringService, 'set'>): ServerMetrics {
+export function openMetrics(service: Pick<ScoringService, 'set'>, stores?: ServerStores): ServerMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -63,25 +65,13 @@ export function openMetrics(service: Pick<ScoringService, 'set'>): ServerMetrics
     buckets: PREDICTION_BUCKETS,
     registers,
   });
-  const hits = new Counter({
-    name: 'churn_cache_hits_total',
-    help: 'Rows asked for by key whose features were in memory',
+  const lookups = new Counter({
+    name: 'churn_feature_lookups_total',
+    help: 'Rows asked for by key, by whether the key is in the snapshot',
+    labelNames: ['result'],
     registers,
   });
-  const misses = new Counter({
-    name: 'churn_cache_misses_total',
-    help: 'Rows asked for by key that were not known',
-    registers,
-  });
-  const lookups = { hits: 0, all: 0 };
-  new Gauge({
-    name: 'churn_cache_hit_rate',
-    help: 'Share of the rows asked for by key whose features were in memory',
-    registers,
-    collect() {
-      this.set(lookups.all === 0 ? 0 : lookups.hits / lookups.all);
-    },
-  });
+  registerStoreMetrics(registers, stores);
   new Gauge({
     name: 'churn_api_models_loaded',
     help: 'Models that answer',
@@ -121,9 +111,7 @@ export function openMetrics(service: Pick<ScoringService, 'set'>): ServerMetrics
       latency.observe(seconds);
     },
     lookup(isFound) {
-      lookups.all += 1;
-      lookups.hits += isFound ? 1 : 0;
-      (isFound ? hits : misses).inc();
+      lookups.inc({ result: isFound ? 'found' : 'unknown' });
     },
   };
 }

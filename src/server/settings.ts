@@ -1,6 +1,13 @@
 /** What a server is told, and what it is given to work with. */
 import type { Clock } from '../kernel/index.ts';
-import type { OutcomeTaker, RequestValue, ScoringAnswer, ScoringService } from '../workflow/index.ts';
+import type { SinkFigures } from '../store/index.ts';
+import type {
+  AnswerCacheFigures,
+  OutcomeTaker,
+  RequestValue,
+  ScoringAnswer,
+  ScoringService,
+} from '../workflow/index.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** Limits of a server. Durations in the unit of their name. */
@@ -51,6 +58,14 @@ export interface PredictionRecorder {
   record(entry: PredictionEntry): void;
 }
 
+/** Stores outside of the server, for its metrics. */
+export interface ServerStores {
+  /** Undefined where answers are not kept. */
+  cache(): AnswerCacheFigures | undefined;
+  /** Undefined where there is no database. */
+  sink(): SinkFigures | undefined;
+}
+
 export interface ServerParts {
   readonly service: ScoringService;
   readonly keys: KeyRing;
@@ -60,4 +75,5 @@ export interface ServerParts {
   readonly recorder?: PredictionRecorder;
   /** Without it no outcomes are taken. */
   readonly outcomes?: OutcomeTaker;
+  readonly stores?: ServerStores;
 }

@@ -13,9 +13,14 @@ export {
 export { openOutcomeLog, outcomeFolder, type OutcomeCounts } from './outcome-log.ts';
 export {
   openPredictionLog,
+  PREDICTION_TABLE,
   predictionFolder,
   type PredictionLog,
   type PredictionRecord,
 } from './prediction-log.ts';
+export { reasonOf, type StoreLog } from './outage.ts';
+export { openPostgresWriter } from './postgres.ts';
+export { openRecordSink, type RecordSink, type SinkFigures } from './record-sink.ts';
+export { openSharedCache, type SharedCache } from './shared-cache.ts';
 export { writeReportFile } from './report-file.ts';
 export { openRunLog, type RunLog, type RunRecord, type RunStart, type StepRecord } from './run-log.ts';

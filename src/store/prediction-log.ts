@@ -6,9 +6,12 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../kernel/index.ts';
 import { freeName } from './daily-files.ts';
+import type { RecordTable } from './postgres.ts';
 
 /** A line of the log, in the spelling of its columns. */
 export interface PredictionRecord {
+  /** Of this line alone: one request may have many, and a client may send its id again. */
+  readonly record_id: string;
   readonly request_id: string;
   readonly answered_at: string;
   /** Keyed hash of the entity's key: equal entities, equal hash, and no way back without the key. */
@@ -28,7 +31,31 @@ export interface PredictionRecord {
    * would have said and nobody was told.
    */
   readonly answered_by: string;
+  /** Whether it was worked out for an earlier request, and given again. */
+  readonly cached: boolean;
 }
+
+/** The log in a database. */
+export const PREDICTION_TABLE: RecordTable = {
+  name: 'holdfast_predictions',
+  columns: {
+    record_id: 'uuid',
+    request_id: 'text',
+    answered_at: 'timestamptz',
+    entity_hash: 'text',
+    model_set: 'integer',
+    model_set_hash: 'text',
+    tier: 'text',
+    probabilities: 'jsonb',
+    features: 'jsonb',
+    features_as_of: 'date',
+    latency_ms: 'double precision',
+    answered_by: 'text',
+    cached: 'boolean',
+  } satisfies Record<keyof PredictionRecord, string>,
+  nullable: ['features', 'features_as_of'] satisfies (keyof PredictionRecord)[],
+  index: 'answered_at' satisfies keyof PredictionRecord,
+};
 
 export interface PredictionLog extends Disposable {
   /** Appends in the calling thread, some microseconds; returns when the system has the line. */

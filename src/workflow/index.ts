@@ -91,4 +91,8 @@ export { type ChallengeParts, openChallenge } from './serving/challenger.ts';
 export { scoringPartsOf } from './serving/workspace-parts.ts';
 export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';
 export { openOutcomeTaker, type OutcomeTaker, type ReportedOutcome } from './serving/outcome-taker.ts';
+export type { AnswerCacheFigures } from './serving/answer-cache.ts';
+export { openAnswerCache } from './serving/answer-cache.ts';
+export { pushPredictions } from './serving/push-predictions.ts';
+export { openServingStores } from './serving/serving-stores.ts';
 export { openRecorder } from './serving/prediction-recorder.ts';

@@ -23,6 +23,7 @@ const LOGS = {
     rows: 'request_id IS NOT NULL',
     newest: undefined,
     columns: {
+      record_id: 'VARCHAR',
       request_id: 'VARCHAR',
       answered_at: 'TIMESTAMP',
       entity_hash: 'VARCHAR',
@@ -34,6 +35,7 @@ const LOGS = {
       features_as_of: 'DATE',
       latency_ms: 'DOUBLE',
       answered_by: 'VARCHAR',
+      cached: 'BOOLEAN',
     },
   },
   'serving.outcomes': {

@@ -122,9 +122,10 @@ describe('the metrics', () => {
       'churn_prediction_latency_seconds_count 4',
       'churn_api_models_loaded 3',
       'churn_api_model_load_duration_seconds{horizon="60d"} 0.01',
-      'churn_cache_hits_total 1',
-      'churn_cache_misses_total 1',
-      'churn_cache_hit_rate 0.5',
+      'churn_feature_lookups_total{result="found"} 1',
+      'churn_feature_lookups_total{result="unknown"} 1',
+      'churn_cache_hits_total 0',
+      'churn_postgres_rows_total{result="dropped"} 0',
     ]) {
       expect(payload.split('\n')).toContain(line);
     }

@@ -32,6 +32,7 @@ import { command as modelsRollback } from './models-rollback.ts';
 import { command as modelsShow } from './models-show.ts';
 import { command as modelsVerify } from './models-verify.ts';
 import { command as plan } from './plan.ts';
+import { command as predictionsPush } from './predictions-push.ts';
 import { command as profile } from './profile.ts';
 import { command as query } from './query.ts';
 import { command as report } from './report.ts';
@@ -79,6 +80,7 @@ export const COMMANDS: readonly CommandModule[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  predictionsPush,
   plan,
   runs,
   tables,

@@ -51,20 +51,22 @@ export const command: CommandModule = {
   isService: true,
   async run(session) {
     using hangups = listenForHangups();
-    const { config, pack } = await session.resolve([], { hasShortVariables: true });
+    const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
     const { openKeyRing, openLog, serve } = await loadServer();
-    const { openOutcomeTaker, openRecorder, openWorkspaceService } = await loadWorkflow();
+    const { openOutcomeTaker, openRecorder, openServingStores, openWorkspaceService } = await loadWorkflow();
     const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
-    await using service = await openWorkspaceService({ config, pack, clock, progress });
-    using recorder = await openRecorder(config.state, clock);
     await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
     const log = openLog(config.serve.log_level);
     const { host, port, drain_seconds: drainSeconds, reload_seconds: reloadSeconds } = config.serve;
     try {
+      await using stores = openServingStores({ config, secrets, clock, log });
+      const { answers, predictions } = stores;
+      await using service = await openWorkspaceService({ config, pack, clock, progress, answers });
+      using recorder = await openRecorder(config.state, clock, predictions);
       await serve(
-        { service, keys, settings: serverSettings(config.serve), log, clock, recorder, outcomes },
+        { service, keys, settings: serverSettings(config.serve), log, clock, recorder, outcomes, stores },
         {
           host,
           port,

@@ -48,6 +48,10 @@ export function registerPredictBatch(app: FastifyInstance, parts: RouteParts): v
     pressure.enter(body.length);
     try {
       const wanted = body.map((row, index) => readRow(reader(), row, index, switches));
+      await service.recall?.(
+        wanted.filter((row): row is ScoringRequest => !(row instanceof HoldfastError)),
+        switches,
+      );
       const rows = await scoreRows(parts, wanted, switches);
       const answeredAt = clock.now();
       recordRows(parts, request.id, answeredAt, rows.filter(isScored));

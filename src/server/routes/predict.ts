@@ -26,19 +26,25 @@ export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
     requireLoaded(service);
     const options = readSwitches(request.query, { explain: false, reasons: true });
     const row = reader()(request.body);
-    const scored = scoreRow(service, metrics, row, options);
-    const answeredAt = clock.now();
-    recordRows(parts, request.id, answeredAt, [scored]);
-    void reply
-      .header('cache-control', 'no-store')
-      .header('x-model-set', String(scored.answer.modelSet))
-      .send(
-        presentAnswer(scored.answer, {
-          idField: service.idField,
-          requestId: request.id,
-          answeredAt,
-          latencyMs: performance.now() - request.startedAt,
-        }),
-      );
+    const answer = (): void => {
+      const scored = scoreRow(service, metrics, row, options);
+      const answeredAt = clock.now();
+      recordRows(parts, request.id, answeredAt, [scored]);
+      void reply
+        .header('cache-control', 'no-store')
+        .header('x-model-set', String(scored.answer.modelSet))
+        .send(
+          presentAnswer(scored.answer, {
+            idField: service.idField,
+            requestId: request.id,
+            answeredAt,
+            latencyMs: performance.now() - request.startedAt,
+          }),
+        );
+    };
+    // Nothing waits where no answers are shared with other servers.
+    if (service.recall !== undefined) return service.recall([row], options).then(answer);
+    answer();
+    return undefined;
   });
 }

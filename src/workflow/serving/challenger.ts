@@ -64,6 +64,23 @@ class ChallengedService implements ScoringService {
     return this.#parts.champion.raw;
   }
 
+  /** Of the champion and the challenger; absent where nothing is shared, which is the same for both. */
+  get recall(): ScoringService['recall'] {
+    const { champion, challenger } = this.#parts;
+    if (champion.recall === undefined) return undefined;
+    return async (requests, options) => {
+      const isSplitOff = ({ entityId }: ScoringRequest): boolean =>
+        this.#active() !== null && this.#isSplitOff(entityId);
+      await Promise.all([
+        champion.recall?.(
+          requests.filter((request) => !isSplitOff(request)),
+          options,
+        ),
+        challenger.recall?.(requests.filter(isSplitOff), options),
+      ]);
+    };
+  }
+
   get set(): ServedSet | null {
     return this.#parts.champion.set;
   }

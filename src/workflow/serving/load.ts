@@ -8,6 +8,7 @@ import type { LearnerOptions } from '../../learner/index.ts';
 import type { LoadedSet } from '../../model/index.ts';
 import type { Pack } from '../../pack/index.ts';
 import type { Answering } from './answer.ts';
+import { type AnswerCache, scopeOf } from './answer-cache.ts';
 import { type FeatureIndex, indexVersions, loadFeatureIndex, wholeFeatures } from './feature-index.ts';
 import { requestFeatures } from './request-features.ts';
 import { openServedModels, type ServedModels } from './served-models.ts';
@@ -27,6 +28,8 @@ export interface ScoringParts {
   /** Thresholds in place of the pack's, by the name of the tier in any case. */
   readonly thresholds?: Readonly<Record<string, number>>;
   readonly progress?: Progress;
+  /** Keeps answers; without it each is worked out. */
+  readonly cache?: AnswerCache | undefined;
 }
 
 /** All that requests are answered with; exchanged as a whole. */
@@ -36,6 +39,8 @@ export interface Loaded extends Answering {
   readonly lookup: Lookup;
   /** What it was made of: equal things, equal stamp. */
   readonly stamp: string;
+  /** What kept answers are made of, beside the row and the question. */
+  readonly scope: string;
 }
 
 /** What came from the lake. */
@@ -93,6 +98,7 @@ export async function load(parts: ScoringParts, before: Loaded | undefined): Pro
       requested: requestFeatures(pack, served.encoding, lookup.whole),
       lookup,
       stamp,
+      scope: scopeOf({ pack, set, lookup: lookup.stamp, admitted }),
     };
   } catch (error) {
     if (!isKnown) served[Symbol.dispose]();

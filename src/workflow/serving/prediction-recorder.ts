@@ -1,5 +1,11 @@
 import type { Clock } from '../../kernel/index.ts';
-import { openIdentityHash, openPredictionLog } from '../../store/index.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  openIdentityHash,
+  openPredictionLog,
+  type PredictionRecord,
+  type RecordSink,
+} from '../../store/index.ts';
 import type { RequestValue, ScoringAnswer } from './service.ts';
 
 /** A prediction that was answered. */
@@ -13,17 +19,25 @@ interface AnsweredPrediction {
   readonly latencyMs: number;
 }
 
-/** Takes every answered prediction into the log of a state folder, the entity's key as a keyed hash. */
+/**
+ * Takes every answered prediction into the log of a state folder, the entity's key as a keyed hash; and into the sink,
+ * where there is one, what the log has taken.
+ */
 export interface Recorder extends Disposable {
   record(entry: AnsweredPrediction): void;
 }
 
-export async function openRecorder(stateFolder: string, clock: Clock): Promise<Recorder> {
+export async function openRecorder(
+  stateFolder: string,
+  clock: Clock,
+  sink?: RecordSink<PredictionRecord>,
+): Promise<Recorder> {
   const hash = await openIdentityHash(stateFolder);
   const log = openPredictionLog(stateFolder, clock);
   return {
     record({ requestId, answeredAt, entityId, features, answer, latencyMs }) {
-      log.write({
+      const line: PredictionRecord = {
+        record_id: randomUUID(),
         request_id: requestId,
         answered_at: answeredAt,
         entity_hash: hash(entityId),
@@ -37,7 +51,10 @@ export async function openRecorder(stateFolder: string, clock: Clock): Promise<R
         features_as_of: answer.featuresAsOf ?? null,
         latency_ms: Number(latencyMs.toFixed(3)),
         answered_by: answer.answeredBy ?? 'champion',
-      });
+        cached: answer.isCached ?? false,
+      };
+      log.write(line);
+      sink?.push(line);
     },
     [Symbol.dispose]: () => {
       log[Symbol.dispose]();

@@ -3,7 +3,8 @@
  * newer has been proven.
  */
 import { HoldfastError } from '../../kernel/index.ts';
-import { answerTo, givenRow, type RowToScore } from './answer.ts';
+import { givenRow, type RowToScore } from './answer.ts';
+import { type AnswerCache, answerThrough } from './answer-cache.ts';
 import { load, type Loaded, type ScoringParts } from './load.ts';
 import { openRawRows, type RawRows } from './raw-rows.ts';
 import { requestFeatures } from './request-features.ts';
@@ -33,14 +34,18 @@ export async function openScoringService(parts: ScoringParts): Promise<ScoringSe
 class LoadedService implements ScoringService {
   readonly idField: string;
   readonly raw?: RawRows;
+  readonly recall?: NonNullable<ScoringService['recall']>;
   readonly #parts: ScoringParts;
   #loaded: Loaded | undefined;
   #reason = 'the models are being loaded';
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ScoringParts) {
-    const { pack, clock, openEngine } = parts;
+    const { pack, clock, openEngine, cache } = parts;
     this.#parts = parts;
+    if (cache?.recall !== undefined) {
+      this.recall = (requests, options) => this.#recall(cache, requests, options);
+    }
     this.idField = requestKeyOf(pack);
     if (pack.file.undated !== undefined) this.raw = openRawRows(pack, clock, openEngine);
   }
@@ -62,10 +67,9 @@ class LoadedService implements ScoringService {
     return index === undefined ? undefined : { asOf: index.asOf, entities: index.rows };
   }
 
-  score({ entityId, features }: ScoringRequest, options: ScoringOptions = {}): ScoringAnswer {
+  score(request: ScoringRequest, options: ScoringOptions = {}): ScoringAnswer {
     const loaded = this.#answering();
-    const row = features === undefined ? this.#lookedUp(loaded, entityId) : givenRow(loaded, features);
-    return answerTo(loaded, entityId, row, options);
+    return answerThrough(this.#parts.cache, loaded, request.entityId, this.#row(loaded, request), options);
   }
 
   reload(): Promise<ReloadOutcome> {
@@ -88,6 +92,29 @@ class LoadedService implements ScoringService {
       message: `nothing can be answered yet: ${this.#reason}`,
       hint: 'once that is mended, let the service reload',
     });
+  }
+
+  #row(loaded: Loaded, { entityId, features }: ScoringRequest): RowToScore {
+    return features === undefined ? this.#lookedUp(loaded, entityId) : givenRow(loaded, features);
+  }
+
+  async #recall(
+    cache: AnswerCache,
+    requests: readonly ScoringRequest[],
+    options: ScoringOptions = {},
+  ): Promise<void> {
+    const loaded = this.#loaded;
+    if (loaded === undefined) return;
+    const keys = requests.flatMap((request) => {
+      try {
+        return [cache.keyOf(loaded.scope, this.#row(loaded, request), options)];
+      } catch (error) {
+        // What is wrong with a row is said when it is scored.
+        if (error instanceof HoldfastError) return [];
+        throw error;
+      }
+    });
+    await cache.recall?.(keys, loaded.set.hash);
   }
 
   #lookedUp({ lookup: { index, failure } }: Loaded, entityId: string): RowToScore {

@@ -75,6 +75,8 @@ export interface ScoringAnswer {
   readonly modelSetHash: string;
   /** Who answered, where a champion and a challenger are at work; absent where there is only the champion. */
   readonly answeredBy?: 'champion' | 'challenger' | 'shadow';
+  /** Whether it was given before and kept; absent where answers are not kept. */
+  readonly isCached?: boolean;
 }
 
 /** The model set that answers, as it was loaded. */
@@ -178,6 +180,12 @@ export interface ScoringService extends AsyncDisposable {
   score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer;
   /** Absent where the pack has dates, so that features need a history. */
   readonly raw?: RawReader | undefined;
+  /**
+   * Brings kept answers that other servers gave to these requests into memory, for the `score` that follows; absent where
+   * none are shared. Never fails, and takes no longer than the limit of the shared store.
+   */
+  readonly recall?:
+    ((requests: readonly ScoringRequest[], options?: ScoringOptions) => Promise<void>) | undefined;
   /** Snapshot that keys are looked up in; absent where there is none. */
   readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
   /** Absent where the service was asked for none. */

@@ -5,6 +5,7 @@ import type { Pack } from '../../pack/index.ts';
 import { exportedSet, openRegistry, registeredSet, requireSet } from '../../registry/index.ts';
 import { openIdentityHash } from '../../store/index.ts';
 import { foldersOf, withSettings } from '../context.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import { type ChallengeTerms, openChallenge } from './challenger.ts';
 import type { ScoringParts } from './load.ts';
 import { openScoringService } from './scoring-service.ts';
@@ -16,6 +17,7 @@ export interface WorkspaceServiceOptions {
   readonly pack: Pack;
   readonly clock: Clock;
   readonly progress: Progress;
+  readonly answers?: AnswerCache | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface WorkspaceServiceOptions {
  * The caller disposes it. HF103 where a challenger is wanted beside an exported set.
  */
 export async function openWorkspaceService(options: WorkspaceServiceOptions): Promise<ScoringService> {
-  const { config, pack, clock, progress } = options;
+  const { config, pack, clock, progress, answers } = options;
   const { model_dir: modelFolder } = config.serve;
   const terms = challengeTerms(config.serve);
   if (terms !== undefined && modelFolder !== undefined) throw noChallenger(terms);
@@ -41,6 +43,7 @@ export async function openWorkspaceService(options: WorkspaceServiceOptions): Pr
   const hasLake = lake !== undefined && existsSync(lake);
   const own: ScoringParts = {
     ...parts,
+    cache: answers,
     ...(hasLake ? { lake } : {}),
     ...(modelFolder === undefined ? {} : { loadSet: () => exportedSet(modelFolder) }),
   };

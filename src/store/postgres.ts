@@ -1,0 +1,121 @@
+/** Writes records to a table of PostgreSQL, over one connection that is made anew whenever it is lost. */
+import { Socket } from 'node:net';
+import type { Client } from 'pg';
+import type { InsertedRecords, RecordWriter } from './record-sink.ts';
+
+/** A table that takes records. */
+export interface RecordTable {
+  readonly name: string;
+  /** Type of each column by its name, which is the key in the record; the first tells records apart. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Columns that may be null. */
+  readonly nullable: readonly string[];
+  /** Column of an index beside the key. */
+  readonly index: string;
+}
+
+const CONNECT_MS = 5000;
+const QUERY_MS = 5000;
+
+/**
+ * A writer to a table, which is made where it is not there. A record that is there already is left as it is, so that a
+ * batch can be written again when nobody knows whether it arrived. Connects at the first use; `url` has user and
+ * password.
+ */
+export function openPostgresWriter(url: string, table: RecordTable): RecordWriter {
+  let client: Client | undefined;
+  let socket: Socket | undefined;
+  const close = (): void => {
+    socket?.destroy();
+    socket = undefined;
+    client = undefined;
+  };
+
+  async function connected(): Promise<Client> {
+    if (client !== undefined) return client;
+    const { Client } = await import('pg');
+    const own = new Socket();
+    socket = own;
+    const next = new Client({
+      connectionString: url,
+      fallback_application_name: 'holdfast',
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: QUERY_MS,
+      keepAlive: true,
+      // Kept, so that a server that says nothing can be left.
+      stream: () => own,
+    });
+    const lost = (): void => {
+      if (socket === own) close();
+    };
+    next.on('error', lost).on('end', lost);
+    try {
+      await next.connect();
+      await makeTable(next, table);
+    } catch (error) {
+      own.destroy();
+      throw error;
+    }
+    client = next;
+    return next;
+  }
+
+  async function insert(records: readonly string[]): Promise<InsertedRecords> {
+    const open = await connected();
+    try {
+      const { rowCount } = await open.query(insertInto(table), [`[${records.join(',')}]`]);
+      return { added: rowCount ?? 0, refused: 0 };
+    } catch (error) {
+      if (!isOfValues(error)) {
+        close();
+        throw error;
+      }
+    }
+    // One of them cannot be taken, and must not keep the others away.
+    if (records.length === 1) return { added: 0, refused: 1 };
+    const half = records.length >> 1;
+    const first = await insert(records.slice(0, half));
+    const second = await insert(records.slice(half));
+    return { added: first.added + second.added, refused: first.refused + second.refused };
+  }
+
+  return {
+    async insert(records, signal) {
+      signal.addEventListener('abort', close, { once: true });
+      try {
+        return await insert(records);
+      } finally {
+        signal.removeEventListener('abort', close);
+      }
+    },
+    [Symbol.dispose]: close,
+  };
+}
+
+async function makeTable(client: Client, { name, columns, nullable, index }: RecordTable): Promise<void> {
+  // Who may not make tables may still write to one that is there.
+  const { rows } = await client.query<{ found: string | null }>('SELECT to_regclass($1)::text AS found', [
+    name,
+  ]);
+  if (typeof rows[0]?.found === 'string') return;
+  const [key] = Object.keys(columns);
+  const definitions = Object.entries(columns).map(([column, type]) =>
+    [column, type, ...(nullable.includes(column) ? [] : ['NOT NULL'])].join(' '),
+  );
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS ${name} (${definitions.join(', ')}, PRIMARY KEY (${String(key)}));
+     CREATE INDEX IF NOT EXISTS ${name}_${index} ON ${name} (${index})`,
+  );
+}
+
+function insertInto({ name, columns }: RecordTable): string {
+  const names = Object.keys(columns).join(', ');
+  const types = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+  return `INSERT INTO ${name} (${names})
+    SELECT ${names} FROM json_to_recordset($1::json) AS records(${types.join(', ')})
+    ON CONFLICT DO NOTHING`;
+}
+
+/** Classes 22 and 23: what a value holds, or breaks. All else can be better at the next try. */
+const isOfValues = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code);
