@@ -270,8 +270,8 @@ export const SETTINGS = {
     { default: 300 },
   ),
   'serve.cache_entries': one(
-    wholeNumber.min(1).max(10_000_000),
-    'answers kept in memory at most; the one not asked for longest goes first',
+    wholeNumber.min(2).max(10_000_000),
+    'answers kept in memory at most; those not asked for longest go first',
     { default: 10_000 },
   ),
   'serve.log_level': one(

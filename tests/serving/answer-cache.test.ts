@@ -138,7 +138,8 @@ describe('an answer', () => {
             expect(withoutMark(service.score({ entityId }, { explain: round === 1 }))).toEqual(expected);
           }
         }
-        expect(cache.figures.entries).toBe(50);
+        expect(cache.figures.entries).toBeLessThanOrEqual(50);
+        expect(cache.figures.entries).toBeGreaterThanOrEqual(25);
       },
       { entries: 50 },
     ));
