@@ -4,6 +4,7 @@ import { openLightGbmRows } from './lightgbm/index.ts';
 import { isLogisticText, openLogisticRows } from './logistic-regression/index.ts';
 import type { LearnerOptions } from './open-learner.ts';
 import type { RowPredictor, Rows } from './rows.ts';
+import { openTreeScorer } from './tree-scores/index.ts';
 import { type Explainer, openRowKernel } from './tree-shap/index.ts';
 import { isXgboostText, openXgboostRows } from './xgboost/index.ts';
 
@@ -16,8 +17,8 @@ export interface ModelToLoad {
 }
 
 const OPENERS: Readonly<Record<string, (modelText: string, options: LibraryPaths) => Promise<Rows>>> = {
-  lightgbm: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm),
-  random_forest: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm),
+  lightgbm: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm, openTreeScorer),
+  random_forest: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm, openTreeScorer),
   xgboost: (text, { libraries }) => openXgboostRows(text, libraries?.xgboost),
   logistic_regression: (text) => openLogisticRows(text),
 };
