@@ -65,7 +65,7 @@ export function scoreRow(
   }
 }
 
-/** Hands answered rows to the recorder; a recorder that fails fails no request. */
+/** Hands answered rows to the recorder; a recorder that fails fails no request. Answers leave after `flushRecords`. */
 export function recordRows(
   { recorder, log }: Pick<RouteParts, 'recorder' | 'log'>,
   requestId: string,
@@ -86,5 +86,14 @@ export function recordRows(
     }
   } catch (error) {
     log.warn({ request_id: requestId, err: error }, 'the prediction log took nothing');
+  }
+}
+
+/** Sees to it that what was handed to the recorder outlives the process. */
+export function flushRecords({ recorder, log }: Pick<RouteParts, 'recorder' | 'log'>): void {
+  try {
+    recorder?.flush?.();
+  } catch (error) {
+    log.warn({ err: error }, 'the prediction log took nothing');
   }
 }

@@ -7,7 +7,14 @@ import { kindOf, type RowReader } from '../feature-schema.ts';
 import { presentAnswer } from '../present.ts';
 import { readSwitches } from '../query.ts';
 import { described } from '../route-schema.ts';
-import { followingReader, recordRows, requireLoaded, scoreRow, type ScoredRow } from '../scoring.ts';
+import {
+  flushRecords,
+  followingReader,
+  recordRows,
+  requireLoaded,
+  scoreRow,
+  type ScoredRow,
+} from '../scoring.ts';
 import type { RouteParts } from '../route-parts.ts';
 
 const SWITCHES = { summary: false, partial: false, explain: false, reasons: true };
@@ -50,6 +57,7 @@ export function registerPredictBatch(app: FastifyInstance, parts: RouteParts): v
       const rows = await scoreRows(parts, wanted, switches);
       const answeredAt = clock.now();
       recordRows(parts, request.id, answeredAt, rows.filter(isScored));
+      flushRecords(parts);
       const set = rows.find(isScored)?.answer.modelSet ?? service.set?.id;
       return await reply
         .header('cache-control', 'no-store')

@@ -16,6 +16,8 @@ interface AnsweredPrediction {
 /** Takes every answered prediction into the log of a state folder, the entity's key as a keyed hash. */
 export interface Recorder extends Disposable {
   record(entry: AnsweredPrediction): void;
+  /** What was recorded is in the system's hands when this returns. */
+  flush(): void;
 }
 
 export async function openRecorder(stateFolder: string, clock: Clock): Promise<Recorder> {
@@ -38,6 +40,9 @@ export async function openRecorder(stateFolder: string, clock: Clock): Promise<R
         latency_ms: Number(latencyMs.toFixed(3)),
         answered_by: 'champion',
       });
+    },
+    flush: () => {
+      log.flush();
     },
     [Symbol.dispose]: () => {
       log[Symbol.dispose]();
