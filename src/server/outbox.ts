@@ -9,7 +9,7 @@ export class Outbox {
 
   /** Sends when the requests that came together are all scored and their records are flushed. */
   send(answer: () => void): void {
-    if (this.#waiting.push(answer) === 1) setImmediate(() => this.#sendAll());
+    if (this.#waiting.push(answer) === 1) setImmediate(() => { this.#sendAll(); });
   }
 
   #sendAll(): void {

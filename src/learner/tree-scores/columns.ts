@@ -81,8 +81,8 @@ function keyOf(tree: LightGbmTree, node: number): string {
 function wordsOf(tree: LightGbmTree, node: number): Uint32Array {
   const set = tree.threshold[node] as number;
   return tree.categoryBits.subarray(
-    tree.categoryBoundaries[set] as number,
-    tree.categoryBoundaries[set + 1] as number,
+    tree.categoryBoundaries[set],
+    tree.categoryBoundaries[set + 1],
   );
 }
 

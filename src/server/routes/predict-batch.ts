@@ -13,6 +13,7 @@ import {
   recordRows,
   requireLoaded,
   scoreRow,
+  scoreRowsTogether,
   type ScoredRow,
 } from '../scoring.ts';
 import type { RouteParts } from '../route-parts.ts';
@@ -109,6 +110,19 @@ async function scoreOnce(
   wanted: readonly (ScoringRequest | HoldfastError)[],
   switches: Switches,
 ): Promise<Row[]> {
+  if (service.scoreMany !== undefined) {
+    const good = wanted.filter((row): row is ScoringRequest => !(row instanceof HoldfastError));
+    const score = service.scoreMany.bind(service);
+    const scored = (await scoreRowsTogether(score, metrics, good, switches)).values();
+    return wanted.map((row, index) => {
+      if (row instanceof HoldfastError) return row;
+      const found = scored.next().value as Row;
+      return refusedAlone(index, switches.partial, () => {
+        if (found instanceof HoldfastError) throw found;
+        return found;
+      });
+    });
+  }
   const rows: Row[] = [];
   let sliceFrom = performance.now();
   for (const [index, row] of wanted.entries()) {

@@ -2,7 +2,7 @@
  * What a door asks of scoring: one row at a time, answered at once by the models in memory. The door parses, checks
  * rights and presents; the service knows features, models and tiers.
  */
-import type { Json } from '../../kernel/index.ts';
+import type { HoldfastError, Json } from '../../kernel/index.ts';
 
 /** A value of a feature as a request gives it; null where it is not known. */
 export type RequestValue = number | string | null;
@@ -122,6 +122,14 @@ export interface ScoringService extends AsyncDisposable {
    *   key is in no snapshot.
    */
   score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer;
+  /**
+   * Scores many entities by one model set, other requests getting their turn meanwhile: for each what `score` would
+   * answer, or the HF504 or HF603 that it would throw. Absent where `score` is all there is.
+   */
+  scoreMany?(
+    requests: readonly ScoringRequest[],
+    options?: ScoringOptions,
+  ): Promise<readonly (ScoringAnswer | HoldfastError)[]>;
   /**
    * Scores a row as it would be delivered, some milliseconds for its features; absent where the pack has dates, so that
    * features need a history.
