@@ -2,9 +2,11 @@
 import { HoldfastError } from '../kernel/index.ts';
 import { openLightGbmRows } from './lightgbm/index.ts';
 import { isLogisticText, openLogisticRows } from './logistic-regression/index.ts';
+import type { FeatureMatrix } from './learner.ts';
 import type { LearnerOptions } from './open-learner.ts';
 import type { RowPredictor, Rows } from './rows.ts';
-import { type Explainer, openRowKernel } from './tree-shap/index.ts';
+import { openTreeScorer } from './tree-scores/index.ts';
+import { type Contributions, type Explainer, openRowKernel } from './tree-shap/index.ts';
 import { isXgboostText, openXgboostRows } from './xgboost/index.ts';
 
 type LibraryPaths = Pick<LearnerOptions, 'libraries'>;
@@ -16,8 +18,8 @@ export interface ModelToLoad {
 }
 
 const OPENERS: Readonly<Record<string, (modelText: string, options: LibraryPaths) => Promise<Rows>>> = {
-  lightgbm: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm),
-  random_forest: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm),
+  lightgbm: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm, openTreeScorer),
+  random_forest: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm, openTreeScorer),
   xgboost: (text, { libraries }) => openXgboostRows(text, libraries?.xgboost),
   logistic_regression: (text) => openLogisticRows(text),
 };
@@ -45,6 +47,11 @@ export async function openRowPredictor(
 export interface RowExplainer extends Disposable, Pick<Explainer, 'features' | 'method' | 'precision'> {
   /** `features + 1` numbers, the base last; they add up to the raw score. HF504 for a row of another length. */
   contributionsOfRow(row: Float64Array): Float64Array;
+  /**
+   * The same of the rows of a matrix, row after row, in other threads; absent where the library explains. HF502 once it
+   * is disposed.
+   */
+  contributions?(matrix: FeatureMatrix): Promise<Contributions>;
 }
 
 /**
@@ -64,7 +71,16 @@ export async function openRowExplainer(
   const kernel = await openRowKernel(modelText);
   if (kernel === undefined)
     return libraryExplainer(await openLightGbmRows(modelText, libraries?.lightgbm), 'double');
-  return { ...kernel, method: 'kernel', precision: 'double', [Symbol.dispose]: () => undefined };
+  return {
+    features: kernel.features,
+    method: kernel.method,
+    precision: kernel.precision,
+    contributionsOfRow: (row) => kernel.contributionsOfRow(row),
+    contributions: (matrix) => kernel.contributions(matrix),
+    [Symbol.dispose]: () => {
+      void kernel[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function libraryExplainer(rows: Rows, precision: Explainer['precision']): RowExplainer {

@@ -54,18 +54,39 @@ export function scoreRow(
     metrics.prediction(answer, latencyMs / 1000);
     return { request, answer, latencyMs };
   } catch (error) {
-    if (!(error instanceof HoldfastError)) throw error;
-    if (isLookup && error.code === 'HF603') metrics.lookup(false);
-    if (error.code !== 'HF504') throw error;
-    throw misfit(
-      error.place?.field ?? '',
-      error.message,
-      error.hint ?? 'send a value that fits the contract',
-    );
+    throw refusalOf(error, metrics, request);
   }
 }
 
-/** Hands answered rows to the recorder; a recorder that fails fails no request. */
+/** What scoring says of a row that it refuses, as the request is told it. */
+function refusalOf(error: unknown, metrics: ServerMetrics, request: ScoringRequest): unknown {
+  if (!(error instanceof HoldfastError)) return error;
+  if (request.features === undefined && error.code === 'HF603') metrics.lookup(false);
+  if (error.code !== 'HF504') return error;
+  return misfit(error.place?.field ?? '', error.message, error.hint ?? 'send a value that fits the contract');
+}
+
+/** Scores rows by one model set; a row that is refused is answered with why. */
+export async function scoreRowsTogether(
+  score: NonNullable<ScoringService['scoreMany']>,
+  metrics: ServerMetrics,
+  requests: readonly ScoringRequest[],
+  options: { readonly explain: boolean; readonly reasons: boolean },
+): Promise<(ScoredRow | HoldfastError)[]> {
+  const startedAt = performance.now();
+  const answers = await score(requests, options);
+  // Of all together: rows that are scored side by side have no time of their own.
+  const latencyMs = (performance.now() - startedAt) / Math.max(1, requests.length);
+  return requests.map((request, index) => {
+    const answer = answers[index] as ScoringAnswer | HoldfastError;
+    if (answer instanceof HoldfastError) return refusalOf(answer, metrics, request) as HoldfastError;
+    if (request.features === undefined) metrics.lookup(true);
+    metrics.prediction(answer, latencyMs / 1000);
+    return { request, answer, latencyMs };
+  });
+}
+
+/** Hands answered rows to the recorder; a recorder that fails fails no request. Answers leave after `flushRecords`. */
 export function recordRows(
   { recorder, log, shadow }: Pick<RouteParts, 'recorder' | 'log' | 'shadow'>,
   requestId: string,
@@ -87,5 +108,14 @@ export function recordRows(
     }
   } catch (error) {
     log.warn({ request_id: requestId, err: error }, 'the prediction log took nothing');
+  }
+}
+
+/** Sees to it that what was handed to the recorder outlives the process. */
+export function flushRecords({ recorder, log }: Pick<RouteParts, 'recorder' | 'log'>): void {
+  try {
+    recorder?.flush?.();
+  } catch (error) {
+    log.warn({ err: error }, 'the prediction log took nothing');
   }
 }

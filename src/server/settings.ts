@@ -56,6 +56,8 @@ export interface PredictionEntry {
 /** Takes answered predictions. Must not wait: the request does. */
 export interface PredictionRecorder {
   record(entry: PredictionEntry): void;
+  /** Sees to it that all of them outlive the process; no answer leaves before. Absent where `record` does. */
+  flush?(): void;
 }
 
 /** Stores outside of the server, for its metrics. */

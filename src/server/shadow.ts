@@ -63,6 +63,7 @@ export function openShadow({ service, recorder, metrics, log }: ShadowParts): Sh
       scoreOne(queue[next] as ShadowedRow);
       next += 1;
     }
+    recorder?.flush?.();
     // What is done must not stay in memory while new rows come faster than all are done.
     if (next < queue.length && next < QUEUE_ROWS) return;
     queue.splice(0, next);

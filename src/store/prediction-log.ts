@@ -58,8 +58,10 @@ export const PREDICTION_TABLE: RecordTable = {
 };
 
 export interface PredictionLog extends Disposable {
-  /** Appends in the calling thread, some microseconds; returns when the system has the line. */
+  /** Takes a record in; it is safe when the next `flush` has returned. */
   write(record: PredictionRecord): void;
+  /** Appends in the calling thread, some microseconds; returns when the system has all lines. */
+  flush(): void;
 }
 
 /** Folder of the log in the state folder. */
@@ -85,21 +87,36 @@ export function openPredictionLog(stateFolder: string, clock: Clock): Prediction
     closeSync(file);
     file = undefined;
   };
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting === '') return;
+    const lines = waiting;
+    waiting = '';
+    const today = clock.now().toISOString().slice(0, 10);
+    if (file === undefined || today !== day) {
+      close();
+      day = today;
+      mkdirSync(folder, { recursive: true });
+      file = openSync(freeName(folder, day), 'ax');
+    }
+    writeAll(file, lines);
+    unsynced = true;
+  };
   return {
     write(record) {
-      const today = clock.now().toISOString().slice(0, 10);
-      if (file === undefined || today !== day) {
-        close();
-        day = today;
-        mkdirSync(folder, { recursive: true });
-        file = openSync(freeName(folder, day), 'ax');
-      }
-      writeSync(file, `${JSON.stringify(record)}\n`);
-      unsynced = true;
+      waiting += `${JSON.stringify(record)}\n`;
     },
+    flush,
     [Symbol.dispose]() {
       clearInterval(timer);
+      flush();
       close();
     },
   };
+}
+
+/** A single write may take less than it is given. */
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }

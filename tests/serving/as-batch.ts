@@ -104,5 +104,9 @@ export async function expectAsBatch(service: ScoringService, context: Context): 
     expect(given.featuresAsOf).toBeUndefined();
     expect(given.unseenCategories).toEqual(found.unseenCategories);
   }
+  const requests = [...rows.map(({ key }) => ({ entityId: key })), { entityId: 'of nobody' }];
+  const many = [...((await service.scoreMany?.(requests, { explain: true })) ?? [])];
+  expect(many.pop()).toMatchObject({ code: 'HF603' });
+  expect(many).toEqual(rows.map(({ key }) => service.score({ entityId: key }, { explain: true })));
   return rows;
 }

@@ -86,6 +86,14 @@ export const i32 = {
 
 export const f64 = {
   load: (address: Code, offset: number): Code => [...address, 0x2b, 3, ...unsigned(offset)],
+  store: (address: Code, offset: number, value: Code): Code => [
+    ...address,
+    ...value,
+    0x39,
+    3,
+    ...unsigned(offset),
+  ],
+  add: infix(0xa0),
   differs: infix(0x62),
   isAtMost: infix(0x65),
 } as const;

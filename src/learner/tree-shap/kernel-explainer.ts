@@ -37,26 +37,12 @@ async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts
 }
 
 /** Compiles a planned model and shares it with so many workers, which start when there is work. */
-export async function openKernelExplainer(plan: ProgramPlan, workers: number): Promise<Explainer> {
+export async function openKernelExplainer(plan: ProgramPlan, workers: number): Promise<KernelExplainer> {
   return new KernelExplainer(await prepare(plan, workers));
 }
 
-/** A planned model for single rows, in the calling thread. */
-export async function openKernelRows(plan: ProgramPlan): Promise<RowKernel> {
-  const [parts] = await prepare(plan, 0);
-  const runner = new Runner(parts);
-  return {
-    features: plan.program.features,
-    contributionsOfRow: (values) => contributionsOfRow(runner, plan.program.features, values),
-  };
-}
-
-/** Explains one row after the other, at once. */
-export interface RowKernel {
-  readonly features: number;
-  /** `features + 1` numbers, the base last. HF504 when there is not one value a feature. */
-  readonly contributionsOfRow: (values: Float64Array) => Float64Array;
-}
+/** Explains one row after the other at once, and many in worker threads. */
+export type RowKernel = KernelExplainer;
 
 function contributionsOfRow(runner: Runner, features: number, values: Float64Array): Float64Array {
   const matrix = { rows: 1, columns: values.length, data: values };

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
 import type { Explainer } from './explainer.ts';
-import { openKernelExplainer, openKernelRows, type RowKernel } from './kernel-explainer.ts';
+import { openKernelExplainer, type RowKernel } from './kernel-explainer.ts';
 import { openLibraryExplainer } from './library-explainer.ts';
 import { planProgram } from './program.ts';
 
@@ -28,7 +28,8 @@ export async function openTreeExplainer(
 }
 
 /**
- * The kernel alone for single rows of a model text of LightGBM; undefined for a model that the kernel is not made for.
+ * The kernel for a model text of LightGBM, whose worker threads start when many rows are to be explained; undefined for
+ * a model that the kernel is not made for.
  *
  * @throws HF503 when the text is not a usable model.
  */
@@ -37,5 +38,5 @@ export async function openRowKernel(modelText: string): Promise<RowKernel | unde
   // A server answers in between.
   await setImmediate();
   const plan = planProgram(model);
-  return plan === undefined ? undefined : openKernelRows(plan);
+  return plan === undefined ? undefined : openKernelExplainer(plan, availableParallelism());
 }

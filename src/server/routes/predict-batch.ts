@@ -8,7 +8,15 @@ import { presentAnswer } from '../present.ts';
 import { readSwitches } from '../query.ts';
 import { described } from '../route-schema.ts';
 import { answeringSets, setsOf } from '../answering-sets.ts';
-import { followingReader, recordRows, requireLoaded, scoreRow, type ScoredRow } from '../scoring.ts';
+import {
+  flushRecords,
+  followingReader,
+  recordRows,
+  requireLoaded,
+  scoreRow,
+  scoreRowsTogether,
+  type ScoredRow,
+} from '../scoring.ts';
 import type { RouteParts } from '../route-parts.ts';
 
 const SWITCHES = { summary: false, partial: false, explain: false, reasons: true };
@@ -55,6 +63,7 @@ export function registerPredictBatch(app: FastifyInstance, parts: RouteParts): v
       const rows = await scoreRows(parts, wanted, switches);
       const answeredAt = clock.now();
       recordRows(parts, request.id, answeredAt, rows.filter(isScored));
+      flushRecords(parts);
       const sets = setsOf(rows.filter(isScored).map(({ answer }) => answer));
       return await reply
         .header('cache-control', 'no-store')
@@ -106,6 +115,19 @@ async function scoreOnce(
   wanted: readonly (ScoringRequest | HoldfastError)[],
   switches: Switches,
 ): Promise<Row[]> {
+  if (service.scoreMany !== undefined) {
+    const good = wanted.filter((row): row is ScoringRequest => !(row instanceof HoldfastError));
+    const score = service.scoreMany.bind(service);
+    const scored = (await scoreRowsTogether(score, metrics, good, switches)).values();
+    return wanted.map((row, index) => {
+      if (row instanceof HoldfastError) return row;
+      const found = scored.next().value as Row;
+      return refusedAlone(index, switches.partial, () => {
+        if (found instanceof HoldfastError) throw found;
+        return found;
+      });
+    });
+  }
   const rows: Row[] = [];
   let sliceFrom = performance.now();
   for (const [index, row] of wanted.entries()) {

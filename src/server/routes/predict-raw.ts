@@ -7,7 +7,7 @@ import { presentAnswer } from '../present.ts';
 import { readSwitches } from '../query.ts';
 import { readRawRow } from '../raw-row.ts';
 import { described } from '../route-schema.ts';
-import { recordRows, requireLoaded, scoreRow } from '../scoring.ts';
+import { flushRecords, recordRows, requireLoaded, scoreRow } from '../scoring.ts';
 import type { RouteParts } from '../route-parts.ts';
 
 /** `POST /predict/raw`: one entity by the row of its source; the pack's own SQL makes the features of it. */
@@ -40,6 +40,7 @@ export function registerPredictRaw(app: FastifyInstance, parts: RouteParts): voi
     const answer = unread.length === 0 ? scored.answer : { ...scored.answer, unreadFields: unread };
     const answeredAt = clock.now();
     recordRows(parts, request.id, answeredAt, [{ ...scored, answer }]);
+    flushRecords(parts);
     return reply
       .header('cache-control', 'no-store')
       .header('x-model-set', String(answer.modelSet))

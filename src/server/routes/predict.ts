@@ -1,14 +1,18 @@
 import type { FastifyInstance } from 'fastify';
+import { Outbox } from '../outbox.ts';
 import { presentAnswer } from '../present.ts';
 import { readSwitches } from '../query.ts';
 import { described } from '../route-schema.ts';
-import { followingReader, recordRows, requireLoaded, scoreRow } from '../scoring.ts';
+import { flushRecords, followingReader, recordRows, requireLoaded, scoreRow } from '../scoring.ts';
 import type { RouteParts } from '../route-parts.ts';
 
 /** `POST /predict`: one entity, by its features or by its key alone. */
 export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
   const { service, metrics, clock } = parts;
   const reader = followingReader(service);
+  const outbox = new Outbox(() => {
+    flushRecords(parts);
+  });
   const schema = described(
     'Score one entity',
     'All features, or the key alone: then the features of the newest snapshot are looked up.',
@@ -30,21 +34,27 @@ export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
       const scored = scoreRow(service, metrics, row, options);
       const answeredAt = clock.now();
       recordRows(parts, request.id, answeredAt, [scored]);
-      void reply
-        .header('cache-control', 'no-store')
-        .header('x-model-set', String(scored.answer.modelSet))
-        .send(
-          presentAnswer(scored.answer, {
-            idField: service.idField,
-            requestId: request.id,
-            answeredAt,
-            latencyMs: performance.now() - request.startedAt,
-          }),
-        );
+      reply.header('cache-control', 'no-store').header('x-model-set', String(scored.answer.modelSet));
+      const body = presentAnswer(scored.answer, {
+        idField: service.idField,
+        requestId: request.id,
+        answeredAt,
+        latencyMs: performance.now() - request.startedAt,
+      });
+      outbox.send(() => {
+        void reply.send(body);
+      });
     };
     // Nothing waits where no answers are shared with other servers.
-    if (service.recall !== undefined) return service.recall([row], options).then(answer);
-    answer();
-    return undefined;
+    if (service.recall === undefined) {
+      answer();
+      return;
+    }
+    service
+      .recall([row], options)
+      .then(answer)
+      .catch((error: unknown) => {
+        void reply.send(error);
+      });
   });
 }

@@ -8,6 +8,7 @@ import type { Pack } from '../../pack/index.ts';
 import type { SharedCache } from '../../store/index.ts';
 import { type Answering, answerTo, type RowToScore } from './answer.ts';
 import { openMemory } from './answer-memory.ts';
+import { answersTo, type Pause, type ReadRow } from './batch-answers.ts';
 import type { ScoringAnswer, ScoringOptions } from './service.ts';
 
 type KeptAnswer = Omit<ScoringAnswer, 'entityId' | 'isCached'>;
@@ -113,6 +114,28 @@ export function answerThrough(
   const { entityId: _entityId, ...answer } = answerTo(answering, entityId, row, options);
   cache.put(key, answer);
   return { ...answer, entityId, isCached: false };
+}
+
+/** As `answerThrough` for many rows at once. */
+export async function answersThrough(
+  cache: AnswerCache | undefined,
+  answering: Answering & { readonly scope: string },
+  rows: readonly ReadRow[],
+  options: ScoringOptions,
+  pause: Pause,
+): Promise<readonly ScoringAnswer[]> {
+  if (cache === undefined) return answersTo(answering, rows, options, pause);
+  const keys = rows.map(({ row }) => cache.keyOf(answering.scope, row, options));
+  const kept = keys.map((key) => cache.get(key));
+  const unknown = rows.filter((_row, index) => kept[index] === undefined);
+  const made = (await answersTo(answering, unknown, options, pause)).values();
+  return rows.map(({ entityId }, index) => {
+    const known = kept[index];
+    if (known !== undefined) return { ...known, entityId, isCached: true };
+    const { entityId: _entityId, ...answer } = made.next().value as ScoringAnswer;
+    cache.put(keys[index] as string, answer);
+    return { ...answer, entityId, isCached: false };
+  });
 }
 
 /** What answers depend on beside the row and the question; the same on every machine that loaded the same. */

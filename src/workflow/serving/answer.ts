@@ -32,15 +32,32 @@ export function answerTo(
   answering: Answering,
   entityId: string,
   row: RowToScore,
+  options: ScoringOptions,
+): ScoringAnswer {
+  const { served } = answering;
+  const scores = scoreRow(served, row.values);
+  return answerFrom(answering, { entityId, row, scores }, options, contributionsOnce(served, scores, row));
+}
+
+/** A row with what the models say of it. */
+export interface JudgedRow {
+  readonly entityId: string;
+  readonly row: RowToScore;
+  readonly scores: readonly RowHorizon[];
+}
+
+/** The answer once scores are there; contributions are asked for where they are needed. */
+export function answerFrom(
+  answering: Answering,
+  { entityId, row, scores }: JudgedRow,
   { explain = false, reasons = true }: ScoringOptions,
+  contributions: Contributions,
 ): ScoringAnswer {
   const { pack, served, tierOf } = answering;
-  const scores = scoreRow(served, row.values);
   const rung = tierOf({ horizons: scores, value: row.worth });
   const { ladder, otherwise } = pack.file.tiers;
   const tier = ladder[rung]?.name ?? otherwise;
   const play = pack.playbook.tiers[tier];
-  const contributions = contributionsOnce(served, scores, row);
   const { id, hash } = served.loaded.set;
   return {
     entityId,
@@ -64,7 +81,7 @@ export function answerTo(
 }
 
 /** Contributions by the place of the horizon, computed when they are asked for first. */
-type Contributions = (place: number) => Float64Array;
+export type Contributions = (place: number) => Float64Array;
 
 function contributionsOnce(
   { models }: ServedModels,

@@ -130,6 +130,33 @@ class ChallengedService implements ScoringService {
       : { ...champion.score(request, options), answeredBy: 'champion' };
   }
 
+  async scoreMany(
+    requests: readonly ScoringRequest[],
+    options?: ScoringOptions,
+  ): Promise<readonly (ScoringAnswer | HoldfastError)[]> {
+    const { champion, challenger } = this.#parts;
+    const isChallenged = this.#active() !== null;
+    const isSplitOff = requests.map(({ entityId }) => isChallenged && this.#isSplitOff(entityId));
+    const [byChampion, byChallenger] = await Promise.all([
+      scoreAll(
+        champion,
+        requests.filter((_request, index) => isSplitOff[index] === false),
+        options,
+      ),
+      scoreAll(
+        challenger,
+        requests.filter((_request, index) => isSplitOff[index] === true),
+        options,
+      ),
+    ]);
+    const [own, others] = [byChampion.values(), byChallenger.values()];
+    return isSplitOff.map((isOthers) => {
+      const answer = (isOthers ? others : own).next().value as ScoringAnswer | HoldfastError;
+      if (answer instanceof HoldfastError) return answer;
+      return { ...answer, answeredBy: isOthers ? 'challenger' : 'champion' };
+    });
+  }
+
   scoreInShadow(request: ScoringRequest): ScoringAnswer | undefined {
     if (this.#active() === null || !this.#parts.terms.isShadow) return undefined;
     return { ...this.#parts.challenger.score(request, { reasons: false }), answeredBy: 'shadow' };
@@ -210,4 +237,16 @@ function unionOf(
     const { isUnused: _unused, ...used } = feature;
     return used;
   });
+}
+
+async function scoreAll(
+  service: ScoringService,
+  requests: readonly ScoringRequest[],
+  options: ScoringOptions | undefined,
+): Promise<readonly (ScoringAnswer | HoldfastError)[]> {
+  if (requests.length === 0) return [];
+  return (
+    (await service.scoreMany?.(requests, options)) ??
+    requests.map((request) => service.score(request, options))
+  );
 }

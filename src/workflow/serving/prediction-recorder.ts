@@ -25,6 +25,8 @@ interface AnsweredPrediction {
  */
 export interface Recorder extends Disposable {
   record(entry: AnsweredPrediction): void;
+  /** What was recorded is in the system's hands when this returns. */
+  flush(): void;
 }
 
 export async function openRecorder(
@@ -55,6 +57,9 @@ export async function openRecorder(
       };
       log.write(line);
       sink?.push(line);
+    },
+    flush: () => {
+      log.flush();
     },
     [Symbol.dispose]: () => {
       log[Symbol.dispose]();

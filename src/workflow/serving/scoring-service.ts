@@ -4,7 +4,8 @@
  */
 import { HoldfastError } from '../../kernel/index.ts';
 import { givenRow, type RowToScore } from './answer.ts';
-import { type AnswerCache, answerThrough } from './answer-cache.ts';
+import { type AnswerCache, answersThrough, answerThrough } from './answer-cache.ts';
+import { pauseOf, type ReadRow, SetExchanged } from './batch-answers.ts';
 import { load, type Loaded, type ScoringParts } from './load.ts';
 import { openRawRows, type RawRows } from './raw-rows.ts';
 import { requestFeatures } from './request-features.ts';
@@ -30,6 +31,9 @@ export async function openScoringService(parts: ScoringParts): Promise<ScoringSe
   await service.reload();
   return service;
 }
+
+/** What a row can be refused for. */
+const OF_ROWS: ReadonlySet<string> = new Set(['HF504', 'HF603']);
 
 class LoadedService implements ScoringService {
   readonly idField: string;
@@ -70,6 +74,44 @@ class LoadedService implements ScoringService {
   score(request: ScoringRequest, options: ScoringOptions = {}): ScoringAnswer {
     const loaded = this.#answering();
     return answerThrough(this.#parts.cache, loaded, request.entityId, this.#row(loaded, request), options);
+  }
+
+  async scoreMany(
+    requests: readonly ScoringRequest[],
+    options: ScoringOptions = {},
+  ): Promise<readonly (ScoringAnswer | HoldfastError)[]> {
+    for (;;) {
+      const loaded = this.#answering();
+      const isInUse = (): boolean => this.#loaded?.served === loaded.served;
+      try {
+        return await this.#scoreMany(loaded, requests, options, isInUse);
+      } catch (error) {
+        // Also what a thread says that was stopped since its set was exchanged.
+        if (isInUse() && !(error instanceof SetExchanged)) throw error;
+      }
+    }
+  }
+
+  async #scoreMany(
+    loaded: Loaded,
+    requests: readonly ScoringRequest[],
+    options: ScoringOptions,
+    isInUse: () => boolean,
+  ): Promise<readonly (ScoringAnswer | HoldfastError)[]> {
+    const pause = pauseOf(isInUse);
+    const rows: (ReadRow | HoldfastError)[] = [];
+    for (const request of requests) {
+      try {
+        rows.push({ entityId: request.entityId, row: this.#row(loaded, request) });
+      } catch (error) {
+        if (!(error instanceof HoldfastError) || !OF_ROWS.has(error.code)) throw error;
+        rows.push(error);
+      }
+      if (rows.length % 32 === 0) await pause();
+    }
+    const good = rows.filter((row): row is ReadRow => !(row instanceof HoldfastError));
+    const answers = (await answersThrough(this.#parts.cache, loaded, good, options, pause)).values();
+    return rows.map((row) => (row instanceof HoldfastError ? row : (answers.next().value as ScoringAnswer)));
   }
 
   reload(): Promise<ReloadOutcome> {

@@ -23,7 +23,7 @@ import {
 import type { Pack } from '../../pack/index.ts';
 import { smokeEvidence } from '../../registry/index.ts';
 
-interface ServedModel extends Disposable {
+export interface ServedModel extends Disposable {
   readonly model: StoredModel;
   readonly predictor: RowPredictor;
   readonly explainer: RowExplainer;
@@ -149,29 +149,44 @@ const calibratorsOf = ({ models }: Pick<ServedModels, 'models'>): StoredModel['c
 
 /** Scores one encoded row with all models: the steps, and the bits, of the batch. */
 export function scoreRow(served: ServedModels, values: Float64Array): RowHorizon[] {
+  const raw = served.models.map(({ predictor }) => Float64Array.of(predictor.predictRaw(values)));
+  return horizonsOf(served, raw)(0);
+}
+
+/** What raw scores of rows (a column a model) mean; ask for a row by its place. */
+export function horizonsOf(
+  served: ServedModels,
+  raw: readonly Float64Array[],
+): (place: number) => RowHorizon[] {
   const { models } = served;
-  const raw = models.map(({ predictor }) => Float64Array.of(predictor.predictRaw(values)));
   const probabilities = coherentProbabilities(calibratorsOf(served), raw);
-  return models.map(({ model: { horizonDays, statistics } }, index) => {
-    const own = raw[index] as Float64Array;
-    const probability = probabilities[index]?.[0] as number;
-    return {
-      days: horizonDays,
-      rawScore: own[0] as number,
-      probability,
-      riskScore: riskScore(probability, statistics.baseRate),
-      decile: assignDeciles(statistics.decileEdges, own)[0] as number,
-    };
-  });
+  const deciles = models.map(({ model }, index) =>
+    assignDeciles(model.statistics.decileEdges, raw[index] as Float64Array),
+  );
+  return (place) =>
+    models.map(({ model: { horizonDays, statistics } }, index) => {
+      const probability = probabilities[index]?.[place] as number;
+      return {
+        days: horizonDays,
+        rawScore: raw[index]?.[place] as number,
+        probability,
+        riskScore: riskScore(probability, statistics.baseRate),
+        decile: deciles[index]?.[place] as number,
+      };
+    });
 }
 
 /** What each feature gave to a raw score, the base last. HF900 where that does not add up to it. */
-export function contributionsOf(
+export function contributionsOf(served: ServedModel, values: Float64Array, rawScore: number): Float64Array {
+  return checkedContributions(served, served.explainer.contributionsOfRow(values), rawScore);
+}
+
+/** Contributions that were computed elsewhere. HF900 where they do not add up to the raw score. */
+export function checkedContributions(
   { model, explainer }: ServedModel,
-  values: Float64Array,
+  contributions: Float64Array,
   rawScore: number,
 ): Float64Array {
-  const contributions = explainer.contributionsOfRow(values);
   checkAdditivity(
     contributions,
     rawScore,

@@ -2,7 +2,7 @@
  * What a door asks of scoring: one row at a time, answered at once by the models in memory. The door parses, checks
  * rights and presents; the service knows features, models and tiers.
  */
-import type { Json } from '../../kernel/index.ts';
+import type { HoldfastError, Json } from '../../kernel/index.ts';
 
 /** A value of a feature as a request gives it; null where it is not known. */
 export type RequestValue = number | string | null;
@@ -180,6 +180,14 @@ export interface ScoringService extends AsyncDisposable {
   score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer;
   /** Absent where the pack has dates, so that features need a history. */
   readonly raw?: RawReader | undefined;
+  /**
+   * Scores many entities by one model set, other requests getting their turn meanwhile: for each what `score` would
+   * answer, or the HF504 or HF603 that it would throw. Absent where `score` is all there is.
+   */
+  scoreMany?(
+    requests: readonly ScoringRequest[],
+    options?: ScoringOptions,
+  ): Promise<readonly (ScoringAnswer | HoldfastError)[]>;
   /**
    * Brings kept answers that other servers gave to these requests into memory, for the `score` that follows; absent where
    * none are shared. Never fails, and takes no longer than the limit of the shared store.

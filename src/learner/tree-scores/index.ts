@@ -1,0 +1,1 @@
+export { openTreeScorer } from './scorer.ts';
