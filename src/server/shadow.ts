@@ -2,9 +2,8 @@
  * The challenger in the shadow: it scores what the champion has answered, after the answer, and nobody hears of it but
  * the log of predictions. When it is behind, rows are skipped and counted.
  */
-import type { ScoringService } from '../workflow/index.ts';
+import type { ScoringAnswer, ScoringRequest, ScoringService } from '../workflow/index.ts';
 import type { ServerMetrics } from './metrics.ts';
-import type { ScoredRow } from './scoring.ts';
 import type { PredictionRecorder, ServerLog } from './settings.ts';
 
 /** Rows that may wait. */
@@ -14,10 +13,16 @@ const SLICE_MS = 2;
 /** One failure tells of the others: they are counted, and said again after this time. */
 const TELL_EVERY_MS = 60_000;
 
+/** A row that was answered. */
+interface AnsweredRow {
+  readonly request: ScoringRequest;
+  readonly answer: ScoringAnswer;
+}
+
 interface ShadowedRow {
   readonly requestId: string;
   readonly answeredAt: string;
-  readonly row: ScoredRow;
+  readonly row: AnsweredRow;
 }
 
 export interface ShadowParts {
@@ -30,7 +35,7 @@ export interface ShadowParts {
 /** Disposing it scores what still waits. */
 export interface Shadow extends Disposable {
   /** Rows that were answered; returns at once. */
-  offer(requestId: string, answeredAt: Date, rows: readonly ScoredRow[]): void;
+  offer(requestId: string, answeredAt: Date, rows: readonly AnsweredRow[]): void;
 }
 
 /** Undefined where the service was asked for no shadow. */

@@ -327,8 +327,7 @@ describe('the challenger of a workspace', () => {
   });
 
   it('that becomes champion challenges nobody any more', async () => {
-    const copy = await openMagazine();
-    await using _copy = copy;
+    await using copy = await openMagazine();
     await copy.land('readers.csv', readers(600));
     await copy.run();
     await copy.run({ from: 'train', to: 'train' }, { 'learner.rounds': 5 });
