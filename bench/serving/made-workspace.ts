@@ -102,7 +102,7 @@ async function madeModel(
   const probabilities = applyCalibrator(calibrator, raw);
   const positives = training.reduce((sum, row) => sum + (labels[row] ?? 0), 0);
   const unknown = { reason: 'the rows are made up' };
-  return storeModel(
+  return await storeModel(
     folder,
     {
       horizonDays: days,

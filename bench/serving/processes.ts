@@ -75,10 +75,8 @@ async function start(name: Running['name'], how: Start): Promise<Running> {
     env: { ...process.env, ...how.environment },
     stdio: ['ignore', log, log],
   });
-  let hasEnded = false;
   const ended = new Promise<void>((resolve) => {
     child.on('exit', () => {
-      hasEnded = true;
       resolve();
     });
   });
@@ -91,7 +89,7 @@ async function start(name: Running['name'], how: Start): Promise<Running> {
       () => 0,
     );
     if (status === 200) break;
-    if (hasEnded || performance.now() - begun > START_MS)
+    if (child.exitCode !== null || performance.now() - begun > START_MS)
       throw new Error(
         `${name} does not start; see ${how.log}:\n${readFileSync(how.log, 'utf8').slice(-800)}`,
       );
