@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ModelSet } from '../../model/index.ts';
 import { type ModelReport, reportPlots } from '../../report/index.ts';
 import type { Artifact } from '../../tracking/index.ts';
-import type { WorkspaceFolders } from '../context.ts';
+import type { WorkspaceFolders } from '../folders.ts';
 import { readDocument } from '../report-document.ts';
 
 /** Nothing where there is no report of this very set; its evaluation alone where only that was made. */
