@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import type { MlflowLink } from './link.ts';
 import { mirrorState } from './mirror.ts';
 import { logSet, pushSet } from './push-set.ts';
+import { reportArtifacts } from './report-artifacts.ts';
 
 /** So many runs and reports that wait are sent by one command; the others by the next ones. */
 const MOST_UPLOADS = 20;
@@ -148,8 +149,6 @@ async function send(
       const loaded = await registeredSet(context.registry, read(SetPayload, first).set);
       const pushed = await pushSet(context, link, loaded);
       const [version] = pushed.values();
-      // Charts take long to load, and few uploads have some.
-      const { reportArtifacts } = await import('./report-artifacts.ts');
       const artifacts = await reportArtifacts(context.folders, loaded.set);
       if (version !== undefined) await link.client.uploadArtifacts(version.runId, artifacts);
       return;
