@@ -110,7 +110,7 @@ describe('holdfast serve', () => {
       errors: [{ index: 1, error: { code: 'HF603' } }],
     });
     const ready = await fetch(`${server.url}/ready`);
-    expect(await ready.json()).toEqual({ status: 'ready', models_loaded: 1 });
+    expect(await ready.json()).toEqual({ status: 'ready', models_loaded: 1, lookup: 'loaded' });
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);
     const lines = server.stdout().trim().split('\n');

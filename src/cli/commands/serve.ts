@@ -37,10 +37,13 @@ export const command: CommandModule = {
     const { config, pack } = await session.resolve([], { hasShortVariables: true });
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
-    const { openKeyRing, openLog, serve } = await loadServer();
     const { openRecorder, openWorkspaceService } = await loadWorkflow();
+    // The models are read in a thread of their own while the server is loaded in this one.
+    const opening = openWorkspaceService({ config, pack, clock, progress });
+    const server = loadServer();
+    await using service = await opening;
+    const { openKeyRing, openLog, serve } = await server;
     const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
-    await using service = await openWorkspaceService({ config, pack, clock, progress });
     using recorder = await openRecorder(config.state, clock);
     const log = openLog(config.serve.log_level);
     const { host, port, drain_seconds: drainSeconds, reload_seconds: reloadSeconds } = config.serve;

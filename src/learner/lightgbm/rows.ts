@@ -8,13 +8,28 @@ import { parseModelText } from './model-text.ts';
 /** By path: a thread loads a library once, and its log callback cannot be given back. */
 const loaded = new Map<string, LightGbm>();
 
+/** What opening a model takes from its text, which was checked when it was read. */
+export interface ReadText {
+  readonly features: number;
+  readonly trees: number;
+}
+
+function readText(modelText: string): ReadText {
+  const { features, trees } = parseModelText(modelText);
+  return { features, trees: trees.length };
+}
+
 /**
- * Loads a model into this thread.
+ * Loads a model into this thread. `read`: this very text was read before, in another thread perhaps.
  *
  * @throws HF501 when the library is missing or does not load; HF503 when the text is not a usable model.
  */
-export async function openRows(modelText: string, libraryPath: string | undefined): Promise<Rows> {
-  const { features, trees } = parseModelText(modelText);
+export async function openRows(
+  modelText: string,
+  libraryPath: string | undefined,
+  read?: ReadText,
+): Promise<Rows> {
+  const { features, trees } = read ?? readText(modelText);
   const { path } = findLibrary(LIGHTGBM, libraryPath);
   // A server answers in between.
   await setImmediate();
@@ -27,7 +42,7 @@ export async function openRows(modelText: string, libraryPath: string | undefine
   return rowsOf(
     {
       features,
-      trees: trees.length,
+      trees,
       predict: (what, matrix, threads) => booster.predict(what, matrix, threads),
       [Symbol.dispose]() {
         fast[Symbol.dispose]();

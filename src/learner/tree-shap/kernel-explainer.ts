@@ -41,13 +41,19 @@ export async function openKernelExplainer(plan: ProgramPlan, workers: number): P
   return new KernelExplainer(await prepare(plan, workers));
 }
 
-/** A planned model for single rows, in the calling thread. */
-export async function openKernelRows(plan: ProgramPlan): Promise<RowKernel> {
+/** A planned model for single rows. */
+export async function prepareKernelRows(plan: ProgramPlan): Promise<RunnerParts> {
   const [parts] = await prepare(plan, 0);
+  return parts;
+}
+
+/** What `prepareKernelRows` made, here or in another thread, put to work in the calling one. */
+export function kernelRowsOf(parts: RunnerParts): RowKernel {
   const runner = new Runner(parts);
+  const { features } = parts.program;
   return {
-    features: plan.program.features,
-    contributionsOfRow: (values) => contributionsOfRow(runner, plan.program.features, values),
+    features,
+    contributionsOfRow: (values) => contributionsOfRow(runner, features, values),
   };
 }
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
+import { type LightGbmModel, type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
 import type { Explainer } from './explainer.ts';
-import { openKernelExplainer, openKernelRows, type RowKernel } from './kernel-explainer.ts';
+import { kernelRowsOf, openKernelExplainer, prepareKernelRows, type RowKernel } from './kernel-explainer.ts';
 import { openLibraryExplainer } from './library-explainer.ts';
 import { planProgram } from './program.ts';
+import type { RunnerParts } from './runner.ts';
 
 /**
  * Opens an explainer for a model text of LightGBM: exact path-dependent Shapley values, as the library's own
@@ -36,6 +37,12 @@ export async function openRowKernel(modelText: string): Promise<RowKernel | unde
   const model = parseModelText(modelText);
   // A server answers in between.
   await setImmediate();
+  const parts = await rowKernelParts(model);
+  return parts === undefined ? undefined : kernelRowsOf(parts);
+}
+
+/** The kernel of a model for single rows, to be put to work in any thread; undefined where it is not made for it. */
+export async function rowKernelParts(model: LightGbmModel): Promise<RunnerParts | undefined> {
   const plan = planProgram(model);
-  return plan === undefined ? undefined : openKernelRows(plan);
+  return plan === undefined ? undefined : prepareKernelRows(plan);
 }

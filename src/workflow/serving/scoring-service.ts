@@ -39,6 +39,7 @@ class LoadedService implements ScoringService {
   #loaded: Loaded | undefined;
   #reason = 'the models are being loaded';
   #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(parts: ScoringParts) {
     const { pack, clock, openEngine } = parts;
@@ -67,6 +68,12 @@ class LoadedService implements ScoringService {
     return index === undefined ? undefined : { asOf: index.asOf, entities: index.rows };
   }
 
+  get lookup(): NonNullable<ScoringService['lookup']> {
+    const { index, isLoading } = this.#loaded?.lookup ?? { index: undefined, isLoading: false };
+    if (index !== undefined) return 'loaded';
+    return isLoading ? 'loading' : 'none';
+  }
+
   score({ entityId, features }: ScoringRequest, options: ScoringOptions = {}): ScoringAnswer {
     const loaded = this.#answering();
     const row = features === undefined ? this.#lookedUp(loaded, entityId) : givenRow(loaded, features);
@@ -80,6 +87,7 @@ class LoadedService implements ScoringService {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     await this.#last;
     await this.#raw?.[Symbol.asyncDispose]();
     this.#loaded?.served[Symbol.dispose]();
@@ -95,13 +103,15 @@ class LoadedService implements ScoringService {
     });
   }
 
-  #lookedUp({ lookup: { index, failure } }: Loaded, entityId: string): RowToScore {
+  #lookedUp({ lookup: { index, failure, isLoading } }: Loaded, entityId: string): RowToScore {
     const { name } = this.#parts.pack.file.entity;
     const key = this.idField;
     if (index === undefined)
       throw new HoldfastError('HF602', {
         message: `features of a ${name} cannot be looked up: ${failure}`,
-        hint: 'send all features with the request, or let the service read a workspace that was built',
+        hint: isLoading
+          ? 'try again in a moment, or send all features with the request'
+          : 'send all features with the request, or let the service read a workspace that was built',
         place: { field: key },
       });
     const row = index.find(entityId);
@@ -128,11 +138,18 @@ class LoadedService implements ScoringService {
     return unread.length === 0 ? answer : { ...answer, unreadFields: unread };
   }
 
+  /** What is left of a first load. Where it fails by a fault of ours the next reload tries again, and says so. */
+  #loadLookup(): void {
+    void this.reload().catch(() => undefined);
+  }
+
   async #reload(): Promise<ReloadOutcome> {
+    if (this.#isClosed) return { outcome: 'unchanged', set: this.set };
     const before = this.#loaded;
     try {
       const next = await load(this.#parts, before);
       this.#loaded = next;
+      if (next.lookup.isLoading) this.#loadLookup();
       if (before !== undefined && next.served !== before.served) before.served[Symbol.dispose]();
       return { outcome: next === before ? 'unchanged' : 'loaded', set: next.set };
     } catch (error) {

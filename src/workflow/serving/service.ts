@@ -132,6 +132,8 @@ export interface ScoringService extends AsyncDisposable {
   scoreRaw?(entityId: string, fields: RawFields, options?: ScoringOptions): Promise<ScoringAnswer>;
   /** Snapshot that keys are looked up in; absent where there is none. */
   readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
+  /** Whether keys can be looked up: not while the features of a first load are still being read. */
+  readonly lookup?: 'loaded' | 'loading' | 'none';
   /** Loads the champion of now, and the newest features, where they are others than those in memory. */
   reload(): Promise<ReloadOutcome>;
 }

@@ -5,6 +5,7 @@ import type { Pack } from '../../pack/index.ts';
 import { exportedSet, openRegistry } from '../../registry/index.ts';
 import { withSettings } from '../context.ts';
 import { foldersOf } from '../folders.ts';
+import { modelReader, readFeatures } from './read-models.ts';
 import { openScoringService } from './scoring-service.ts';
 import type { ScoringService } from './service.ts';
 import { scoringPartsOf } from './workspace-parts.ts';
@@ -33,9 +34,14 @@ export function openWorkspaceService(options: WorkspaceServiceOptions): Promise<
   });
   const hasLake = lake !== undefined && existsSync(lake);
   const modelFolder = config.serve.model_dir;
+  const { readModels = modelReader() } = parts;
   return openScoringService({
     ...parts,
+    readModels,
+    isLookupLater: true,
     ...(hasLake ? { lake } : {}),
-    ...(modelFolder === undefined ? {} : { loadSet: () => exportedSet(modelFolder) }),
+    ...(modelFolder === undefined
+      ? {}
+      : { loadSet: () => exportedSet(modelFolder, readFeatures(readModels)) }),
   });
 }
