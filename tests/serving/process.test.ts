@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdfast, ROOT } from '../cli/holdfast.ts';
 import { MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
@@ -37,6 +38,15 @@ interface Running extends AsyncDisposable {
 
 const options = (): string[] => ['--workspace', workspace.folder, '--pack', MAGAZINE_PACK];
 
+/** Waits until keys can be looked up, or never will. */
+async function lookedUp(url: string): Promise<void> {
+  for (;;) {
+    const ready = (await (await fetch(`${url}/ready`)).json()) as { lookup?: string };
+    if (ready.lookup !== 'loading') return;
+    await wait(20);
+  }
+}
+
 /** Starts a server on a free port and waits until it listens or ends. */
 async function start(
   words: readonly string[] = [],
@@ -68,6 +78,7 @@ async function start(
     }),
     exited.then(() => ''),
   ]);
+  if (url !== '') await lookedUp(url);
   return {
     url,
     port: url === '' ? 0 : Number(new URL(url).port),

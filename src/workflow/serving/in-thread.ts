@@ -1,13 +1,13 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { fromFailure, HoldfastError, workerFile } from '../../kernel/index.ts';
-import type { ThreadAnswers, ThreadMessage, ThreadOrder } from './thread-tasks.ts';
+import type { OrderOf, ThreadAnswers, ThreadMessage, ThreadOrder } from './thread-tasks.ts';
 
 /**
  * Carries out an order in a thread of its own, which ends with it. Rejects with what failed there, HF502 where the thread
  * itself did.
  */
 export function inThread<Kind extends ThreadOrder['kind']>(
-  order: Extract<ThreadOrder, { readonly kind: Kind }>,
+  order: OrderOf<Kind>,
 ): Promise<ThreadAnswers[Kind]> {
   // The process's own flags (`--eval`, loaders) are not for a compiled file.
   const worker = new Worker(workerFile(import.meta.url), { workerData: order, env: SHARE_ENV, execArgv: [] });

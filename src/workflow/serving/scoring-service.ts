@@ -138,9 +138,11 @@ class LoadedService implements ScoringService {
     return unread.length === 0 ? answer : { ...answer, unreadFields: unread };
   }
 
-  /** What is left of a first load. Where it fails by a fault of ours the next reload tries again, and says so. */
+  /** What is left of a first load. Where it fails by a fault of ours, the next reload tries again. */
   #loadLookup(): void {
-    void this.reload().catch(() => undefined);
+    void this.reload().catch((error: unknown) => {
+      this.#parts.progress?.warn(`features cannot be looked up yet: ${String(error)}`);
+    });
   }
 
   async #reload(): Promise<ReloadOutcome> {

@@ -18,6 +18,8 @@ export type ThreadOrder =
       readonly versions: Readonly<Record<string, number>>;
     };
 
+export type OrderOf<Kind extends ThreadOrder['kind']> = Extract<ThreadOrder, { readonly kind: Kind }>;
+
 /** A model text that was read, or what is wrong with it. */
 export type ReadText = { readonly reading: ModelReading } | { readonly failure: Failure };
 

@@ -1,9 +1,7 @@
 /** The thread that reads models and features while the server answers: one order, one answer. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Progress, silentProgress, systemClock, toFailure } from '../../kernel/index.ts';
-import type { ReadText, ThreadAnswers, ThreadMessage, ThreadOrder } from './thread-tasks.ts';
-
-type OrderOf<Kind extends ThreadOrder['kind']> = Extract<ThreadOrder, { readonly kind: Kind }>;
+import { toFailure } from '../../kernel/index.ts';
+import type { OrderOf, ReadText, ThreadAnswers, ThreadMessage, ThreadOrder } from './thread-tasks.ts';
 
 async function readModels({ models }: OrderOf<'models'>): Promise<ThreadAnswers['models']> {
   const { readModel } = await import('../../learner/index.ts');
@@ -19,15 +17,8 @@ async function readModels({ models }: OrderOf<'models'>): Promise<ThreadAnswers[
 }
 
 async function readIndex(order: OrderOf<'index'>): Promise<ThreadAnswers['index']> {
-  const { openDuckDb } = await import('../../engine/index.ts');
-  const { openLake } = await import('../../lake/index.ts');
-  const { readFeatureIndex } = await import('./feature-index.ts');
-  await using engine = await openDuckDb(order.engine);
-  const warnings: string[] = [];
-  const progress: Progress = { ...silentProgress, warn: (message) => void warnings.push(message) };
-  const lake = openLake({ root: order.lake, engine, clock: systemClock, progress });
-  const parts = { engine, lake, pack: order.pack, progress };
-  return { data: await readFeatureIndex(parts, order.encoding, order.versions), warnings };
+  const { readIndexOf } = await import('./index-order.ts');
+  return readIndexOf(order);
 }
 
 const port = parentPort;
