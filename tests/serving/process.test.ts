@@ -126,7 +126,8 @@ describe('holdfast serve', () => {
     expect(await server.exited).toBe(0);
     const lines = server.stdout().trim().split('\n');
     const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(requests.filter(({ message }) => message === 'request')).toHaveLength(3);
+    const asked = requests.filter(({ message, route }) => message === 'request' && route !== '/ready');
+    expect(asked).toHaveLength(2);
     expect(requests.at(-1)).toMatchObject({ message: 'stopped' });
     expect(server.stdout()).not.toContain('X1');
   });

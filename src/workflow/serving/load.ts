@@ -23,7 +23,7 @@ export interface ScoringParts {
    * Reads the set to answer with, as of now; undefined where none is in use. `before` is what it gave last: it may be
    * given again where it is still the one.
    */
-  readonly loadSet: (before: LoadedSet | undefined) => Promise<LoadedSet | undefined>;
+  readonly loadSet: (before?: LoadedSet) => Promise<LoadedSet | undefined>;
   /** Reads model texts; `loadSet` may have checked them by it already. */
   readonly readModels?: ReadModels;
   /** Opens an engine with so many threads, by default as many as are configured; the service disposes it. */

@@ -1,5 +1,5 @@
 import { duckDbAtFirstUse } from '../../engine/index.ts';
-import { championSet, requireSet } from '../../registry/index.ts';
+import { championSet } from '../../registry/index.ts';
 import { type Context, librariesOf } from '../context.ts';
 import type { ScoringParts } from './load.ts';
 import { modelReader, readFeatures } from './read-models.ts';
@@ -20,13 +20,12 @@ export function scoringPartsOf({
     pack,
     clock,
     async loadSet(before) {
-      const state = await registry.state();
-      const { champion } = state;
-      const isBefore =
-        before?.set.id === champion &&
-        champion !== null &&
-        before.set.hash === requireSet(state, champion).hash;
-      return isBefore ? before : championSet(registry, readFeatures(readModels));
+      const { champion, sets } = await registry.state();
+      if (before !== undefined && before.set.id === champion) {
+        const registered = sets.get(before.set.id);
+        if (registered?.hash === before.set.hash) return before;
+      }
+      return championSet(registry, readFeatures(readModels));
     },
     readModels,
     openEngine: (threads = configured) => Promise.resolve(duckDbAtFirstUse({ ...settings, threads })),
