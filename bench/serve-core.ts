@@ -175,7 +175,7 @@ const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} Mi
 const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-serve-core-'));
 try {
   const pack = await madePack();
-  const set = await trainSet(pack);
+  let set = await trainSet(pack);
   await writeTables(folder, pack);
   const rows = Array.from({ length: 500 }, (_, index) => {
     const next = uniformNumbers(index);
@@ -217,6 +217,20 @@ try {
       `holding the thread for at most ${ms.toFixed(0)} ms; heap +${mebibytes(after.heapUsed - before.heapUsed)}, ` +
       `buffers +${mebibytes(after.arrayBuffers + after.external - before.arrayBuffers - before.external)}, ` +
       `process +${mebibytes(after.rss - before.rss)}\n`,
+  );
+  // Another set of the same models while requests are answered: texts are read, features are not.
+  set = {
+    ...set,
+    set: { ...set.set, id: 2, hash: 'another' },
+    models: set.models.map((model) => ({ ...model })),
+  };
+  const refreshed = await longestHold(service.reload());
+  // Another version of the features.
+  await writeTables(folder, pack);
+  const reread = await longestHold(service.reload());
+  process.stdout.write(
+    `refreshed (${refreshed.result.outcome}) holding the thread for at most ${refreshed.ms.toFixed(0)} ms for another set, ` +
+      `${reread.ms.toFixed(0)} ms for other features (${reread.result.outcome})\n`,
   );
   const given = (request: number) => ({ entityId: 'new', features: rows[request % 500] ?? {} });
   const key = (request: number) => ({

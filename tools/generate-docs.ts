@@ -19,7 +19,7 @@ export async function generatedDocuments(): Promise<Readonly<Record<string, stri
   const schemas = { ...packFileSchemas(), holdfast: workspaceFileSchema() };
   const texts: Record<string, string> = {
     'docs/reference/settings.md': settingsPage(),
-    'docs/reference/commands.md': commandsPage(),
+    'docs/reference/commands.md': await commandsPage(),
     'docs/reference/metrics.md': metricsPage(),
     'docs/reference/tables.md': await tablesPage(join(ROOT, 'packs', 'broadband')),
   };

@@ -14,7 +14,7 @@ import { contractHash } from '../../src/model/encoding.ts';
 import { loadPack, type Pack } from '../../src/pack/index.ts';
 import { LABELS_TABLE } from '../../src/prepare/index.ts';
 import { openRegistry } from '../../src/registry/index.ts';
-import { foldersOf } from '../../src/workflow/context.ts';
+import { foldersOf } from '../../src/workflow/folders.ts';
 import { uniformNumbers } from '../../tests/learner/example-data.ts';
 import { type MadeFeature, madeFeatures, madeValue } from './made-rows.ts';
 

@@ -3,6 +3,7 @@ import { type Command, CommanderError } from 'commander';
 import { resolveConfig } from '../config/index.ts';
 import { shellWord, systemClock, VERSION } from '../kernel/index.ts';
 import type { CommandResult, Session } from './command.ts';
+import { commandsFor } from './commands/index.ts';
 import { asHoldfastError, reportFailure } from './failure.ts';
 import { jsonValue } from './format.ts';
 import { buildProgram, type Invocation } from './program.ts';
@@ -22,6 +23,7 @@ export async function main(
   const stopListening = listenForInterruption(interruption, terminal);
   let exitCode = 0;
   const program = buildProgram({
+    commands: await commandsFor(words),
     version: VERSION,
     stdout: terminal.stdout,
     onInvocation: async (invocation) => {

@@ -3,7 +3,6 @@ import { Argument, Command, Option } from 'commander';
 import type { FlagValue } from '../config/index.ts';
 import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { CommandModule, Input } from './command.ts';
-import { COMMANDS } from './commands/index.ts';
 import { commonOptions, ownOption, readCommonOptions, type CommonOptions } from './options.ts';
 import type { OutputStream } from './terminal.ts';
 
@@ -15,6 +14,8 @@ export interface Invocation {
 }
 
 export interface ProgramOptions {
+  /** Those that may be typed. */
+  readonly commands: readonly CommandModule[];
   readonly version: string;
   /** Takes help texts. */
   readonly stdout?: OutputStream;
@@ -23,8 +24,9 @@ export interface ProgramOptions {
 
 const COMMON_GROUP = 'Options of every command:';
 
-/** The whole program. Failures of parsing are thrown as CommanderError. */
-export function buildProgram({ version, stdout, onInvocation }: ProgramOptions): Command {
+/** The program with some commands. Failures of parsing are thrown as CommanderError. */
+export function buildProgram(options: ProgramOptions): Command {
+  const { commands, version, stdout } = options;
   const program = new Command('holdfast')
     .description('Who is about to leave, when, why, and what is worth doing about it.')
     .version(version, '-V, --version', 'print the version')
@@ -38,18 +40,18 @@ export function buildProgram({ version, stdout, onInvocation }: ProgramOptions):
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', '\nStart with: holdfast demo');
   addCommonOptions(program);
-  for (const command of COMMANDS) addCommand(program, command, onInvocation);
+  for (const command of commands) addCommand(program, command, options);
   return program;
 }
 
 function addCommand(
   program: Command,
   module: CommandModule,
-  onInvocation: ProgramOptions['onInvocation'],
+  { commands, onInvocation }: Pick<ProgramOptions, 'commands' | 'onInvocation'>,
 ): void {
   const words = module.name.split(' ');
   const last = words.pop() ?? module.name;
-  const parent = words.reduce(groupNamed, program);
+  const parent = words.reduce((group, word) => groupNamed(commands, group, word), program);
   const command = parent.command(last).summary(module.summary).description(module.description);
   for (const argument of module.arguments ?? []) {
     const built = new Argument(argument.name, argument.help);
@@ -70,10 +72,10 @@ function addCommand(
 }
 
 /** A command that only holds others, such as `config`. */
-function groupNamed(parent: Command, name: string): Command {
+function groupNamed(commands: readonly CommandModule[], parent: Command, name: string): Command {
   const existing = parent.commands.find((item) => item.name() === name);
   if (existing !== undefined) return existing;
-  const members = COMMANDS.filter((module) => module.name.startsWith(`${name} `));
+  const members = commands.filter((module) => module.name.startsWith(`${name} `));
   const summary = members.map((module) => module.summary).join('; ');
   const group = parent.command(name).summary(summary).description(`${summary}.`);
   addCommonOptions(group);

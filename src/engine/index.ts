@@ -19,4 +19,4 @@ export type {
 export type { ColumnSource, KnownColumns, Lineage, Origin, OutputColumn, Pooling } from './lineage.ts';
 export { outsideRead } from './outside-read.ts';
 export { textOf } from './value-text.ts';
-export { openDuckDb, type DuckDbOptions } from './duckdb/index.ts';
+export { duckDbAtFirstUse, openDuckDb, type DuckDbOptions } from './duckdb/index.ts';

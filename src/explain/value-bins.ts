@@ -77,5 +77,11 @@ function quantileAt(quantiles: readonly number[], share: number): number {
   return low + ((high - low) * (share - from)) / (to - from);
 }
 
-const FIGURES = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 4 });
-const shown = (value: number | undefined): string => (value === undefined ? '' : FIGURES.format(value));
+let figures: Intl.NumberFormat | undefined;
+
+function shown(value: number | undefined): string {
+  if (value === undefined) return '';
+  // Making a formatter takes long, and whoever only scores needs none.
+  figures ??= new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 4 });
+  return figures.format(value);
+}

@@ -7,12 +7,13 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return distance(word, best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
 }
 
-// Making a formatter costs more than formatting ten thousand numbers.
-const WHOLE = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+let whole: Intl.NumberFormat | undefined;
 
 /** `12345.6` as `12,346`: whole numbers grouped as people read them. */
 export function groupDigits(value: number | bigint): string {
-  return WHOLE.format(value);
+  // Making a formatter costs more than formatting ten thousand numbers, and most commands format none.
+  whole ??= new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+  return whole.format(value);
 }
 
 /** `customerID` and `Customer  Id ($)` as `customer id`: lower case, words by blanks. */

@@ -50,6 +50,8 @@ export interface LakeOptions {
   readonly clock: Clock;
   /** Hears of what costs time but harms nothing, such as a checkpoint that cannot be read. */
   readonly progress?: Progress;
+  /** Reads commits in place of checkpoints where all are there: for whoever shall not wait for the engine. */
+  readonly readsCommits?: boolean;
 }
 
 /** Opens the lake in a folder. Nothing is read or made until it is asked for. */
@@ -60,6 +62,7 @@ export function openLake(options: LakeOptions, disk: DiskEffects = localDisk): L
     clock: options.clock,
     progress: options.progress ?? silentProgress,
     disk,
+    readsCommits: options.readsCommits ?? false,
   });
 }
 

@@ -21,6 +21,7 @@ export interface LakeContext {
   readonly clock: Clock;
   readonly disk: DiskEffects;
   readonly progress: Progress;
+  readonly readsCommits?: boolean;
 }
 
 const DEFAULT_CHECKPOINT_INTERVAL = 10;

@@ -10,7 +10,9 @@ export type {
 export { sharedMatrix } from './matrix.ts';
 export { type LearnerOptions, openLearner } from './open-learner.ts';
 export { openExplainer } from './open-explainer.ts';
-export { type ModelToLoad, openRowExplainer, openRowPredictor, type RowExplainer } from './open-rows.ts';
+export type { ModelReading, ModelToLoad } from './model-to-load.ts';
+export { openRowExplainer, openRowPredictor, type RowExplainer } from './open-rows.ts';
+export { readModel } from './read-model.ts';
 export type { RowPredictor } from './rows.ts';
 export { type LightGbmModel, type LightGbmTree, openLightGbm, parseModelText } from './lightgbm/index.ts';
 export type { Contributions, Explainer } from './tree-shap/index.ts';

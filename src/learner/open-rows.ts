@@ -1,25 +1,32 @@
 /** Any learner's models in the calling thread: raw scores and reasons of one row without a worker's round trip. */
 import { HoldfastError } from '../kernel/index.ts';
-import { openLightGbmRows } from './lightgbm/index.ts';
+import { openLightGbmRows, parseModelText } from './lightgbm/index.ts';
 import { isLogisticText, openLogisticRows } from './logistic-regression/index.ts';
 import type { FeatureMatrix } from './learner.ts';
 import type { LearnerOptions } from './open-learner.ts';
+import type { ModelReading, ModelToLoad } from './model-to-load.ts';
 import type { RowPredictor, Rows } from './rows.ts';
-import { openTreeScorer } from './tree-scores/index.ts';
-import { type Contributions, type Explainer, openRowKernel } from './tree-shap/index.ts';
+import { readTrees } from './read-trees.ts';
+import { treeScorerOf } from './tree-scores/index.ts';
+import {
+  type Contributions,
+  type Explainer,
+  kernelRowsOf,
+  openRowKernel,
+  type RowKernel,
+} from './tree-shap/index.ts';
 import { isXgboostText, openXgboostRows } from './xgboost/index.ts';
 
-type LibraryPaths = Pick<LearnerOptions, 'libraries'>;
-
-/** A model text and the learner that wrote it, as a model folder has them. */
-export interface ModelToLoad {
-  readonly learner: { readonly name: string };
-  readonly modelText: string;
+interface RowOptions extends Pick<LearnerOptions, 'libraries'> {
+  /** What `readModel` found in this very text: it is not read again. */
+  readonly reading?: ModelReading;
 }
 
-const OPENERS: Readonly<Record<string, (modelText: string, options: LibraryPaths) => Promise<Rows>>> = {
-  lightgbm: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm, openTreeScorer),
-  random_forest: (text, { libraries }) => openLightGbmRows(text, libraries?.lightgbm, openTreeScorer),
+type OpenRows = (modelText: string, options: RowOptions) => Promise<Rows>;
+
+const OPENERS: Readonly<Record<string, OpenRows>> = {
+  lightgbm: openTrees,
+  random_forest: openTrees,
   xgboost: (text, { libraries }) => openXgboostRows(text, libraries?.xgboost),
   logistic_regression: (text) => openLogisticRows(text),
 };
@@ -32,15 +39,19 @@ const OPENERS: Readonly<Record<string, (modelText: string, options: LibraryPaths
  */
 export async function openRowPredictor(
   { learner, modelText }: ModelToLoad,
-  options: LibraryPaths = {},
+  options: RowOptions = {},
 ): Promise<RowPredictor> {
-  const open = Object.hasOwn(OPENERS, learner.name) ? OPENERS[learner.name] : undefined;
-  if (open === undefined)
-    throw new HoldfastError('HF501', {
-      message: `there is no learner named '${learner.name}'`,
-      hint: `choose one of: ${Object.keys(OPENERS).join(', ')}`,
-    });
-  return open(modelText, options);
+  return requireLearner(learner.name)(modelText, options);
+}
+
+/** How a learner's models are opened. HF501 when there is no such learner. */
+export function requireLearner(name: string): OpenRows {
+  const open = Object.hasOwn(OPENERS, name) ? OPENERS[name] : undefined;
+  if (open !== undefined) return open;
+  throw new HoldfastError('HF501', {
+    message: `there is no learner named '${name}'`,
+    hint: `choose one of: ${Object.keys(OPENERS).join(', ')}`,
+  });
 }
 
 /** Says in the calling thread how much each feature gave to the raw score of a row; the caller disposes it. */
@@ -61,16 +72,13 @@ export interface RowExplainer extends Disposable, Pick<Explainer, 'features' | '
  *
  * @throws HF501 when a library is needed and missing; HF503 when the text is not a usable model.
  */
-export async function openRowExplainer(
-  modelText: string,
-  { libraries }: LibraryPaths = {},
-): Promise<RowExplainer> {
+export async function openRowExplainer(modelText: string, options: RowOptions = {}): Promise<RowExplainer> {
+  const { libraries, reading } = options;
   if (isLogisticText(modelText)) return libraryExplainer(await openLogisticRows(modelText), 'double');
   if (isXgboostText(modelText))
     return libraryExplainer(await openXgboostRows(modelText, libraries?.xgboost), 'single');
-  const kernel = await openRowKernel(modelText);
-  if (kernel === undefined)
-    return libraryExplainer(await openLightGbmRows(modelText, libraries?.lightgbm), 'double');
+  const kernel = await rowKernel(modelText, reading);
+  if (kernel === undefined) return libraryExplainer(await openTrees(modelText, options), 'double');
   return {
     features: kernel.features,
     method: kernel.method,
@@ -81,6 +89,22 @@ export async function openRowExplainer(
       void kernel[Symbol.asyncDispose]();
     },
   };
+}
+
+async function openTrees(modelText: string, { libraries, reading }: RowOptions): Promise<Rows> {
+  const { features, trees, scorer } = reading?.lightgbm ?? (await readTrees(parseModelText(modelText)));
+  const scoreOf = scorer === undefined ? undefined : treeScorerOf(scorer);
+  return openLightGbmRows(modelText, libraries?.lightgbm, {
+    features,
+    trees,
+    scorer: scorer === undefined || scoreOf === undefined ? undefined : { scoreOf, proof: scorer.proof },
+  });
+}
+
+async function rowKernel(modelText: string, reading?: ModelReading): Promise<RowKernel | undefined> {
+  if (reading?.lightgbm === undefined) return openRowKernel(modelText);
+  const { kernel } = reading.lightgbm;
+  return kernel === undefined ? undefined : kernelRowsOf(kernel);
 }
 
 function libraryExplainer(rows: Rows, precision: Explainer['precision']): RowExplainer {

@@ -5,7 +5,8 @@ import type { KeyPath, YamlFile } from './yaml-file.ts';
 
 /** Checks a file of a pack against its schema. Throws HF106 with file, line, key and what was expected. */
 export function checkSchema<T>(schema: z.ZodType<T>, file: YamlFile): T {
-  const result = schema.safeParse(file.value);
+  // Compiling a schema pays from some dozens of values on; a file is one.
+  const result = schema.safeParse(file.value, { jitless: true });
   if (result.success) return result.data;
   const problems = explainIssues(schema, file.value, result.error.issues);
   // A misspelt key shows as one unknown and one missing key: the unknown one tells more.

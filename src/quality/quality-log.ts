@@ -56,16 +56,19 @@ export interface QualityLog {
 }
 
 /** Opens the log of one run; nothing is visible before `flush`. */
-export async function openQualityLog(parts: {
+export function openQualityLog(parts: {
   readonly engine: Engine;
   readonly lake: Lake;
   readonly clock: Clock;
   readonly runId: string;
-}): Promise<QualityLog> {
+}): QualityLog {
   const { engine, lake, clock, runId } = parts;
   const results: ExpectationResult[] = [];
   const checkedAt = clock.now().toISOString();
-  await engine.execute(`
+  let buffers: Promise<void> | undefined;
+  /** What is recorded waits here; made for the first of it, since most commands record nothing. */
+  const needBuffers = (): Promise<void> =>
+    (buffers ??= engine.execute(`
     CREATE OR REPLACE TEMPORARY TABLE holdfast_quality_results (
       run_id VARCHAR, checked_at TIMESTAMPTZ, table_name VARCHAR, expectation VARCHAR, action VARCHAR,
       status VARCHAR, failed_rows BIGINT, total_rows BIGINT, pass_rate DOUBLE, description VARCHAR);
@@ -75,7 +78,7 @@ export async function openQualityLog(parts: {
     CREATE OR REPLACE TEMPORARY TABLE holdfast_cleaning_results (
       run_id VARCHAR, checked_at TIMESTAMPTZ, purpose VARCHAR, model_set BIGINT, feature VARCHAR,
       column_type VARCHAR, total_rows BIGINT, missing_rows BIGINT, missing_share DOUBLE, impossible_rows BIGINT,
-      unseen_rows BIGINT, outlier_rows BIGINT, replaced_rows BIGINT, capped_rows BIGINT, done VARCHAR)`);
+      unseen_rows BIGINT, outlier_rows BIGINT, replaced_rows BIGINT, capped_rows BIGINT, done VARCHAR)`));
 
   const commit = async (table: TableName, buffer: string): Promise<void> => {
     const [counted] = await engine.rows(`SELECT count(*) AS n FROM ${buffer}`);
@@ -92,6 +95,7 @@ export async function openQualityLog(parts: {
     results,
     async record(result) {
       results.push(result);
+      await needBuffers();
       await engine.execute(
         `INSERT INTO holdfast_quality_results VALUES ($runId, CAST($checkedAt AS TIMESTAMPTZ), $table, $expectation,
            $action, $status, $failedRows, $totalRows, $passRate, $description)`,
@@ -110,6 +114,7 @@ export async function openQualityLog(parts: {
       );
     },
     async recordCleaning({ purpose, modelSet, feature, columnType, done, ...counts }) {
+      await needBuffers();
       await engine.execute(
         `INSERT INTO holdfast_cleaning_results VALUES ($runId, CAST($checkedAt AS TIMESTAMPTZ), $purpose, $modelSet,
            $feature, $columnType, $rows, $missing, $missingShare, $impossible, $unseen, $outliers, $replaced,
@@ -128,6 +133,7 @@ export async function openQualityLog(parts: {
       );
     },
     async quarantine(table, reason, select) {
+      await needBuffers();
       await engine.execute(
         `INSERT INTO holdfast_quarantined_rows
          SELECT $runId, CAST($checkedAt AS TIMESTAMPTZ), $table, $reason, source_file, line, text FROM (${select})`,
@@ -135,6 +141,7 @@ export async function openQualityLog(parts: {
       );
     },
     async flush() {
+      if (buffers === undefined) return;
       await commit(RESULTS_TABLE, 'holdfast_quality_results');
       await commit(QUARANTINE_TABLE, 'holdfast_quarantined_rows');
       await commit(CLEANING_TABLE, 'holdfast_cleaning_results');

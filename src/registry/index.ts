@@ -5,6 +5,7 @@ export {
   exportedSet,
   openRegistry,
   registeredSet,
+  type ReadFeatures,
   type Registry,
   requireUsable,
 } from './registry.ts';

@@ -116,39 +116,56 @@ export function openRegistry(models: string, clock: Clock): Registry {
 }
 
 /** The set in use with its models, or undefined where none was promoted yet. HF503 where it is damaged. */
-export async function championSet(registry: Registry): Promise<LoadedSet | undefined> {
+export async function championSet(registry: Registry, read?: ReadFeatures): Promise<LoadedSet | undefined> {
   const { champion } = await registry.state();
-  return champion === null ? undefined : registeredSet(registry, champion);
+  return champion === null ? undefined : registeredSet(registry, champion, read);
 }
 
 /**
  * A set with its models, as it was registered. HF503 where it is damaged, HF504 where a model does not read the
  * features of its encoding, HF507 where there is no such set.
  */
-export async function registeredSet(registry: Registry, id: number): Promise<LoadedSet> {
+export async function registeredSet(registry: Registry, id: number, read?: ReadFeatures): Promise<LoadedSet> {
   const { hash } = requireSet(await registry.state(), id);
   const loaded = await loadSet(registry.models, id);
   requireHash(loaded.set, hash);
-  requireUsable(loaded, ({ name, version }) => path.join(registry.models, name, String(version)));
+  await requireUsable(loaded, ({ name, version }) => path.join(registry.models, name, String(version)), read);
   return loaded;
 }
 
 /** A set with its models from a folder that `models export` wrote. Errors as of `registeredSet`, but for HF507. */
-export async function exportedSet(folder: string): Promise<ExportedSet> {
+export async function exportedSet(folder: string, read?: ReadFeatures): Promise<ExportedSet> {
   const loaded = await readExport(folder);
-  requireUsable(loaded, ({ name }) => path.join(loaded.folder, name));
+  await requireUsable(loaded, ({ name }) => path.join(loaded.folder, name), read);
   return loaded;
 }
 
+/** Reads and checks the texts of models and says how many features each has; one that is no model rejects with HF503. */
+export type ReadFeatures = (
+  models: readonly StoredModel[],
+) => readonly (() => Promise<{ readonly features: number }>)[];
+
+const readHere: ReadFeatures = (models) =>
+  models.map(
+    ({ learner, modelText }) =>
+      () =>
+        Promise.resolve(checkModelText(learner.name, modelText)),
+  );
+
 /**
  * Checks the model texts in this very process, before a library is trusted with them: HF503 and HF504 that name the
- * file below what `folderOf` says.
+ * file below what `folderOf` says. `read` may do so in another thread.
  */
-export function requireUsable({ models }: LoadedSet, folderOf: (model: StoredModel) => string): void {
-  for (const model of models) {
-    const { name, version, learner, modelText, encoding } = model;
+export async function requireUsable(
+  { models }: LoadedSet,
+  folderOf: (model: StoredModel) => string,
+  read: ReadFeatures = readHere,
+): Promise<void> {
+  const readings = read(models);
+  for (const [index, model] of models.entries()) {
+    const { name, version, learner, encoding } = model;
     const place = { file: path.join(folderOf(model), modelFile(learner)) };
-    const { features } = checkedText(learner.name, modelText, place);
+    const { features } = await checkedText(readings[index] as (typeof readings)[number], place);
     if (features === encoding.features.length) continue;
     throw new HoldfastError('HF504', {
       message: `${name} version ${String(version)} reads ${String(features)} features, but its encoding gives it ${String(encoding.features.length)}`,
@@ -158,9 +175,12 @@ export function requireUsable({ models }: LoadedSet, folderOf: (model: StoredMod
   }
 }
 
-function checkedText(learner: string, text: string, place: { readonly file: string }): { features: number } {
+async function checkedText(
+  read: () => Promise<{ readonly features: number }>,
+  place: { readonly file: string },
+): Promise<{ readonly features: number }> {
   try {
-    return checkModelText(learner, text);
+    return await read();
   } catch (cause) {
     if (!(cause instanceof HoldfastError)) throw cause;
     const { code, message, hint } = cause;

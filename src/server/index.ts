@@ -1,6 +1,5 @@
 export { buildServer, type Server } from './app.ts';
 export { type KeyRing, openKeyRing } from './key-ring.ts';
-export { openLog, type OpenLog } from './log.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export type {
   PredictionEntry,

@@ -1,9 +1,8 @@
 /** The composition root of a command: what its steps work with, opened once and released once. */
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import path from 'node:path';
 import type { Config, Secrets } from '../config/index.ts';
-import { type Engine, openDuckDb } from '../engine/index.ts';
+import { duckDbAtFirstUse, type Engine, type openDuckDb } from '../engine/index.ts';
 import { type Clock, type Progress, silentProgress, systemClock } from '../kernel/index.ts';
 import { type Lake, openLake } from '../lake/index.ts';
 import {
@@ -17,17 +16,8 @@ import type { Pack } from '../pack/index.ts';
 import { openQualityLog, type QualityLog } from '../quality/index.ts';
 import { openRegistry, type Registry } from '../registry/index.ts';
 import { openRunLog, type RunLog } from '../store/index.ts';
+import { foldersOf, type WorkspaceFolders } from './folders.ts';
 import { type MlflowLink, openLink } from './mlflow/link.ts';
-
-/** Folders of a workspace, absolute. */
-export interface WorkspaceFolders {
-  readonly landing: string;
-  readonly lake: string;
-  readonly models: string;
-  readonly lists: string;
-  readonly reports: string;
-  readonly temporary: string;
-}
 
 export interface Context extends AsyncDisposable {
   readonly config: Config;
@@ -70,10 +60,10 @@ export interface ContextEffects {
   readonly openEngine: typeof openDuckDb;
 }
 
-/** Opens engine, lake and logs of a workspace. The caller disposes the context. */
+/** Opens engine, lake and logs of a workspace; the engine starts at its first use. The caller disposes the context. */
 export async function openContext(
   options: ContextOptions,
-  effects: ContextEffects = { openEngine: openDuckDb },
+  effects: ContextEffects = { openEngine: (settings) => Promise.resolve(duckDbAtFirstUse(settings)) },
 ): Promise<Context> {
   const { config, progress = silentProgress, clock = systemClock, signal } = options;
   const folders = foldersOf(config.workspace);
@@ -87,7 +77,7 @@ export async function openContext(
     .now()
     .toISOString()
     .replaceAll(/[-:]|\.\d+/g, '')}-${randomUUID().slice(0, 8)}`;
-  const quality = await openQualityLog({ engine, lake, clock, runId });
+  const quality = openQualityLog({ engine, lake, clock, runId });
   const learners = new Map<string, Promise<Learner>>();
   return {
     config,
@@ -117,18 +107,6 @@ export async function openContext(
         await (await learner.catch(() => undefined))?.[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
     },
-  };
-}
-
-export function foldersOf(workspace: string): WorkspaceFolders {
-  const below = (name: string): string => path.join(workspace, name);
-  return {
-    landing: below('landing'),
-    lake: below('lake'),
-    models: below('models'),
-    lists: below('lists'),
-    reports: below('reports'),
-    temporary: below('temporary'),
   };
 }
 

@@ -1,72 +1,41 @@
-export { type AuditResult, auditStep } from './audit-step.ts';
-export { type Backtest, type BacktestOptions, type BacktestResult, backtestStep } from './backtest-step.ts';
-export {
-  type Context,
-  type ContextEffects,
-  type ContextOptions,
-  foldersOf,
-  openContext,
-  type WorkspaceFolders,
-} from './context.ts';
-export {
-  type EvaluateOptions,
-  type EvaluateResult,
-  evaluateStep,
-  type HorizonEvaluation,
-  type SetEvaluation,
-} from './evaluate-step.ts';
-export {
-  type EntityExplanation,
-  explainEntity,
-  type ExplainedHorizon,
-  type ExplainOptions,
-  type FeatureContribution,
-  type HorizonChance,
+/**
+ * The workflow. Each step is loaded when it is called first, so that a command takes no longer to start than its own work
+ * asks for: what stands here must need little to load.
+ */
+import { atFirstUse } from './at-first-use.ts';
+
+export type { AuditResult } from './audit-step.ts';
+export type { Backtest, BacktestOptions, BacktestResult } from './backtest-step.ts';
+export type { Context, ContextEffects, ContextOptions } from './context.ts';
+export type { WorkspaceFolders } from './folders.ts';
+export type { EvaluateOptions, EvaluateResult, HorizonEvaluation, SetEvaluation } from './evaluate-step.ts';
+export type {
+  EntityExplanation,
+  ExplainedHorizon,
+  ExplainOptions,
+  FeatureContribution,
+  HorizonChance,
 } from './explain-entity.ts';
-export {
-  type ExplainedModel,
-  type ExplainedModelSet,
-  explainModelSet,
-  type ExplainModelsOptions,
-} from './explain-models.ts';
-export { type ExportedScores, exportScores } from './export-scores.ts';
-export {
-  type RunOptions,
-  type RunReport,
-  type RunResult,
-  runSteps,
-  type RunStep,
-  type StepName,
-  STEPS,
-} from './run.ts';
+export type { ExplainedModel, ExplainedModelSet, ExplainModelsOptions } from './explain-models.ts';
+export type { ExportedScores } from './export-scores.ts';
+export type { RunOptions, RunReport, RunResult, RunStep, StepName } from './run.ts';
 export type { BuildResult, ScoreResult, StepOutcome } from './steps.ts';
 export type { TrainedModelSummary, TrainResult } from './train-step.ts';
-export {
-  listTables,
-  type PlannedStep,
-  planRun,
-  queryLake,
-  tableHistory,
-  type TableListing,
-} from './inspect.ts';
-export { type ReportResult, reportStep } from './report-step.ts';
-export { type InitOptions, type InitResult, initStep } from './init-step.ts';
-export { type ProfileOptions, type ProfileResult, profileStep } from './profile-step.ts';
-export { type RetrievedFeatures, retrieveFeatures } from './retrieve.ts';
-export { type TuneOptions, type TuneResult, tuneStep, type TunedHorizon } from './tune-step.ts';
-export { TUNE_METHODS, TUNE_SPACES } from './tune-step.ts';
-export { approve, type ApproveOptions } from './models/approve.ts';
-export { archive } from './models/archive.ts';
-export { exportModels, type ModelsExport } from './models/export.ts';
-export { collectGarbage, type Garbage } from './models/collect-garbage.ts';
-export { compareSets, type SetComparison } from './models/compare.ts';
-export { compose } from './models/compose.ts';
-export { type PromoteOptions, type PromoteResult, promoteStep } from './models/promote-step.ts';
-export { pullModels, type PullOptions, type PullResult } from './models/pull.ts';
-export { pushModels, type PushResult } from './models/push.ts';
-export { rollback, type RollbackResult } from './models/rollback.ts';
-export { setNamed } from './models/set-name.ts';
-export { type Verified, verifyModels } from './models/verify.ts';
+export type { PlannedStep, TableListing } from './inspect.ts';
+export type { ReportResult } from './report-step.ts';
+export type { InitOptions, InitResult } from './init-step.ts';
+export type { ProfileOptions, ProfileResult } from './profile-step.ts';
+export type { RetrievedFeatures } from './retrieve.ts';
+export type { TuneOptions, TuneResult, TunedHorizon } from './tune-step.ts';
+export type { ApproveOptions } from './models/approve.ts';
+export type { ModelsExport } from './models/export.ts';
+export type { Garbage } from './models/collect-garbage.ts';
+export type { SetComparison } from './models/compare.ts';
+export type { PromoteOptions, PromoteResult } from './models/promote-step.ts';
+export type { PullOptions, PullResult } from './models/pull.ts';
+export type { PushResult } from './models/push.ts';
+export type { RollbackResult } from './models/rollback.ts';
+export type { Verified } from './models/verify.ts';
 export type {
   ChallengerOutcome,
   ChallengerState,
@@ -85,14 +54,63 @@ export type {
   ScoringService,
   ServedSet,
 } from './serving/service.ts';
-export { type ScoringParts } from './serving/load.ts';
-export { openScoringService } from './serving/scoring-service.ts';
-export { type ChallengeParts, openChallenge } from './serving/challenger.ts';
-export { scoringPartsOf } from './serving/workspace-parts.ts';
-export { openWorkspaceService, type WorkspaceServiceOptions } from './serving/workspace-service.ts';
-export { openOutcomeTaker, type OutcomeTaker, type ReportedOutcome } from './serving/outcome-taker.ts';
+export type { ScoringParts } from './serving/load.ts';
+export type { WorkspaceServiceOptions } from './serving/workspace-service.ts';
+export type { ChallengeParts } from './serving/challenger.ts';
+export type { OutcomeTaker, ReportedOutcome } from './serving/outcome-taker.ts';
 export type { AnswerCacheFigures } from './serving/answer-cache.ts';
-export { openAnswerCache } from './serving/answer-cache.ts';
-export { pushPredictions } from './serving/push-predictions.ts';
-export { openServingStores } from './serving/serving-stores.ts';
-export { openRecorder } from './serving/prediction-recorder.ts';
+
+export { METHODS as TUNE_METHODS, SPACES as TUNE_SPACES } from '../tune/index.ts';
+export { foldersOf } from './folders.ts';
+export { setNamed } from './models/set-name.ts';
+export { scoringPartsOf } from './serving/workspace-parts.ts';
+
+export const auditStep = atFirstUse(async () => (await import('./audit-step.ts')).auditStep);
+export const backtestStep = atFirstUse(async () => (await import('./backtest-step.ts')).backtestStep);
+export const openContext = atFirstUse(async () => (await import('./context.ts')).openContext);
+export const evaluateStep = atFirstUse(async () => (await import('./evaluate-step.ts')).evaluateStep);
+export const explainEntity = atFirstUse(async () => (await import('./explain-entity.ts')).explainEntity);
+export const explainModelSet = atFirstUse(async () => (await import('./explain-models.ts')).explainModelSet);
+export const exportScores = atFirstUse(async () => (await import('./export-scores.ts')).exportScores);
+export const runSteps = atFirstUse(async () => (await import('./run.ts')).runSteps);
+export const listTables = atFirstUse(async () => (await import('./inspect.ts')).listTables);
+export const planRun = atFirstUse(async () => (await import('./inspect.ts')).planRun);
+export const queryLake = atFirstUse(async () => (await import('./inspect.ts')).queryLake);
+export const tableHistory = atFirstUse(async () => (await import('./inspect.ts')).tableHistory);
+export const reportStep = atFirstUse(async () => (await import('./report-step.ts')).reportStep);
+export const initStep = atFirstUse(async () => (await import('./init-step.ts')).initStep);
+export const profileStep = atFirstUse(async () => (await import('./profile-step.ts')).profileStep);
+export const retrieveFeatures = atFirstUse(async () => (await import('./retrieve.ts')).retrieveFeatures);
+export const tuneStep = atFirstUse(async () => (await import('./tune-step.ts')).tuneStep);
+export const approve = atFirstUse(async () => (await import('./models/approve.ts')).approve);
+export const archive = atFirstUse(async () => (await import('./models/archive.ts')).archive);
+export const exportModels = atFirstUse(async () => (await import('./models/export.ts')).exportModels);
+export const collectGarbage = atFirstUse(
+  async () => (await import('./models/collect-garbage.ts')).collectGarbage,
+);
+export const compareSets = atFirstUse(async () => (await import('./models/compare.ts')).compareSets);
+export const compose = atFirstUse(async () => (await import('./models/compose.ts')).compose);
+export const promoteStep = atFirstUse(async () => (await import('./models/promote-step.ts')).promoteStep);
+export const pullModels = atFirstUse(async () => (await import('./models/pull.ts')).pullModels);
+export const pushModels = atFirstUse(async () => (await import('./models/push.ts')).pushModels);
+export const rollback = atFirstUse(async () => (await import('./models/rollback.ts')).rollback);
+export const verifyModels = atFirstUse(async () => (await import('./models/verify.ts')).verifyModels);
+export const openScoringService = atFirstUse(
+  async () => (await import('./serving/scoring-service.ts')).openScoringService,
+);
+export const openWorkspaceService = atFirstUse(
+  async () => (await import('./serving/workspace-service.ts')).openWorkspaceService,
+);
+export const openRecorder = atFirstUse(
+  async () => (await import('./serving/prediction-recorder.ts')).openRecorder,
+);
+export const openChallenge = atFirstUse(async () => (await import('./serving/challenger.ts')).openChallenge);
+export const openOutcomeTaker = atFirstUse(
+  async () => (await import('./serving/outcome-taker.ts')).openOutcomeTaker,
+);
+export const pushPredictions = atFirstUse(
+  async () => (await import('./serving/push-predictions.ts')).pushPredictions,
+);
+export const openServingStores = atFirstUse(
+  async () => (await import('./serving/serving-stores.ts')).openServingStores,
+);

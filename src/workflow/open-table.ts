@@ -7,7 +7,7 @@ import { openLake } from '../lake/index.ts';
 import type { SourceFormat } from '../pack/index.ts';
 import type { MalformedLines } from '../profile/index.ts';
 import { type OpenedFile, openFile, sniffFormat } from '../reader/index.ts';
-import { foldersOf } from './context.ts';
+import { foldersOf } from './folders.ts';
 
 /** A table that is open for reading; the caller disposes it. */
 export interface OpenedTable extends AsyncDisposable {

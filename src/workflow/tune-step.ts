@@ -8,13 +8,11 @@ import { TRAINING_TABLE } from '../prepare/index.ts';
 import { foldsToJudge, groundOf, judgeFold, judgingOf, slotsOf, type TunedRecipe } from '../train/index.ts';
 import {
   type Method,
-  METHODS,
   type Point,
   runStudy,
   type Space,
   type SpaceName,
   spaceOf,
-  SPACES,
   type StudyOutcome,
   type Trial,
 } from '../tune/index.ts';
@@ -24,9 +22,6 @@ import type { StepOutcome } from './steps.ts';
 import { loadTrainingRows } from './train-step.ts';
 import { storeTuned } from './tuned-settings.ts';
 import { TRIALS_TABLE, writeTrials } from './tuning-table.ts';
-
-export const TUNE_METHODS: readonly Method[] = METHODS;
-export const TUNE_SPACES: readonly SpaceName[] = SPACES;
 
 export interface TuneOptions {
   readonly method: Method;

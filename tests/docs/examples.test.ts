@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { allCommands } from '../../src/cli/commands/index.ts';
 import { buildProgram, type Invocation } from '../../src/cli/program.ts';
 import { VERSION } from '../../src/kernel/index.ts';
 import { messyCustomers } from '../init/customer-file.ts';
@@ -41,6 +42,7 @@ const simple = (line: string): string => line.replace(/\s[|>].*$/, '');
 async function parse(words: readonly string[]): Promise<Invocation | undefined> {
   let parsed: Invocation | undefined;
   const program = buildProgram({
+    commands: await allCommands(),
     version: VERSION,
     onInvocation: (invocation) => {
       parsed = invocation;

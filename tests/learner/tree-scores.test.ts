@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openLearner, parseModelText } from '../../src/learner/index.ts';
 import { openLightGbmRows } from '../../src/learner/lightgbm/index.ts';
-import { openTreeScorer } from '../../src/learner/tree-scores/index.ts';
+import { treeScorerOf, treeScorerParts } from '../../src/learner/tree-scores/index.ts';
 import { exampleTask, uniformNumbers } from './example-data.ts';
 import { modelText, type TreeSketch } from './model-text.ts';
 
@@ -29,8 +29,10 @@ function grown(depth: number, next: () => number): TreeSketch {
 
 /** As many rows as there are that the two disagree on. */
 async function disagreements(text: string, rows: readonly Float64Array[]): Promise<number> {
-  using library = await openLightGbmRows(text, undefined);
-  const own = await openTreeScorer(parseModelText(text));
+  const { features, trees, ...model } = parseModelText(text);
+  using library = await openLightGbmRows(text, undefined, { features, trees: trees.length });
+  const parts = await treeScorerParts({ features, trees, ...model });
+  const own = parts === undefined ? undefined : treeScorerOf(parts);
   if (own === undefined) throw new Error('there is no walk for this model');
   return rows.filter((row) => !Object.is(own(row), library.predictRaw(row))).length;
 }
@@ -84,6 +86,6 @@ describe('a walk through trees', () => {
         missing: { goesLeft: false, is: 'nan' },
         children: [tree, { value: depth, rows: 2 }],
       };
-    expect(await openTreeScorer(parseModelText(modelText(1, [tree])))).toBeUndefined();
+    expect(await treeScorerParts(parseModelText(modelText(1, [tree])))).toBeUndefined();
   });
 });

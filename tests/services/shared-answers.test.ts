@@ -1,15 +1,11 @@
 /** Answers shared in a real Redis, which dies, hangs and comes back while requests run. */
+import { openAnswerCache } from '../../src/workflow/serving/answer-cache.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/kernel/index.ts';
 import { championSet } from '../../src/registry/index.ts';
 import { openSharedCache } from '../../src/store/index.ts';
-import {
-  openAnswerCache,
-  openScoringService,
-  scoringPartsOf,
-  type ScoringService,
-} from '../../src/workflow/index.ts';
+import { openScoringService, scoringPartsOf, type ScoringService } from '../../src/workflow/index.ts';
 import { openMagazine, readers } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { hasRedis, openRedisServer, type RedisServer } from './redis-server.ts';

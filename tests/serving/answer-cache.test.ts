@@ -1,10 +1,10 @@
 /** A kept answer is the answer that the models would give: another row, question, set or snapshot never meets it. */
+import { openAnswerCache } from '../../src/workflow/serving/answer-cache.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/kernel/index.ts';
 import type { LoadedSet } from '../../src/model/index.ts';
 import { championSet } from '../../src/registry/index.ts';
 import {
-  openAnswerCache,
   openScoringService,
   type ScoringAnswer,
   type ScoringParts,

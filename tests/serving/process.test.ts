@@ -62,12 +62,13 @@ describe('holdfast serve', () => {
       errors: [{ index: 1, error: { code: 'HF603' } }],
     });
     const ready = await fetch(`${server.url}/ready`);
-    expect(await ready.json()).toEqual({ status: 'ready', models_loaded: 1 });
+    expect(await ready.json()).toEqual({ status: 'ready', models_loaded: 1, lookup: 'loaded' });
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);
     const lines = server.stdout().trim().split('\n');
     const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(requests.filter(({ message }) => message === 'request')).toHaveLength(3);
+    const asked = requests.filter(({ message, route }) => message === 'request' && route !== '/ready');
+    expect(asked).toHaveLength(2);
     expect(requests.at(-1)).toMatchObject({ message: 'stopped' });
     expect(server.stdout()).not.toContain('X1');
   });

@@ -189,6 +189,27 @@ describe('a service', () => {
     });
   });
 
+  test('may answer what is sent before keys can be looked up: until then those are told so (HF602)', async () => {
+    await workspace.withContext(async (context) => {
+      await using service = await openScoringService({ ...scoringPartsOf(context), isLookupLater: true });
+      expect([service.notReadyReason, service.lookup]).toEqual([null, 'loading']);
+      const whole = service.features;
+      const given = service.score(request);
+      expect(() => service.score({ entityId: 'R0001' })).toThrow(
+        expect.objectContaining({
+          code: 'HF602',
+          message: expect.stringContaining('still being read') as string,
+        }),
+      );
+      // The reload that is under way already comes first.
+      expect(await service.reload()).toMatchObject({ outcome: 'unchanged' });
+      expect(service.lookup).toBe('loaded');
+      expect(service.features).toEqual(whole);
+      expect(service.score(request)).toEqual(given);
+      await expectAsBatch(service, context);
+    });
+  });
+
   test('takes thresholds by the name of the tier, and refuses what is none (HF103)', async () => {
     const open = (thresholds: Record<string, number>): Promise<string> =>
       withSets((service) => Promise.resolve(service.score(request).tier), { thresholds });

@@ -1,6 +1,7 @@
 /** `holdfast serve` as a process of its own. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { ROOT } from '../cli/holdfast.ts';
 
 export interface ServerProcess extends AsyncDisposable {
@@ -13,7 +14,16 @@ export interface ServerProcess extends AsyncDisposable {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts a server on a free port unless the words give one, and waits until it listens or ends. */
+/** Waits until keys can be looked up, or never will. */
+async function lookedUp(url: string): Promise<void> {
+  for (;;) {
+    const ready = (await (await fetch(`${url}/ready`)).json()) as { lookup?: string };
+    if (ready.lookup !== 'loading') return;
+    await setTimeout(20);
+  }
+}
+
+/** Starts a server on a free port unless the words give one, and waits until it can look keys up or ends. */
 export async function startServer(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -40,6 +50,7 @@ export async function startServer(
     }),
     exited.then(() => ''),
   ]);
+  if (url !== '') await lookedUp(url);
   return {
     url,
     port: url === '' ? 0 : Number(new URL(url).port),

@@ -1,12 +1,12 @@
 /** The page docs/reference/commands.md, made from the command modules. */
 import type { Option } from 'commander';
 import type { CommandModule } from '../../src/cli/command.ts';
-import { COMMANDS } from '../../src/cli/commands/index.ts';
+import { allCommands } from '../../src/cli/commands/index.ts';
 import { commonOptions, ownOption } from '../../src/cli/options.ts';
 import { GENERATED } from './page.ts';
 
 /** The reference of all commands as Markdown. */
-export function commandsPage(): string {
+export async function commandsPage(): Promise<string> {
   return `${GENERATED}
 # Commands
 
@@ -22,7 +22,7 @@ Options of every command:
 
 ${optionTable(commonOptions())}
 
-${COMMANDS.map(commandSection).join('\n\n')}
+${(await allCommands()).map(commandSection).join('\n\n')}
 `;
 }
 

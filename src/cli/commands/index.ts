@@ -1,93 +1,70 @@
 import type { CommandModule } from '../command.ts';
-import { command as auditLeakage } from './audit-leakage.ts';
-import { command as backtest } from './backtest.ts';
-import { command as build } from './build.ts';
-import { command as completion } from './completion.ts';
-import { command as configShow } from './config-show.ts';
-import { command as demo } from './demo.ts';
-import { command as doctor } from './doctor.ts';
-import { command as evaluate } from './evaluate.ts';
-import { command as explain } from './explain.ts';
-import { command as featuresGet } from './features-get.ts';
-import { command as generate } from './generate.ts';
-import { command as init } from './init.ts';
-import { command as ingest } from './ingest.ts';
-import { command as keysCreate } from './keys-create.ts';
-import { command as keysList } from './keys-list.ts';
-import { command as keysRevoke } from './keys-revoke.ts';
-import { command as lists } from './lists.ts';
-import { command as listsShow } from './lists-show.ts';
-import { command as modelsApprove } from './models-approve.ts';
-import { command as modelsArchive } from './models-archive.ts';
-import { command as modelsCompare } from './models-compare.ts';
-import { command as modelsCompose } from './models-compose.ts';
-import { command as modelsExport } from './models-export.ts';
-import { command as modelsGc } from './models-gc.ts';
-import { command as modelsHistory } from './models-history.ts';
-import { command as modelsList } from './models-list.ts';
-import { command as modelsPromote } from './models-promote.ts';
-import { command as modelsPull } from './models-pull.ts';
-import { command as modelsPush } from './models-push.ts';
-import { command as modelsRollback } from './models-rollback.ts';
-import { command as modelsShow } from './models-show.ts';
-import { command as modelsVerify } from './models-verify.ts';
-import { command as plan } from './plan.ts';
-import { command as predictionsPush } from './predictions-push.ts';
-import { command as profile } from './profile.ts';
-import { command as query } from './query.ts';
-import { command as report } from './report.ts';
-import { command as run } from './run.ts';
-import { command as runs } from './runs.ts';
-import { command as score } from './score.ts';
-import { command as serve } from './serve.ts';
-import { command as tables } from './tables.ts';
-import { command as train } from './train.ts';
-import { command as tune } from './tune.ts';
 
-/** All commands in the order of the help: the main job, its steps, looking at it, set-up. */
-export const COMMANDS: readonly CommandModule[] = [
-  demo,
-  init,
-  profile,
-  run,
-  ingest,
-  build,
-  auditLeakage,
-  train,
-  tune,
-  evaluate,
-  backtest,
-  report,
-  modelsList,
-  modelsShow,
-  modelsHistory,
-  modelsCompare,
-  modelsCompose,
-  modelsPromote,
-  modelsApprove,
-  modelsRollback,
-  modelsArchive,
-  modelsPush,
-  modelsPull,
-  modelsVerify,
-  modelsExport,
-  modelsGc,
-  score,
-  lists,
-  listsShow,
-  explain,
-  serve,
-  keysCreate,
-  keysList,
-  keysRevoke,
-  predictionsPush,
-  plan,
-  runs,
-  tables,
-  query,
-  featuresGet,
-  generate,
-  configShow,
-  doctor,
-  completion,
-];
+type LoadCommand = () => Promise<{ readonly command: CommandModule }>;
+
+/**
+ * All commands by name, in the order of the help: the main job, its steps, looking at it, set-up. Each is loaded when it
+ * is asked for.
+ */
+const COMMANDS: Readonly<Record<string, LoadCommand>> = {
+  demo: () => import('./demo.ts'),
+  init: () => import('./init.ts'),
+  profile: () => import('./profile.ts'),
+  run: () => import('./run.ts'),
+  ingest: () => import('./ingest.ts'),
+  build: () => import('./build.ts'),
+  'audit leakage': () => import('./audit-leakage.ts'),
+  train: () => import('./train.ts'),
+  tune: () => import('./tune.ts'),
+  evaluate: () => import('./evaluate.ts'),
+  backtest: () => import('./backtest.ts'),
+  report: () => import('./report.ts'),
+  'models list': () => import('./models-list.ts'),
+  'models show': () => import('./models-show.ts'),
+  'models history': () => import('./models-history.ts'),
+  'models compare': () => import('./models-compare.ts'),
+  'models compose': () => import('./models-compose.ts'),
+  'models promote': () => import('./models-promote.ts'),
+  'models approve': () => import('./models-approve.ts'),
+  'models rollback': () => import('./models-rollback.ts'),
+  'models archive': () => import('./models-archive.ts'),
+  'models push': () => import('./models-push.ts'),
+  'models pull': () => import('./models-pull.ts'),
+  'models verify': () => import('./models-verify.ts'),
+  'models export': () => import('./models-export.ts'),
+  'models gc': () => import('./models-gc.ts'),
+  score: () => import('./score.ts'),
+  lists: () => import('./lists.ts'),
+  'lists show': () => import('./lists-show.ts'),
+  explain: () => import('./explain.ts'),
+  serve: () => import('./serve.ts'),
+  'keys create': () => import('./keys-create.ts'),
+  'keys list': () => import('./keys-list.ts'),
+  'keys revoke': () => import('./keys-revoke.ts'),
+  'predictions push': () => import('./predictions-push.ts'),
+  plan: () => import('./plan.ts'),
+  runs: () => import('./runs.ts'),
+  tables: () => import('./tables.ts'),
+  query: () => import('./query.ts'),
+  'features get': () => import('./features-get.ts'),
+  generate: () => import('./generate.ts'),
+  'config show': () => import('./config-show.ts'),
+  doctor: () => import('./doctor.ts'),
+  completion: () => import('./completion.ts'),
+};
+
+export async function allCommands(): Promise<readonly CommandModule[]> {
+  const loaded = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  return loaded.map(({ command }) => command);
+}
+
+/** The one command that typed words begin with; all where they may be about others too, such as `lists` or `--help`. */
+export async function commandsFor(words: readonly string[]): Promise<readonly CommandModule[]> {
+  const [first = '', second = ''] = words;
+  const name = Object.hasOwn(COMMANDS, `${first} ${second}`) ? `${first} ${second}` : first;
+  const isGroup = Object.keys(COMMANDS).some((other) => other.startsWith(`${name} `));
+  // Completion is about all of them.
+  const load =
+    isGroup || name === 'completion' || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
+  return load === undefined ? allCommands() : [(await load()).command];
+}

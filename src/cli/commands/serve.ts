@@ -4,6 +4,7 @@ import { openKeyStore } from '../../store/index.ts';
 import type { CommandModule, CommandOption } from '../command.ts';
 import { listenForHangups } from '../hangup.ts';
 import { loadServer, loadWorkflow } from '../rooms.ts';
+import { openLog } from '../service-log.ts';
 import { requireWorkspace } from '../step-command.ts';
 
 const BYTES_OF_MB = 1_000_000;
@@ -54,16 +55,19 @@ export const command: CommandModule = {
     const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
-    const { openKeyRing, openLog, serve } = await loadServer();
     const { openOutcomeTaker, openRecorder, openServingStores, openWorkspaceService } = await loadWorkflow();
-    const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
-    await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
     const log = openLog(config.serve.log_level);
     const { host, port, drain_seconds: drainSeconds, reload_seconds: reloadSeconds } = config.serve;
     try {
-      await using stores = openServingStores({ config, secrets, clock, log });
+      await using stores = await openServingStores({ config, secrets, clock, log });
       const { answers, predictions } = stores;
-      await using service = await openWorkspaceService({ config, pack, clock, progress, answers });
+      // The models are read in a thread of their own while the server is loaded in this one.
+      const opening = openWorkspaceService({ config, pack, clock, progress, answers });
+      const loading = loadServer();
+      await using service = await opening;
+      const { openKeyRing, serve } = await loading;
+      const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
+      await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
       using recorder = await openRecorder(config.state, clock, predictions);
       await serve(
         { service, keys, settings: serverSettings(config.serve), log, clock, recorder, outcomes, stores },

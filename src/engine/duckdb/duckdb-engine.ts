@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  type DuckDBConnection,
-  DuckDBInstance,
-  type DuckDBResultReader,
-  version as duckDbVersion,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader } from '@duckdb/node-api';
 import { HoldfastError } from '../../kernel/index.ts';
 import type {
   Column,
@@ -27,6 +22,7 @@ import { textOf } from '../value-text.ts';
 import type { KnownColumns, Lineage } from '../lineage.ts';
 import { collectAcrossRows } from './across-rows.ts';
 import { damagedFile } from './damaged-file.ts';
+import { driver } from './driver.ts';
 import { lineageOf } from './lineage.ts';
 import { appendNumeric, appendTexts, readNumeric } from './numeric.ts';
 import { parquetView } from './parquet.ts';
@@ -50,6 +46,23 @@ const PROGRESS_INTERVAL_MS = 250;
 
 /** Opens an in-memory DuckDB with Holdfast's functions; nothing is ever downloaded by it. */
 export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
+  const opened = open(options);
+  await opened;
+  return new DuckDbEngine(() => opened);
+}
+
+/** The same, opened by the first statement: work that comes to none does not wait for DuckDB. */
+export function duckDbAtFirstUse(options: DuckDbOptions = {}): Engine {
+  return new DuckDbEngine(() => open(options));
+}
+
+interface Opened {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+  readonly release: () => void;
+}
+
+async function open(options: DuckDbOptions): Promise<Opened> {
   const settings: Record<string, string> = {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -61,12 +74,16 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
     await mkdir(options.temporaryFolder, { recursive: true });
     settings['temp_directory'] = options.temporaryFolder;
   }
-  const instance = await DuckDBInstance.create(':memory:', settings);
+  const instance = await driver().DuckDBInstance.create(':memory:', settings);
   const connection = await connect(instance);
   await connection.run(readFileSync(FUNCTIONS, 'utf8'));
-  return new DuckDbEngine(instance, connection, () => {
-    instance.closeSync();
-  });
+  return {
+    instance,
+    connection,
+    release: () => {
+      instance.closeSync();
+    },
+  };
 }
 
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
@@ -77,37 +94,45 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
 
 class DuckDbEngine implements Engine {
   readonly name = 'duckdb';
-  readonly version = duckDbVersion();
   readonly capabilities = { readsCsv: true, exactDecimalSums: true };
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #open: () => Promise<Opened>;
+  #opened: Promise<Opened> | undefined;
   /** The data files behind each lake table, to name the table where one of them cannot be read. */
   readonly #files = new Map<string, readonly ReadFile[]>();
-  readonly #release: () => void;
   #functions: FunctionFacts | undefined;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, release: () => void) {
-    this.#instance = instance;
-    this.#connection = connection;
-    this.#release = release;
+  constructor(open: () => Promise<Opened>) {
+    this.#open = open;
+  }
+
+  get version(): string {
+    return driver().version();
+  }
+
+  get #connection(): Promise<DuckDBConnection> {
+    this.#opened ??= this.#open();
+    return this.#opened.then(({ connection }) => connection);
   }
 
   async session(): Promise<Engine> {
-    return new DuckDbEngine(this.#instance, await connect(this.#instance), () => undefined);
+    this.#opened ??= this.#open();
+    const { instance } = await this.#opened;
+    const opened = { instance, connection: await connect(instance), release: () => undefined };
+    return new DuckDbEngine(() => Promise.resolve(opened));
   }
 
   async execute(sql: string, parameters?: Parameters): Promise<void> {
-    await this.#guard(sql, () => this.#connection.run(sql, bound(parameters)));
+    await this.#guard(sql, async () => (await this.#connection).run(sql, bound(parameters)));
   }
 
   async rows(sql: string, parameters?: Parameters): Promise<Row[]> {
     return this.#guard(sql, async () =>
-      plainRows(await this.#connection.runAndReadAll(sql, bound(parameters))),
+      plainRows(await (await this.#connection).runAndReadAll(sql, bound(parameters))),
     );
   }
 
   async prepare(sql: string): Promise<PreparedStatement> {
-    const prepared = await this.#guard(sql, () => this.#connection.prepare(sql));
+    const prepared = await this.#guard(sql, async () => (await this.#connection).prepare(sql));
     return {
       rows: (parameters) =>
         this.#guard(sql, async () => {
@@ -124,7 +149,7 @@ class DuckDbEngine implements Engine {
   async numeric(sql: string, parameters?: Parameters): Promise<NumericTable> {
     const [counted] = await this.rows(`SELECT count(*) AS n FROM (${sql}\n) AS counted`, parameters);
     return this.#guard(sql, async () => {
-      const result = await this.#connection.stream(sql, bound(parameters));
+      const result = await (await this.#connection).stream(sql, bound(parameters));
       return readNumeric(result, Number(counted?.['n'] ?? 0));
     });
   }
@@ -134,7 +159,7 @@ class DuckDbEngine implements Engine {
     await this.execute(
       `CREATE OR REPLACE TEMPORARY TABLE ${this.identifier(name)} (${['row_index BIGINT', ...declared].join(', ')})`,
     );
-    const appender = await this.#connection.createAppender(name);
+    const appender = await (await this.#connection).createAppender(name);
     appendNumeric(appender, Object.values(columns));
     appender.closeSync();
   }
@@ -147,7 +172,7 @@ class DuckDbEngine implements Engine {
     await this.execute(
       `CREATE OR REPLACE TEMPORARY TABLE ${this.identifier(name)} (${['row_index BIGINT', ...declared].join(', ')})`,
     );
-    const appender = await this.#connection.createAppender(name);
+    const appender = await (await this.#connection).createAppender(name);
     appendTexts(appender, Object.values(columns));
     appender.closeSync();
   }
@@ -207,7 +232,7 @@ class DuckDbEngine implements Engine {
       `(FORMAT parquet, COMPRESSION snappy, ${partition}PER_THREAD_OUTPUT false, ` +
       (partitionBy.length > 0 ? 'OVERWRITE_OR_IGNORE, ' : 'FILE_SIZE_BYTES 1000000000, ') +
       "FILENAME_PATTERN 'part-{uuid}', RETURN_STATS)";
-    const stop = this.#reportProgress(options.onProgress);
+    const stop = reportProgress(await this.#connection, options.onProgress);
     try {
       const written = await this.rows(sql, options.parameters);
       return written.map((row) => ({
@@ -310,20 +335,10 @@ class DuckDbEngine implements Engine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#connection.closeSync();
-    this.#release();
-    return Promise.resolve();
-  }
-
-  #reportProgress(onProgress: ((share: number) => void) | undefined): () => void {
-    if (onProgress === undefined) return () => undefined;
-    const timer = setInterval(() => {
-      const { percentage } = this.#connection.progress;
-      if (percentage > 0) onProgress(percentage / 100);
-    }, PROGRESS_INTERVAL_MS);
-    return () => {
-      clearInterval(timer);
-    };
+    // Nothing is closed that was never opened.
+    const opened = await this.#opened?.catch(() => undefined);
+    opened?.connection.closeSync();
+    opened?.release();
   }
 
   async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
@@ -347,6 +362,21 @@ class DuckDbEngine implements Engine {
       });
     }
   }
+}
+
+/** Reports how far the statement of a connection is, until it is stopped. */
+function reportProgress(
+  connection: DuckDBConnection,
+  onProgress: ((share: number) => void) | undefined,
+): () => void {
+  if (onProgress === undefined) return () => undefined;
+  const timer = setInterval(() => {
+    const { percentage } = connection.progress;
+    if (percentage > 0) onProgress(percentage / 100);
+  }, PROGRESS_INTERVAL_MS);
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 /** DuckDB reads `*`, `?` and `[` in a path as patterns and has no way to write them plainly. */

@@ -1,1 +1,1 @@
-export { openDuckDb, type DuckDbOptions } from './duckdb-engine.ts';
+export { duckDbAtFirstUse, openDuckDb, type DuckDbOptions } from './duckdb-engine.ts';

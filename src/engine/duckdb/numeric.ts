@@ -1,23 +1,7 @@
-import {
-  BIGINT,
-  DOUBLE,
-  type DuckDBAppender,
-  DuckDBBigIntVector,
-  DuckDBBooleanVector,
-  DuckDBDataChunk,
-  DuckDBDoubleVector,
-  DuckDBFloatVector,
-  DuckDBIntegerVector,
-  DuckDBSmallIntVector,
-  DuckDBTinyIntVector,
-  type DuckDBResult,
-  type DuckDBType,
-  type DuckDBValue,
-  type DuckDBVector,
-  VARCHAR,
-} from '@duckdb/node-api';
+import type { DuckDBAppender, DuckDBResult, DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { NumericTable } from '../engine.ts';
+import { driver } from './driver.ts';
 
 /**
  * Reads a streaming result of numeric columns into one column-major matrix of doubles. The memory is
@@ -38,16 +22,22 @@ export async function readNumeric(result: DuckDBResult, rows: number): Promise<N
   return { rows, columns, data };
 }
 
+/** Vectors that hold numbers or booleans. */
+const numericVectors = () => {
+  const duckDb = driver();
+  return [
+    duckDb.DuckDBDoubleVector,
+    duckDb.DuckDBFloatVector,
+    duckDb.DuckDBIntegerVector,
+    duckDb.DuckDBSmallIntVector,
+    duckDb.DuckDBTinyIntVector,
+    duckDb.DuckDBBigIntVector,
+    duckDb.DuckDBBooleanVector,
+  ] as const;
+};
+
 function copyVector(vector: DuckDBVector, target: Float64Array, name: string): void {
-  if (
-    vector instanceof DuckDBDoubleVector ||
-    vector instanceof DuckDBFloatVector ||
-    vector instanceof DuckDBIntegerVector ||
-    vector instanceof DuckDBSmallIntVector ||
-    vector instanceof DuckDBTinyIntVector ||
-    vector instanceof DuckDBBigIntVector ||
-    vector instanceof DuckDBBooleanVector
-  ) {
+  if (numericVectors().some((kind) => vector instanceof kind)) {
     for (let index = 0; index < target.length; index++) {
       const item = vector.getItem(index);
       target[index] = item === null ? Number.NaN : Number(item);
@@ -64,7 +54,7 @@ const CHUNK_ROWS = 2048;
 
 /** Appends a running index from 0 and the columns, NaN as NULL, chunk by chunk. */
 export function appendNumeric(appender: DuckDBAppender, columns: readonly ArrayLike<number>[]): void {
-  appendChunks(appender, DOUBLE, columns, (value) => (Number.isNaN(value) ? null : value));
+  appendChunks(appender, driver().DOUBLE, columns, (value) => (Number.isNaN(value) ? null : value));
 }
 
 /** Appends a running index from 0 and the columns, chunk by chunk. */
@@ -72,7 +62,7 @@ export function appendTexts(
   appender: DuckDBAppender,
   columns: readonly (readonly (string | null)[])[],
 ): void {
-  appendChunks(appender, VARCHAR, columns, (value) => value);
+  appendChunks(appender, driver().VARCHAR, columns, (value) => value);
 }
 
 function appendChunks<T>(
@@ -82,6 +72,7 @@ function appendChunks<T>(
   toValue: (value: T) => DuckDBValue,
 ): void {
   const rows = columns[0]?.length ?? 0;
+  const { BIGINT, DuckDBDataChunk } = driver();
   const types = [BIGINT, ...columns.map(() => type)];
   for (let start = 0; start < rows; start += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, rows - start);

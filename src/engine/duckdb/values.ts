@@ -1,13 +1,6 @@
-import {
-  DuckDBArrayValue,
-  DuckDBDateValue,
-  DuckDBListValue,
-  DuckDBMapValue,
-  DuckDBStructValue,
-  DuckDBTimestampTZValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
 import type { Value } from '../engine.ts';
+import { driver } from './driver.ts';
 
 /** A DuckDB value as the port promises it: plain JSON-like data, never an engine object. */
 export function toValue(value: DuckDBValue): Value {
@@ -18,6 +11,14 @@ export function toValue(value: DuckDBValue): Value {
       ? Number(value)
       : value;
   }
+  const {
+    DuckDBArrayValue,
+    DuckDBDateValue,
+    DuckDBListValue,
+    DuckDBMapValue,
+    DuckDBStructValue,
+    DuckDBTimestampTZValue,
+  } = driver();
   if (value instanceof DuckDBTimestampTZValue) return new Date(Number(value.micros / 1000n)).toISOString();
   if (value instanceof DuckDBDateValue) return value.toString();
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(toValue);

@@ -3,26 +3,34 @@ import { setImmediate } from 'node:timers/promises';
 import { findLibrary, LIGHTGBM } from '../native-library.ts';
 import { type Rows, rowsOf } from '../rows.ts';
 import type { LightGbm } from './lightgbm.ts';
-import { type LightGbmModel, parseModelText } from './model-text.ts';
 
 /** By path: a thread loads a library once, and its log callback cannot be given back. */
 const loaded = new Map<string, LightGbm>();
 
-/** A quicker way to the raw score of a row, to the bit; undefined for a model that it is not made for. */
-export type ScorerOf = (model: LightGbmModel) => Promise<((row: Float64Array) => number) | undefined>;
+/** A quicker way to raw scores, to the bit, and the rows that it must give the library's scores of. */
+export interface RowScorer {
+  readonly scoreOf: (row: Float64Array) => number;
+  readonly proof: readonly Float64Array[];
+}
+
+/** What opening a model takes from its text, which was checked when it was read. */
+export interface ReadText {
+  readonly features: number;
+  readonly trees: number;
+  /** Without it, or where it proves wrong, the library scores. */
+  readonly scorer?: RowScorer | undefined;
+}
 
 /**
- * Loads a model into this thread. Raw scores of single rows come from what `scorerOf` makes, where it makes something.
+ * Loads a model into this thread.
  *
- * @throws HF501 when the library is missing or does not load; HF503 when the text is not a usable model.
+ * @throws HF501 when the library is missing or does not load; HF503 when it does not take the text.
  */
 export async function openRows(
   modelText: string,
   libraryPath: string | undefined,
-  scorerOf: ScorerOf = () => Promise.resolve(undefined),
+  { features, trees, scorer }: ReadText,
 ): Promise<Rows> {
-  const model = parseModelText(modelText);
-  const { features, trees } = model;
   const { path } = findLibrary(LIGHTGBM, libraryPath);
   // A server answers in between.
   await setImmediate();
@@ -32,36 +40,17 @@ export async function openRows(
   loaded.set(path, library);
   const booster = library.loadBooster(modelText);
   const fast = booster.rowPredictor(features);
-  const own = await scorerOf(model);
-  const isProven =
-    own !== undefined && proofRows(model).every((row) => Object.is(own(row), fast.predict(row)));
+  const isProven = scorer?.proof.every((row) => Object.is(scorer.scoreOf(row), fast.predict(row))) ?? false;
   return rowsOf(
     {
       features,
-      trees: trees.length,
+      trees,
       predict: (what, matrix, threads) => booster.predict(what, matrix, threads),
       [Symbol.dispose]() {
         fast[Symbol.dispose]();
         booster[Symbol.dispose]();
       },
     },
-    isProven ? own : (row) => fast.predict(row),
+    scorer !== undefined && isProven ? scorer.scoreOf : (row) => fast.predict(row),
   );
-}
-
-const PROOF_ROWS = 32;
-
-/** Rows at the very thresholds of a model and beside them, some values missing: where two ways could part. */
-function proofRows({ features, trees }: LightGbmModel): Float64Array[] {
-  const rows = Array.from({ length: PROOF_ROWS }, (_, row) =>
-    new Float64Array(features).fill(row === 0 ? Number.NaN : row === 1 ? 0 : row),
-  );
-  trees.forEach(({ splitFeature, threshold }, tree) => {
-    splitFeature.forEach((feature, node) => {
-      const row = rows[2 + ((tree + node) % (PROOF_ROWS - 2))] as Float64Array;
-      const value = threshold[node] as number;
-      row[feature] = [value, value + 1, value - 1, Number.NaN][tree % 4] as number;
-    });
-  });
-  return rows;
 }

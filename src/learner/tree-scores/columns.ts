@@ -80,10 +80,7 @@ function keyOf(tree: LightGbmTree, node: number): string {
 
 function wordsOf(tree: LightGbmTree, node: number): Uint32Array {
   const set = tree.threshold[node] as number;
-  return tree.categoryBits.subarray(
-    tree.categoryBoundaries[set],
-    tree.categoryBoundaries[set + 1],
-  );
+  return tree.categoryBits.subarray(tree.categoryBoundaries[set], tree.categoryBoundaries[set + 1]);
 }
 
 /** Writes the columns of a row. */

@@ -1,1 +1,1 @@
-export { openTreeScorer } from './scorer.ts';
+export { treeScorerOf, treeScorerParts, type TreeScorerParts } from './scorer.ts';

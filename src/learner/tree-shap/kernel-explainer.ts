@@ -14,8 +14,8 @@ const PAGE_BYTES = 65_536;
 /** Trees whose tables are written in some milliseconds. */
 const TREES_AT_ONCE = 32;
 
-/** The parts of each thread: this one first, then the workers. */
-async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts, ...RunnerParts[]]> {
+/** Compiles a planned model for the calling thread, or the one that it is sent to, and so many workers. */
+export async function prepareKernel(plan: ProgramPlan, workers: number): Promise<KernelParts> {
   const { program } = plan;
   const working = workingBytes(program);
   const pages = Math.ceil((program.bytes + (workers + 1) * working) / PAGE_BYTES);
@@ -38,11 +38,17 @@ async function prepare(plan: ProgramPlan, workers: number): Promise<[RunnerParts
 
 /** Compiles a planned model and shares it with so many workers, which start when there is work. */
 export async function openKernelExplainer(plan: ProgramPlan, workers: number): Promise<KernelExplainer> {
-  return new KernelExplainer(await prepare(plan, workers));
+  return new KernelExplainer(await prepareKernel(plan, workers));
 }
 
 /** Explains one row after the other at once, and many in worker threads. */
 export type RowKernel = KernelExplainer;
+
+/** What `prepareKernel` made: of the thread that explains row after row, and of the workers. */
+export type KernelParts = readonly [RunnerParts, ...RunnerParts[]];
+
+/** What `prepareKernel` made, here or in another thread, put to work in the calling one. */
+export const kernelRowsOf = (parts: KernelParts): RowKernel => new KernelExplainer(parts);
 
 function contributionsOfRow(runner: Runner, features: number, values: Float64Array): Float64Array {
   const matrix = { rows: 1, columns: values.length, data: values };
@@ -59,7 +65,7 @@ class KernelExplainer implements Explainer {
   readonly #runner: Runner;
   readonly #threads: Threads;
 
-  constructor([own, ...workers]: readonly [RunnerParts, ...RunnerParts[]]) {
+  constructor([own, ...workers]: KernelParts) {
     this.features = own.program.features;
     this.#runner = new Runner(own);
     this.#threads = new Threads(workers);

@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
+import { type LightGbmModel, type LightGbmOptions, openLightGbm, parseModelText } from '../lightgbm/index.ts';
 import type { Explainer } from './explainer.ts';
-import { openKernelExplainer, type RowKernel } from './kernel-explainer.ts';
+import {
+  type KernelParts,
+  kernelRowsOf,
+  openKernelExplainer,
+  prepareKernel,
+  type RowKernel,
+} from './kernel-explainer.ts';
 import { openLibraryExplainer } from './library-explainer.ts';
 import { planProgram } from './program.ts';
 
@@ -37,6 +43,12 @@ export async function openRowKernel(modelText: string): Promise<RowKernel | unde
   const model = parseModelText(modelText);
   // A server answers in between.
   await setImmediate();
+  const parts = await rowKernelParts(model);
+  return parts === undefined ? undefined : kernelRowsOf(parts);
+}
+
+/** The kernel of a model for rows, to be put to work in any thread; undefined where it is not made for it. */
+export async function rowKernelParts(model: LightGbmModel): Promise<KernelParts | undefined> {
   const plan = planProgram(model);
-  return plan === undefined ? undefined : openKernelExplainer(plan, availableParallelism());
+  return plan === undefined ? undefined : prepareKernel(plan, availableParallelism());
 }

@@ -1,7 +1,6 @@
 /** The worker threads of an explainer: started with the first order, idle without keeping the process alive. */
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
-import { HoldfastError } from '../../kernel/index.ts';
-import { workerFile } from '../worker-file.ts';
+import { HoldfastError, workerFile } from '../../kernel/index.ts';
 import type { ExplainAnswer, ExplainOrder } from './protocol.ts';
 import { BLOCK_ROWS, type RowsTask, type RunnerParts } from './runner.ts';
 

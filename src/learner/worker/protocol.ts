@@ -1,6 +1,5 @@
 /** What the learner and its worker say to each other. Large arrays lie in shared memory. */
-import type { ErrorCode, ErrorPlace } from '../../kernel/index.ts';
-import { HoldfastError } from '../../kernel/index.ts';
+import type { Failure } from '../../kernel/index.ts';
 import type { Prediction } from '../backend.ts';
 import type { FeatureMatrix, TrainingResult, TrainingTask } from '../learner.ts';
 
@@ -54,34 +53,3 @@ export type WorkerMessage =
     }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure };
-
-/** An error in the form that crosses threads. */
-export interface Failure {
-  /** Undefined for an error that is not one of the catalogue. */
-  readonly code: ErrorCode | undefined;
-  readonly message: string;
-  readonly hint: string | undefined;
-  readonly place: ErrorPlace | undefined;
-  readonly stack: string | undefined;
-}
-
-export function toFailure(error: unknown): Failure {
-  const known = error instanceof HoldfastError ? error : undefined;
-  return {
-    code: known?.code,
-    message: error instanceof Error ? error.message : String(error),
-    hint: known?.hint,
-    place: known?.place,
-    stack: error instanceof Error ? error.stack : undefined,
-  };
-}
-
-export function fromFailure(failure: Failure): Error {
-  const { code, message, hint, place, stack } = failure;
-  if (code === undefined) return Object.assign(new Error(message), stack === undefined ? {} : { stack });
-  return new HoldfastError(code, {
-    message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(place === undefined ? {} : { place }),
-  });
-}

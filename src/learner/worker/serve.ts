@@ -3,17 +3,11 @@
  * that buffers stay alive and error texts and log lines stay in one thread.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { HoldfastError } from '../../kernel/index.ts';
+import { HoldfastError, toFailure } from '../../kernel/index.ts';
 import type { Backend, BackendModel } from '../backend.ts';
 import type { TrainProgress } from '../learner.ts';
 import { checkMatrix } from '../matrix.ts';
-import {
-  type Answer,
-  type NumberedOrder,
-  toFailure,
-  type WorkerMessage,
-  type WorkerSettings,
-} from './protocol.ts';
+import { type Answer, type NumberedOrder, type WorkerMessage, type WorkerSettings } from './protocol.ts';
 
 /** At least so long between two progress messages. */
 const PROGRESS_INTERVAL_MS = 100;

@@ -1,4 +1,5 @@
 /** A learner whose work is done in a worker of its own: the main thread's side, the same for all of them. */
+import { workerFile } from '../../kernel/index.ts';
 import { availableParallelism } from 'node:os';
 import type {
   FeatureMatrix,
@@ -9,7 +10,6 @@ import type {
   TrainProgress,
 } from '../learner.ts';
 import { checkMatrix, toShared } from '../matrix.ts';
-import { workerFile } from '../worker-file.ts';
 import type { Prediction } from '../backend.ts';
 import { WorkerThread } from './worker-thread.ts';
 

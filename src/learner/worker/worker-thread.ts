@@ -1,11 +1,10 @@
 /** The main thread's end of the worker: orders out, answers in. */
 import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
-import { HoldfastError } from '../../kernel/index.ts';
+import { fromFailure, HoldfastError } from '../../kernel/index.ts';
 import type { TrainProgress } from '../learner.ts';
 import {
   type Answer,
   type Answers,
-  fromFailure,
   type NumberedOrder,
   type Order,
   type WorkerMessage,

@@ -6,14 +6,23 @@ import type { RouteParts } from '../route-parts.ts';
 
 /** `GET /ready`: 200 while models of all horizons are loaded and the server is not stopping. */
 export function registerReady(app: FastifyInstance, { service, state }: RouteParts): void {
-  const schema = described('Readiness', 'Models of all horizons are loaded; 503 with the reason otherwise.', {
-    errors: [503],
-  });
+  const schema = described(
+    'Readiness',
+    'Models of all horizons are loaded; 503 with the reason otherwise. `lookup` says whether keys can be looked up: loaded, loading or none.',
+    {
+      errors: [503],
+    },
+  );
   app.get('/ready', { schema, config: { rateLimit: false } }, () => {
     if (state.isDraining) {
       throw new HoldfastError('HF930', { message: 'the server is stopping', hint: 'ask another server' });
     }
     requireLoaded(service);
-    return { status: 'ready', models_loaded: service.set?.models.length ?? 0 };
+    const { set, lookup } = service;
+    return {
+      status: 'ready',
+      models_loaded: set?.models.length ?? 0,
+      ...(lookup === undefined ? {} : { lookup }),
+    };
   });
 }

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelSet } from '../../model/index.ts';
-import { type ModelReport, reportPlots } from '../../report/index.ts';
+import type { ModelReport } from '../../report/index.ts';
 import type { Artifact } from '../../tracking/index.ts';
-import type { WorkspaceFolders } from '../context.ts';
+import type { WorkspaceFolders } from '../folders.ts';
 import { readDocument } from '../report-document.ts';
 
 /** Nothing where there is no report of this very set; its evaluation alone where only that was made. */
@@ -28,5 +28,8 @@ export async function reportArtifacts(
       return content === undefined ? [] : [{ path: `report/${name}`, content }];
     }),
   );
-  return [...files.flat(), ...(isReported ? reportPlots(report.horizons ?? []) : [])];
+  if (!isReported) return files.flat();
+  // What draws charts takes long to load, and few commands draw some.
+  const { reportPlots } = await import('../../report/index.ts');
+  return [...files.flat(), ...reportPlots(report.horizons ?? [])];
 }

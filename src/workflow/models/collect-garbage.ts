@@ -10,7 +10,8 @@ import {
   type RegistryEvent,
   type RegistryState,
 } from '../../registry/index.ts';
-import type { Context, WorkspaceFolders } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { WorkspaceFolders } from '../folders.ts';
 import type { StepOutcome } from '../steps.ts';
 
 export interface GarbageOptions {

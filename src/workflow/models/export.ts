@@ -47,7 +47,7 @@ export async function exportModels(
     {
       now: clock.now().getTime(),
       check: async (written) => {
-        requireUsable(written, ({ name }) => path.join(written.folder, name));
+        await requireUsable(written, ({ name }) => path.join(written.folder, name));
         await requireSameAnswers(context, written);
       },
     },

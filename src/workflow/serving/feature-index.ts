@@ -1,6 +1,6 @@
 /** The features of everybody at risk on the newest day, in memory: what is looked up for a key. */
 import { remainingValueExpression } from '../../decide/index.ts';
-import { type Engine, textOf } from '../../engine/index.ts';
+import { type Engine, type NumericTable, textOf } from '../../engine/index.ts';
 import type { Progress } from '../../kernel/index.ts';
 import type { Lake, TableField } from '../../lake/index.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import type { Pack } from '../../pack/index.ts';
 import { LABELS_TABLE } from '../../prepare/index.ts';
 import { checkWholeSnapshot, newestDay, rowsOfDay } from '../rows-to-score.ts';
+import { type KeyTable, keyTable, placeOf } from './key-table.ts';
 
 export interface FeatureIndex {
   /** Day of the snapshot, `YYYY-MM-DD`. */
@@ -39,19 +40,26 @@ export async function indexVersions(lake: Lake, pack: Pack): Promise<Record<stri
   return versions;
 }
 
-/** Keys a query: reading them as rows holds the thread for some milliseconds. */
-const PAGE_KEYS = 2000;
+/** What an index is made of: plain data over shared memory, so that one thread reads it and another looks keys up. */
+export interface IndexData {
+  readonly asOf: string;
+  readonly table: NumericTable;
+  readonly keys: KeyTable;
+}
+
+/** Keys a query, so that few are there as objects at a time. */
+const PAGE_KEYS = 20_000;
 
 /**
- * Reads the features as of some versions for an encoding. What may be told of a row is kept as doubles, so that 200,000
- * rows of 32 features take about 70 MB; the thread is never held for long. HF207 where the newest snapshot is a stray
+ * Reads the features as of some versions for an encoding, in the thread that calls. What may be told of a row is kept
+ * as doubles: 200,000 rows of 32 features take about 60 MB with their keys. HF207 where the newest snapshot is a stray
  * one, HF504 where the table does not fit the encoding.
  */
-export async function loadFeatureIndex(
+export async function readFeatureIndex(
   parts: FeatureIndexParts,
   encoding: FeatureEncoding,
   versions: Readonly<Record<string, number>>,
-): Promise<FeatureIndex> {
+): Promise<IndexData> {
   const { engine, lake, pack } = parts;
   await lake.attach(Object.keys(versions), versions);
   const asOf = await newestDay(engine, pack);
@@ -70,20 +78,25 @@ export async function loadFeatureIndex(
     `CREATE OR REPLACE TEMPORARY TABLE served_keys AS
      SELECT CAST(${key} AS STRING) AS served_key, row_number() OVER (ORDER BY ${key}) - 1 AS place FROM served_rows`,
   );
-  const places = new Map<string, number>();
+  const keys: string[] = [];
   for (let from = 0; from < table.rows; from += PAGE_KEYS) {
     const page = await engine.rows(
       'SELECT served_key, place FROM served_keys WHERE place >= $from AND place < $to',
       { from, to: from + PAGE_KEYS },
     );
-    for (const row of page) places.set(textOf(row['served_key']), Number(row['place']));
+    for (const row of page) keys[Number(row['place'])] = textOf(row['served_key']);
   }
+  return { asOf, table, keys: keyTable(keys) };
+}
+
+/** Looks keys up in what `readFeatureIndex` read, here or in another thread. */
+export function featureIndex({ asOf, table, keys }: IndexData, encoding: FeatureEncoding): FeatureIndex {
   const read = rowReader(encoding, table);
   return {
     asOf,
     rows: table.rows,
     find(key) {
-      const place = places.get(key);
+      const place = placeOf(keys, key);
       if (place === undefined) return undefined;
       const { extra, ...row } = read(place);
       return { ...row, worth: extra[0] ?? Number.NaN };

@@ -43,6 +43,7 @@ class LoadedService implements ScoringService {
   #loaded: Loaded | undefined;
   #reason = 'the models are being loaded';
   #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(parts: ScoringParts) {
     const { pack, clock, openEngine, cache } = parts;
@@ -69,6 +70,12 @@ class LoadedService implements ScoringService {
   get snapshot(): NonNullable<ScoringService['snapshot']> | undefined {
     const index = this.#loaded?.lookup.index;
     return index === undefined ? undefined : { asOf: index.asOf, entities: index.rows };
+  }
+
+  get lookup(): NonNullable<ScoringService['lookup']> {
+    const { index, isLoading } = this.#loaded?.lookup ?? { index: undefined, isLoading: false };
+    if (index !== undefined) return 'loaded';
+    return isLoading ? 'loading' : 'none';
   }
 
   score(request: ScoringRequest, options: ScoringOptions = {}): ScoringAnswer {
@@ -121,6 +128,7 @@ class LoadedService implements ScoringService {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     await this.#last;
     await this.raw?.[Symbol.asyncDispose]();
     this.#loaded?.served[Symbol.dispose]();
@@ -159,13 +167,15 @@ class LoadedService implements ScoringService {
     await cache.recall?.(keys, loaded.set.hash);
   }
 
-  #lookedUp({ lookup: { index, failure } }: Loaded, entityId: string): RowToScore {
+  #lookedUp({ lookup: { index, failure, isLoading } }: Loaded, entityId: string): RowToScore {
     const { name } = this.#parts.pack.file.entity;
     const key = this.idField;
     if (index === undefined)
       throw new HoldfastError('HF602', {
         message: `features of a ${name} cannot be looked up: ${failure}`,
-        hint: 'send all features with the request, or let the service read a workspace that was built',
+        hint: isLoading
+          ? 'try again in a moment, or send all features with the request'
+          : 'send all features with the request, or let the service read a workspace that was built',
         place: { field: key },
       });
     const row = index.find(entityId);
@@ -177,11 +187,20 @@ class LoadedService implements ScoringService {
     });
   }
 
+  /** What is left of a first load. Where it fails by a fault of ours, the next reload tries again. */
+  #loadLookup(): void {
+    void this.reload().catch((error: unknown) => {
+      this.#parts.progress?.warn(`features cannot be looked up yet: ${String(error)}`);
+    });
+  }
+
   async #reload(): Promise<ReloadOutcome> {
+    if (this.#isClosed) return { outcome: 'unchanged', set: this.set };
     const before = this.#loaded;
     try {
       const next = await load(this.#parts, before);
       this.#loaded = next;
+      if (next.lookup.isLoading) this.#loadLookup();
       if (before !== undefined && next.served !== before.served) before.served[Symbol.dispose]();
       return { outcome: next === before ? 'unchanged' : 'loaded', set: next.set };
     } catch (error) {

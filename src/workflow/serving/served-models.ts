@@ -22,6 +22,7 @@ import {
 } from '../../model/index.ts';
 import type { Pack } from '../../pack/index.ts';
 import { smokeEvidence } from '../../registry/index.ts';
+import type { ReadModels } from './read-models.ts';
 
 export interface ServedModel extends Disposable {
   readonly model: StoredModel;
@@ -59,6 +60,7 @@ export async function openServedModels(
   loaded: LoadedSet,
   pack: Pack,
   libraries: LearnerOptions['libraries'],
+  readModels: ReadModels,
 ): Promise<ServedModels> {
   const [first] = loaded.models;
   if (first === undefined) throw new HoldfastError('HF503', { message: 'the model set has no models' });
@@ -68,7 +70,13 @@ export async function openServedModels(
     for (const model of models) model[Symbol.dispose]();
   };
   try {
-    for (const model of loaded.models) models.push(await openServedModel(model, libraries));
+    const readings = readModels(loaded.models);
+    for (const [index, model] of loaded.models.entries()) {
+      const reading = await (readings[index] as (typeof readings)[number]);
+      models.push(
+        await openServedModel(model, { ...(libraries === undefined ? {} : { libraries }), reading }),
+      );
+    }
     const served = { loaded, encoding: first.encoding, models, [Symbol.dispose]: dispose };
     checkUnknownRow(served);
     return served;
@@ -80,10 +88,9 @@ export async function openServedModels(
 
 async function openServedModel(
   model: StoredModel,
-  libraries: LearnerOptions['libraries'],
+  options: NonNullable<Parameters<typeof openRowPredictor>[1]>,
 ): Promise<ServedModel> {
   const begun = performance.now();
-  const options = libraries === undefined ? {} : { libraries };
   // Requests are answered by the old set between the parts of this work.
   await setImmediate();
   const predictor = await openRowPredictor(model, options);

@@ -205,6 +205,8 @@ export interface ScoringService extends AsyncDisposable {
    * as `score`.
    */
   scoreInShadow?(request: ScoringRequest): ScoringAnswer | undefined;
+  /** Whether keys can be looked up: not while the features of a first load are still being read. */
+  readonly lookup?: 'loaded' | 'loading' | 'none';
   /** Loads the champion of now, and the newest features, where they are others than those in memory. */
   reload(): Promise<ReloadOutcome>;
 }

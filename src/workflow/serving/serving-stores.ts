@@ -31,7 +31,12 @@ export interface ServingStoresOptions {
 }
 
 /** Opens what the settings name. Nothing is waited for: stores outside are connected to in the background. */
-export function openServingStores({ config, secrets, clock, log }: ServingStoresOptions): ServingStores {
+export function openServingStores({
+  config,
+  secrets,
+  clock,
+  log,
+}: ServingStoresOptions): Promise<ServingStores> {
   const { cache_seconds: seconds, cache_entries: entries } = config.serve;
   const isKept = seconds > 0;
   const shared =
@@ -46,7 +51,7 @@ export function openServingStores({ config, secrets, clock, log }: ServingStores
           queueRows: config.postgres.queue_rows,
           log,
         });
-  return {
+  return Promise.resolve({
     answers,
     predictions,
     cache: () => answers?.figures,
@@ -55,5 +60,5 @@ export function openServingStores({ config, secrets, clock, log }: ServingStores
       await predictions?.[Symbol.asyncDispose]();
       await shared?.[Symbol.asyncDispose]();
     },
-  };
+  });
 }

@@ -1,7 +1,8 @@
-import { openDuckDb } from '../../engine/index.ts';
+import { duckDbAtFirstUse } from '../../engine/index.ts';
 import { championSet } from '../../registry/index.ts';
 import { type Context, librariesOf } from '../context.ts';
 import type { ScoringParts } from './load.ts';
+import { modelReader, readFeatures } from './read-models.ts';
 
 /** What scoring needs of a workspace: its champion, and the lake in which keys are looked up. */
 export function scoringPartsOf({
@@ -12,16 +13,23 @@ export function scoringPartsOf({
   folders,
   progress,
 }: Pick<Context, 'config' | 'pack' | 'clock' | 'registry' | 'folders' | 'progress'>): ScoringParts {
+  const readModels = modelReader();
+  const settings = { memoryLimit: config.engine.memory_limit, temporaryFolder: folders.temporary };
+  const { threads: configured } = config.engine;
   return {
     pack,
     clock,
-    loadSet: () => championSet(registry),
-    openEngine: (threads = config.engine.threads) =>
-      openDuckDb({
-        memoryLimit: config.engine.memory_limit,
-        threads,
-        temporaryFolder: folders.temporary,
-      }),
+    async loadSet(before) {
+      const { champion, sets } = await registry.state();
+      if (before !== undefined && before.set.id === champion) {
+        const registered = sets.get(before.set.id);
+        if (registered?.hash === before.set.hash) return before;
+      }
+      return championSet(registry, readFeatures(readModels));
+    },
+    readModels,
+    openEngine: (threads = configured) => Promise.resolve(duckDbAtFirstUse({ ...settings, threads })),
+    indexEngine: { ...settings, threads: configured },
     lake: folders.lake,
     libraries: librariesOf(config),
     progress,

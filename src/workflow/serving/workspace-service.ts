@@ -4,10 +4,12 @@ import { type Clock, HoldfastError, type Progress } from '../../kernel/index.ts'
 import type { Pack } from '../../pack/index.ts';
 import { exportedSet, openRegistry, registeredSet, requireSet } from '../../registry/index.ts';
 import { openIdentityHash } from '../../store/index.ts';
-import { foldersOf, withSettings } from '../context.ts';
+import { withSettings } from '../context.ts';
+import { foldersOf } from '../folders.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { type ChallengeTerms, openChallenge } from './challenger.ts';
 import type { ScoringParts } from './load.ts';
+import { modelReader, readFeatures } from './read-models.ts';
 import { openScoringService } from './scoring-service.ts';
 import type { ScoringService } from './service.ts';
 import { scoringPartsOf } from './workspace-parts.ts';
@@ -41,11 +43,16 @@ export async function openWorkspaceService(options: WorkspaceServiceOptions): Pr
     progress,
   });
   const hasLake = lake !== undefined && existsSync(lake);
+  const { readModels = modelReader() } = parts;
   const own: ScoringParts = {
     ...parts,
+    readModels,
+    isLookupLater: true,
     cache: answers,
     ...(hasLake ? { lake } : {}),
-    ...(modelFolder === undefined ? {} : { loadSet: () => exportedSet(modelFolder) }),
+    ...(modelFolder === undefined
+      ? {}
+      : { loadSet: () => exportedSet(modelFolder, readFeatures(readModels)) }),
   };
   const champion = await openScoringService(own);
   if (terms === undefined) return champion;

@@ -1,6 +1,6 @@
 /** The server's log: one JSON line an event on standard output, without personal data. */
 import pino from 'pino';
-import type { ServerLog } from './settings.ts';
+import type { ServerLog } from '../server/index.ts';
 
 export interface OpenLog extends ServerLog {
   /** Everything is written when this is done. */
