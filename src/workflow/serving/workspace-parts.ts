@@ -21,10 +21,7 @@ export function scoringPartsOf({
     clock,
     async loadSet(before) {
       const { champion, sets } = await registry.state();
-      if (before !== undefined && before.set.id === champion) {
-        const registered = sets.get(before.set.id);
-        if (registered?.hash === before.set.hash) return before;
-      }
+      if (before?.set.id === champion && sets.get(before.set.id)?.hash === before.set.hash) return before;
       return championSet(registry, readFeatures(readModels));
     },
     readModels,
