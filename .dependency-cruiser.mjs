@@ -64,7 +64,8 @@ const owned = [
   ['koffi', '^src/learner/'],
   ['commander|cli-progress|cli-table3', '^src/cli/'],
   ['@observablehq/|linkedom', '^src/report/'],
-  ['fastify|@fastify/|pino|prom-client', '^src/server/'],
+  ['fastify|@fastify/|prom-client', '^src/server/'],
+  ['pino', '^src/cli/service-log'],
   ['iovalkey|pg/', '^src/store/'],
 ].map(([name, owner]) => ({
   name: `owner-of-${name.replaceAll(/[^a-z|]/g, '').replaceAll('|', '-')}`,

@@ -70,7 +70,7 @@ test('a customer who is not in the snapshot is not found (HF603), one whose feat
       const answer = service.score({ entityId, features: row?.features ?? {} });
       expect(answer.horizons).toEqual(service.score({ entityId: row?.key ?? '' }).horizons);
     }
-    expect(service).toMatchObject({ scoreRaw: undefined });
+    expect(service).toMatchObject({ raw: undefined });
     expect(service.idField).toBe('customer_id');
   });
 });

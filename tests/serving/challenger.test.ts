@@ -254,11 +254,14 @@ describe('the challenger of a workspace', () => {
   });
   afterAll(() => workspace[Symbol.asyncDispose]());
 
-  const open = (settings: Record<string, string | number>): Promise<ScoringService> =>
-    workspace.withContext(
+  const open = async (settings: Record<string, string | number>): Promise<ScoringService> => {
+    const service = await workspace.withContext(
       ({ config, pack, clock }) => openWorkspaceService({ config, pack, clock, progress: silentProgress }),
       settings,
     );
+    await expect.poll(() => service.lookup, { timeout: 30_000 }).toBe('loaded');
+    return service;
+  };
   const keys = readers(600).map((row) => String(row['reader_id']));
   const scored = (service: ScoringService): string[] =>
     keys.filter((entityId) => {
@@ -323,6 +326,7 @@ describe('the challenger of a workspace', () => {
       outcome: 'unchanged',
       challenger: { outcome: 'loaded', set: { id: 2 } },
     });
+    await expect.poll(() => service.lookup, { timeout: 30_000 }).toBe('loaded');
     expect(scored(service).length).toBeGreaterThan(0);
   });
 

@@ -211,6 +211,7 @@ describe('the log of outcomes', () => {
         answer: { ...answer, entityId },
         latencyMs: 1,
       });
+    recorder.flush();
     await take(
       [
         { entityId: 'Q1', outcome: 'left', observedOn: '2024-09-01' },

@@ -64,6 +64,36 @@ class ChallengedService implements ScoringService {
     return this.#parts.champion.raw;
   }
 
+  /** As of the one that takes longest. */
+  get lookup(): ScoringService['lookup'] {
+    const { champion, challenger } = this.#parts;
+    return this.#active() !== null && challenger.lookup === 'loading' ? 'loading' : champion.lookup;
+  }
+
+  /** By both; absent where one of them scores row by row. */
+  get scoreMany(): ScoringService['scoreMany'] {
+    const { champion, challenger } = this.#parts;
+    const byChampion = champion.scoreMany?.bind(champion);
+    const byChallenger = challenger.scoreMany?.bind(challenger);
+    if (byChampion === undefined || byChallenger === undefined) return undefined;
+    return async (requests, options) => {
+      const isChallenged = this.#active() !== null;
+      const isSplitOff = requests.map(({ entityId }) => isChallenged && this.#isSplitOff(entityId));
+      const part = (isOthers: boolean): ScoringRequest[] =>
+        requests.filter((_request, index) => isSplitOff[index] === isOthers);
+      const [own, others] = await Promise.all([
+        byChampion(part(false), options),
+        isChallenged ? byChallenger(part(true), options) : [],
+      ]);
+      const [nextOwn, nextOther] = [own.values(), others.values()];
+      return isSplitOff.map((isOthers) => {
+        const answer = (isOthers ? nextOther : nextOwn).next().value as ScoringAnswer | HoldfastError;
+        if (answer instanceof HoldfastError) return answer;
+        return { ...answer, answeredBy: isOthers ? 'challenger' : 'champion' };
+      });
+    };
+  }
+
   /** Of the champion and the challenger; absent where nothing is shared, which is the same for both. */
   get recall(): ScoringService['recall'] {
     const { champion, challenger } = this.#parts;
@@ -128,33 +158,6 @@ class ChallengedService implements ScoringService {
     return this.#isSplitOff(request.entityId)
       ? { ...challenger.score(request, options), answeredBy: 'challenger' }
       : { ...champion.score(request, options), answeredBy: 'champion' };
-  }
-
-  async scoreMany(
-    requests: readonly ScoringRequest[],
-    options?: ScoringOptions,
-  ): Promise<readonly (ScoringAnswer | HoldfastError)[]> {
-    const { champion, challenger } = this.#parts;
-    const isChallenged = this.#active() !== null;
-    const isSplitOff = requests.map(({ entityId }) => isChallenged && this.#isSplitOff(entityId));
-    const [byChampion, byChallenger] = await Promise.all([
-      scoreAll(
-        champion,
-        requests.filter((_request, index) => isSplitOff[index] === false),
-        options,
-      ),
-      scoreAll(
-        challenger,
-        requests.filter((_request, index) => isSplitOff[index] === true),
-        options,
-      ),
-    ]);
-    const [own, others] = [byChampion.values(), byChallenger.values()];
-    return isSplitOff.map((isOthers) => {
-      const answer = (isOthers ? others : own).next().value as ScoringAnswer | HoldfastError;
-      if (answer instanceof HoldfastError) return answer;
-      return { ...answer, answeredBy: isOthers ? 'challenger' : 'champion' };
-    });
   }
 
   scoreInShadow(request: ScoringRequest): ScoringAnswer | undefined {
@@ -237,16 +240,4 @@ function unionOf(
     const { isUnused: _unused, ...used } = feature;
     return used;
   });
-}
-
-async function scoreAll(
-  service: ScoringService,
-  requests: readonly ScoringRequest[],
-  options: ScoringOptions | undefined,
-): Promise<readonly (ScoringAnswer | HoldfastError)[]> {
-  if (requests.length === 0) return [];
-  return (
-    (await service.scoreMany?.(requests, options)) ??
-    requests.map((request) => service.score(request, options))
-  );
 }

@@ -184,10 +184,12 @@ export interface ScoringService extends AsyncDisposable {
    * Scores many entities by one model set, other requests getting their turn meanwhile: for each what `score` would
    * answer, or the HF504 or HF603 that it would throw. Absent where `score` is all there is.
    */
-  scoreMany?(
-    requests: readonly ScoringRequest[],
-    options?: ScoringOptions,
-  ): Promise<readonly (ScoringAnswer | HoldfastError)[]>;
+  readonly scoreMany?:
+    | ((
+        requests: readonly ScoringRequest[],
+        options?: ScoringOptions,
+      ) => Promise<readonly (ScoringAnswer | HoldfastError)[]>)
+    | undefined;
   /**
    * Brings kept answers that other servers gave to these requests into memory, for the `score` that follows; absent where
    * none are shared. Never fails, and takes no longer than the limit of the shared store.
@@ -206,7 +208,7 @@ export interface ScoringService extends AsyncDisposable {
    */
   scoreInShadow?(request: ScoringRequest): ScoringAnswer | undefined;
   /** Whether keys can be looked up: not while the features of a first load are still being read. */
-  readonly lookup?: 'loaded' | 'loading' | 'none';
+  readonly lookup?: 'loaded' | 'loading' | 'none' | undefined;
   /** Loads the champion of now, and the newest features, where they are others than those in memory. */
   reload(): Promise<ReloadOutcome>;
 }
