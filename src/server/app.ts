@@ -1,5 +1,7 @@
 /** The HTTP server over a scoring service: what every request goes through, and the routes. */
 import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { HoldfastError } from '../kernel/index.ts';
 import { answerClientError } from './client-error.ts';
@@ -11,13 +13,11 @@ import type { Caller } from './key-ring.ts';
 import { openMetrics } from './metrics.ts';
 import { methodsOf, permissionOf } from './permissions.ts';
 import { Pressure, retryAfter } from './pressure.ts';
-import { RateLimiter, tooManyRequests } from './rate-limiter.ts';
 import { readJsonBody } from './request-body.ts';
 import { requestId } from './request-id.ts';
 import { openReloader, type Reloader } from './reloader.ts';
 import { registerRoutes } from './routes/index.ts';
 import { openShadow } from './shadow.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
 import type { ServerParts } from './settings.ts';
 import { type Trace, traceOf, traceparent } from './trace-context.ts';
 
@@ -44,6 +44,7 @@ export interface Server extends AsyncDisposable {
 const HEADER_BYTES = 16_384;
 /** How often connections are looked at for one that is too slow. */
 const CHECK_EVERY_MS = 500;
+const MINUTE_MS = 60_000;
 /** A client that takes in nothing of its answer is given up after this time. */
 const STALLED_READER_MS = 30_000;
 const HEADERS_FOR_PAGES = [
@@ -120,7 +121,6 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = performance.now();
     request.trace = traceOf(headerOf(request, 'traceparent'));
-    reply.headers(SECURITY_HEADERS);
     reply.header('x-request-id', request.id);
     reply.header('traceparent', traceparent(request.trace));
     const traceState = headerOf(request, 'tracestate');
@@ -170,8 +170,14 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     strictPreflight: false,
     maxAge: 600,
   });
-  const limiter = new RateLimiter(settings.rateLimit);
-  app.addHook('onRequest', (request, reply, done) => {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404 || request.method === 'OPTIONS') {
       done();
       return;
@@ -180,18 +186,20 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     identify(request, keys, permission);
     if (request.method === 'POST') requireReadableBody(request);
     if (permission === 'predict' || permission === 'outcomes.write') pressure.admit();
-    // Without keys there is nobody to be told apart.
-    if (!keys.isOpen) {
-      const allowed = limiter.count(request.caller?.id ?? request.ip, request.startedAt);
-      reply.header('ratelimit-limit', String(settings.rateLimit));
-      reply.header('ratelimit-remaining', String(allowed.remaining));
-      reply.header('ratelimit-reset', String(allowed.resetSeconds));
-      if (allowed.isExceeded) {
-        reply.header('retry-after', String(allowed.resetSeconds));
-        throw tooManyRequests(settings.rateLimit);
-      }
-    }
     done();
+  });
+  await app.register(rateLimit, {
+    max: settings.rateLimit,
+    timeWindow: MINUTE_MS,
+    enableDraftSpec: true,
+    keyGenerator: (request) => request.caller?.id ?? request.ip,
+    // Without keys there is nobody to be told apart.
+    allowList: () => keys.isOpen,
+    errorResponseBuilder: (_request, { max }) =>
+      new HoldfastError('HF618', {
+        message: `more than ${String(max)} requests came within a minute`,
+        hint: 'wait as long as Retry-After says, or send rows in batches',
+      }),
   });
   await registerDocuments(app, parts);
   registerRoutes(app, { ...parts, metrics, pressure, reloader, shadow, state });

@@ -2,12 +2,11 @@
  * What Prometheus reads. Labels only ever hold routes, methods, statuses, horizons and tiers, of which there are few;
  * nothing that a request says becomes one.
  */
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { ScoringAnswer, ScoringService } from '../workflow/index.ts';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { openServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
+import type { ScoringAnswer, ScoringService } from '../workflow/index.ts';
 import type { ServerStores } from './settings.ts';
 import { registerStoreMetrics } from './store-metrics.ts';
-import { Histogram, Tally } from './tallies.ts';
 
 export interface ServerMetrics extends ServiceMetrics {
   readonly contentType: string;
@@ -24,40 +23,53 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELE
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const PREDICTION_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-const ofHorizon = (horizon: string) => ({ horizon });
-const ofTier = (tier: string) => ({ tier });
-const ofLevel = (level: string) => ({ risk_level: level });
-const ofResult = (result: string) => ({ result });
-const ofAll = () => ({});
-
 /** Metrics of one server, in a registry of their own. */
 export function openMetrics(service: Pick<ScoringService, 'set'>, stores?: ServerStores): ServerMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Tally(registry, { name: 'churn_api_requests_total', help: 'Requests answered' });
-  const durations = new Histogram(registry, {
+  const requests = new Counter({
+    name: 'churn_api_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'endpoint', 'status'],
+    registers,
+  });
+  const durations = new Histogram({
     name: 'churn_api_request_duration_seconds',
     help: 'Time from the first byte of a request to the last of its answer',
+    labelNames: ['method', 'endpoint'],
     buckets: REQUEST_BUCKETS,
+    registers,
   });
-  const byHorizon = new Tally(registry, {
+  const byHorizon = new Counter({
     name: 'churn_api_predictions_total',
     help: 'Predictions made, by horizon',
+    labelNames: ['horizon'],
+    registers,
   });
-  const byTier = new Tally(registry, { name: 'churn_api_risk_tier_total', help: 'Rows scored, by tier' });
-  const byLevel = new Tally(registry, {
+  const byTier = new Counter({
+    name: 'churn_api_risk_tier_total',
+    help: 'Rows scored, by tier',
+    labelNames: ['tier'],
+    registers,
+  });
+  const byLevel = new Counter({
     name: 'churn_predictions_total',
     help: 'Rows scored, by risk level, which is the tier',
+    labelNames: ['risk_level'],
+    registers,
   });
-  const latency = new Histogram(registry, {
+  const latency = new Histogram({
     name: 'churn_prediction_latency_seconds',
     help: 'Time to score one row',
     buckets: PREDICTION_BUCKETS,
+    registers,
   });
-  const lookups = new Tally(registry, {
+  const lookups = new Counter({
     name: 'churn_feature_lookups_total',
     help: 'Rows asked for by key, by whether the key is in the snapshot',
+    labelNames: ['result'],
+    registers,
   });
   registerStoreMetrics(registers, stores);
   new Gauge({
@@ -87,20 +99,19 @@ export function openMetrics(service: Pick<ScoringService, 'set'>, stores?: Serve
     text: () => registry.metrics(),
     request(method, endpoint, status, seconds) {
       const known = METHODS.has(method) ? method : 'other';
-      const route = `${known} ${endpoint}`;
-      requests.add(`${route} ${String(status)}`, () => ({ method: known, endpoint, status: String(status) }));
-      durations.observe(route, seconds, () => ({ method: known, endpoint }));
+      requests.inc({ method: known, endpoint, status: String(status) });
+      durations.observe({ method: known, endpoint }, seconds);
     },
     prediction(answer, seconds) {
       const { horizons, tier } = answer;
       ofService.answered(answer);
-      for (const { days } of horizons) byHorizon.add(`${String(days)}d`, ofHorizon);
-      byTier.add(tier, ofTier);
-      byLevel.add(tier, ofLevel);
-      latency.observe('', seconds, ofAll);
+      for (const { days } of horizons) byHorizon.inc({ horizon: `${String(days)}d` });
+      byTier.inc({ tier });
+      byLevel.inc({ risk_level: tier });
+      latency.observe(seconds);
     },
     lookup(isFound) {
-      lookups.add(isFound ? 'found' : 'unknown', ofResult);
+      lookups.inc({ result: isFound ? 'found' : 'unknown' });
     },
   };
 }
