@@ -3,7 +3,16 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'workspace/', '.venv/', '.venv-mlflow/', '.venv-schemathesis/', '.native/', 'coverage/']),
+  globalIgnores([
+    'dist/',
+    'workspace/',
+    '.venv/',
+    '.venv-mlflow/',
+    '.venv-peers/',
+    '.venv-schemathesis/',
+    '.native/',
+    'coverage/',
+  ]),
   javascript.configs.recommended,
   {
     files: ['**/*.ts', '**/*.mts'],

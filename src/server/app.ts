@@ -58,7 +58,7 @@ const HEADERS_FOR_PAGES = [
 /** Builds the server with all routes. Dispose it to close it. */
 export async function buildServer(parts: ServerParts): Promise<Server> {
   const { settings, log, service, keys } = parts;
-  const metrics = openMetrics(service, parts.stores);
+  const metrics = openMetrics(parts);
   const pressure = new Pressure(settings);
   const reloader = openReloader(service, log);
   const shadow = openShadow({ ...parts, metrics });

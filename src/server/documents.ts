@@ -24,6 +24,9 @@ type Described = Pick<ServerParts, 'service' | 'outcomes'>;
 export async function registerDocuments(app: FastifyInstance, parts: Described): Promise<void> {
   // Known once the pack's SQL was looked at, which takes a moment that a start does not have.
   let rawContract: RawContract | undefined;
+  const readContract = async (): Promise<void> => {
+    rawContract = await parts.service.raw?.contract().catch(() => undefined);
+  };
   for (const [$id, schema] of Object.entries(ANSWER_SCHEMAS)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
@@ -50,11 +53,18 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
     staticCSP: true,
     uiConfig: { deepLinking: false, tryItOutEnabled: true },
     transformSpecificationClone: false,
+    uiHooks: {
+      onRequest: (_request, _reply, done) => {
+        void readContract().then(() => {
+          done();
+        });
+      },
+    },
     transformSpecification: (document) => withFeatures(document, parts, rawContract),
   });
   const schema = described('OpenAPI document', 'This document: every route, field and error.', {});
   app.get('/openapi.json', { schema }, async () => {
-    rawContract = await parts.service.raw?.contract().catch(() => undefined);
+    await readContract();
     return withFeatures(app.swagger(), parts, rawContract);
   });
 }
@@ -76,7 +86,7 @@ function withFeatures(
   return {
     ...rest,
     // It is there only where rows can be scored as they are delivered.
-    paths: service.raw === undefined ? others : { ...others, [RAW_PATH]: raw },
+    paths: rawContract === undefined ? others : { ...others, [RAW_PATH]: raw },
     components: { ...components, schemas: { ...components?.schemas, ...own } },
   };
 }

@@ -4,8 +4,8 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { openServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
-import type { ScoringAnswer, ScoringService } from '../workflow/index.ts';
-import type { ServerStores } from './settings.ts';
+import type { ScoringAnswer } from '../workflow/index.ts';
+import type { ServerParts } from './settings.ts';
 import { registerStoreMetrics } from './store-metrics.ts';
 
 export interface ServerMetrics extends ServiceMetrics {
@@ -24,7 +24,11 @@ const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const PREDICTION_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
 /** Metrics of one server, in a registry of their own. */
-export function openMetrics(service: Pick<ScoringService, 'set'>, stores?: ServerStores): ServerMetrics {
+export function openMetrics({
+  service,
+  stores,
+  recorder,
+}: Pick<ServerParts, 'service' | 'stores' | 'recorder'>): ServerMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -71,7 +75,7 @@ export function openMetrics(service: Pick<ScoringService, 'set'>, stores?: Serve
     labelNames: ['result'],
     registers,
   });
-  registerStoreMetrics(registers, stores);
+  registerStoreMetrics(registers, stores, recorder);
   new Gauge({
     name: 'churn_api_models_loaded',
     help: 'Models that answer',

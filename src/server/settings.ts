@@ -58,6 +58,8 @@ export interface PredictionRecorder {
   record(entry: PredictionEntry): void;
   /** Sees to it that all of them outlive the process; no answer leaves before. Absent where `record` does. */
   flush?(): void;
+  /** Those that were given up, since nothing took them. */
+  readonly lost?: number;
 }
 
 /** Stores outside of the server, for its metrics. */

@@ -1,11 +1,15 @@
-/** Metrics of kept answers and of the database, read where they are counted. */
+/** Metrics of kept answers, of the prediction log and of the database, read where they are counted. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SinkFigures } from '../store/index.ts';
 import type { AnswerCacheFigures } from '../workflow/index.ts';
-import type { ServerStores } from './settings.ts';
+import type { PredictionRecorder, ServerStores } from './settings.ts';
 
 /** Registers them; they say 0 where there is no such store. */
-export function registerStoreMetrics(registers: Registry[], stores: ServerStores | undefined): void {
+export function registerStoreMetrics(
+  registers: Registry[],
+  stores: ServerStores | undefined,
+  recorder: PredictionRecorder | undefined,
+): void {
   const cache = (): Partial<AnswerCacheFigures> => stores?.cache() ?? {};
   const sink = (): Partial<SinkFigures> => stores?.sink() ?? {};
   const counter = (name: string, help: string, read: () => number): void => {
@@ -43,6 +47,11 @@ export function registerStoreMetrics(registers: Registry[], stores: ServerStores
     () => cache().failures ?? 0,
   );
   gauge('churn_cache_redis_up', 'Whether Redis answers', () => Number(cache().isSharedUp ?? false));
+  counter(
+    'churn_prediction_log_lost_total',
+    'Records that could not be written to the prediction log and were given up',
+    () => recorder?.lost ?? 0,
+  );
   gauge('churn_postgres_waiting_rows', 'Records that wait for the database', () => sink().waiting ?? 0);
   counter(
     'churn_postgres_failures_total',

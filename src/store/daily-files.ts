@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A name of this process alone: a process that had its number before may have left a torn line. */
-export function freeName(folder: string, day: string): string {
+function freeName(folder: string, day: string): string {
   for (let part = 1; ; part += 1) {
     const file = path.join(folder, `${day}-${String(process.pid)}-${String(part)}.jsonl`);
     if (!existsSync(file)) return file;

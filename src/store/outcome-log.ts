@@ -56,6 +56,7 @@ export function openOutcomeLog(stateFolder: string, clock: Clock): OutcomeLog {
     if (file === '' || day !== today) {
       await mkdir(folder, { recursive: true });
       file = makeDailyFile(folder, today);
+      await syncFolder(folder);
       day = today;
     }
     const handle = await open(file, 'a');
@@ -95,6 +96,14 @@ export function openOutcomeLog(stateFolder: string, clock: Clock): OutcomeLog {
       await last;
     },
   };
+}
+
+/** Without it a power cut may take the name of a file whose bytes are on disk. */
+async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders, and keeps names by itself.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
 }
 
 /** What two records about the same have in common, in 22 characters: millions of them must fit into memory. */

@@ -5,7 +5,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../kernel/index.ts';
-import { freeName } from './daily-files.ts';
+import { makeDailyFile } from './daily-files.ts';
 import type { RecordTable } from './postgres.ts';
 
 /** A line of the log, in the spelling of its columns. */
@@ -60,63 +60,125 @@ export const PREDICTION_TABLE: RecordTable = {
 export interface PredictionLog extends Disposable {
   /** Takes a record in; it is safe when the next `flush` has returned. */
   write(record: PredictionRecord): void;
-  /** Appends in the calling thread, some microseconds; returns when the system has all lines. */
+  /**
+   * Appends in the calling thread, some microseconds; returns when the system has all lines. Throws what the system says
+   * where it takes none; they are kept, so many as `LINES_KEPT`, and tried again with the next.
+   */
   flush(): void;
+  /** Lines that could not be written and were given up. */
+  readonly lost: number;
+}
+
+export interface PredictionLogOptions {
+  /** Told of each record that the log has taken. */
+  readonly onTaken?: (record: PredictionRecord) => void;
 }
 
 /** Folder of the log in the state folder. */
 export const predictionFolder = (stateFolder: string): string => path.join(stateFolder, 'predictions');
 
-/** How long a line may be in the system's hands alone. */
+/** How long a line may be in the system's hands alone, or wait for a disk that takes nothing. */
 const SYNC_EVERY_MS = 1000;
+/** Lines that wait at most for a disk that takes nothing; some ten megabytes. */
+const LINES_KEPT = 10_000;
+
+interface WaitingLine {
+  readonly record: PredictionRecord;
+  readonly line: string;
+}
 
 /** Opens the log; its file appears with the first record. */
-export function openPredictionLog(stateFolder: string, clock: Clock): PredictionLog {
+export function openPredictionLog(
+  stateFolder: string,
+  clock: Clock,
+  { onTaken }: PredictionLogOptions = {},
+): PredictionLog {
   const folder = predictionFolder(stateFolder);
   let day = '';
   let file: number | undefined;
-  let unsynced = false;
-  const timer = setInterval(() => {
-    if (file === undefined || !unsynced) return;
-    unsynced = false;
-    fsyncSync(file);
-  }, SYNC_EVERY_MS).unref();
+  let isSynced = true;
+  let waiting: WaitingLine[] = [];
+  let lost = 0;
   const close = (): void => {
     if (file === undefined) return;
-    fsyncSync(file);
-    closeSync(file);
+    const open = file;
     file = undefined;
-  };
-  let waiting = '';
-  const flush = (): void => {
-    if (waiting === '') return;
-    const lines = waiting;
-    waiting = '';
-    const today = clock.now().toISOString().slice(0, 10);
-    if (file === undefined || today !== day) {
-      close();
-      day = today;
-      mkdirSync(folder, { recursive: true });
-      file = openSync(freeName(folder, day), 'ax');
+    try {
+      fsyncSync(open);
+    } finally {
+      closeSync(open);
     }
-    writeAll(file, lines);
-    unsynced = true;
   };
+  const fileOfToday = (): number => {
+    const today = clock.now().toISOString().slice(0, 10);
+    if (file !== undefined && today === day) return file;
+    close();
+    mkdirSync(folder, { recursive: true });
+    file = openSync(makeDailyFile(folder, today), 'a');
+    day = today;
+    return file;
+  };
+  const take = (lines: readonly WaitingLine[]): void => {
+    isSynced = false;
+    for (const { record } of lines) onTaken?.(record);
+  };
+  /** After a write that failed: lines that are there in full, and the rest for the next file. */
+  const giveUp = (lines: readonly WaitingLine[], written: number): void => {
+    let bytes = 0;
+    const whole = lines.findIndex(({ line }) => (bytes += Buffer.byteLength(line)) > written);
+    const rest = whole < 0 ? [] : lines.slice(whole);
+    waiting = rest.slice(-LINES_KEPT);
+    lost += rest.length - waiting.length;
+    take(lines.slice(0, lines.length - rest.length));
+    try {
+      // It may end in the middle of a line: what comes next must not go on there.
+      close();
+    } catch {
+      // Why it takes nothing is said already.
+    }
+  };
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    const lines = waiting;
+    waiting = [];
+    const bytes = Buffer.from(lines.map(({ line }) => line).join(''), 'utf8');
+    let written = 0;
+    try {
+      const open = fileOfToday();
+      // A single write may take less than it is given.
+      while (written < bytes.length) written += writeSync(open, bytes, written);
+    } catch (error) {
+      giveUp(lines, written);
+      throw error;
+    }
+    take(lines);
+  };
+  const timer = setInterval(() => {
+    try {
+      flush();
+      if (file !== undefined && !isSynced) fsyncSync(file);
+      isSynced = true;
+    } catch {
+      // Said with the request that found it first, and counted.
+    }
+  }, SYNC_EVERY_MS).unref();
   return {
     write(record) {
-      waiting += `${JSON.stringify(record)}\n`;
+      waiting.push({ record, line: `${JSON.stringify(record)}\n` });
     },
     flush,
+    get lost() {
+      return lost;
+    },
     [Symbol.dispose]() {
       clearInterval(timer);
-      flush();
-      close();
+      try {
+        flush();
+      } finally {
+        lost += waiting.length;
+        waiting = [];
+        close();
+      }
     },
   };
-}
-
-/** A single write may take less than it is given. */
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }

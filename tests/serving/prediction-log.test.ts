@@ -1,8 +1,10 @@
 /** Answers are on disk before they leave, and can be queried; nobody can read who they were about. */
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixedClock } from '../../src/kernel/index.ts';
+import { openPredictionLog } from '../../src/store/index.ts';
 import { openRecorder, queryLake } from '../../src/workflow/index.ts';
 import { openMagazine } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
@@ -68,4 +70,41 @@ test('holds every answer, with the same hash for the same customer, also after a
   expect(rows[0]?.['entity_hash']).not.toBe(rows[1]?.['entity_hash']);
   for (const name of await readdir(folder))
     expect(await readFile(path.join(folder, name), 'utf8')).not.toContain('R0001');
+});
+
+test('keeps records that the disk does not take, and writes them in order as soon as it does', async () => {
+  const state = await mkdtemp(path.join(tmpdir(), 'holdfast-log-'));
+  const folder = path.join(state, 'predictions');
+  // Where the folder should be is a file.
+  await writeFile(folder, '');
+  const taken: string[] = [];
+  const log = openPredictionLog(state, fixedClock('2024-06-01T12:00:00Z'), {
+    onTaken: ({ request_id: id }) => taken.push(id),
+  });
+  const record = {
+    ...{ record_id: 'x', answered_at: '2024-06-01T12:00:00.000Z', entity_hash: 'h', model_set: 1 },
+    ...{ model_set_hash: 'h', tier: 'COOL', probabilities: {}, features: null, features_as_of: null },
+    ...{ latency_ms: 1, answered_by: 'champion', cached: false },
+  };
+  for (const id of ['a', 'b']) {
+    log.write({ ...record, request_id: id });
+    expect(() => {
+      log.flush();
+    }).toThrow(/EEXIST|ENOTDIR/);
+  }
+  expect(taken).toEqual([]);
+  await rm(folder);
+  log.write({ ...record, request_id: 'c' });
+  log.flush();
+  expect(taken).toEqual(['a', 'b', 'c']);
+  expect(log.lost).toBe(0);
+  log[Symbol.dispose]();
+  const [file = ''] = await readdir(folder);
+  const lines = (await readFile(path.join(folder, file), 'utf8')).trim().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { request_id: string }).request_id)).toEqual([
+    'a',
+    'b',
+    'c',
+  ]);
+  await rm(state, { recursive: true });
 });

@@ -25,8 +25,10 @@ interface AnsweredPrediction {
  */
 export interface Recorder extends Disposable {
   record(entry: AnsweredPrediction): void;
-  /** What was recorded is in the system's hands when this returns. */
+  /** What was recorded is in the system's hands when this returns; throws what the system says where it takes nothing. */
   flush(): void;
+  /** Records that could not be written and were given up. */
+  readonly lost: number;
 }
 
 export async function openRecorder(
@@ -35,10 +37,12 @@ export async function openRecorder(
   sink?: RecordSink<PredictionRecord>,
 ): Promise<Recorder> {
   const hash = await openIdentityHash(stateFolder);
-  const log = openPredictionLog(stateFolder, clock);
+  const log = openPredictionLog(stateFolder, clock, {
+    onTaken: (record) => sink?.push(record),
+  });
   return {
     record({ requestId, answeredAt, entityId, features, answer, latencyMs }) {
-      const line: PredictionRecord = {
+      log.write({
         record_id: randomUUID(),
         request_id: requestId,
         answered_at: answeredAt,
@@ -54,12 +58,13 @@ export async function openRecorder(
         latency_ms: Number(latencyMs.toFixed(3)),
         answered_by: answer.answeredBy ?? 'champion',
         cached: answer.isCached ?? false,
-      };
-      log.write(line);
-      sink?.push(line);
+      });
     },
     flush: () => {
       log.flush();
+    },
+    get lost() {
+      return log.lost;
     },
     [Symbol.dispose]: () => {
       log[Symbol.dispose]();

@@ -1,11 +1,16 @@
 /** Fills the gaps of the prediction log in the database from the log on disk. */
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Config, Secrets } from '../../config/index.ts';
 import { HoldfastError } from '../../kernel/index.ts';
-import { openPostgresWriter, PREDICTION_TABLE, predictionFolder, reasonOf } from '../../store/index.ts';
+import {
+  dailyFiles,
+  openPostgresWriter,
+  PREDICTION_TABLE,
+  predictionFolder,
+  reasonOf,
+} from '../../store/index.ts';
 
 export interface PushedPredictions {
   /** Whole lines that were read. */
@@ -63,13 +68,11 @@ export async function pushPredictions({
       });
     }
   };
-  const folder = predictionFolder(config.state);
-  const names = (await readdir(folder).catch(() => [])).sort();
-  for (const name of names) {
+  for (const file of await dailyFiles(predictionFolder(config.state))) {
     // The name begins with the day.
-    if (!name.endsWith('.jsonl') || name.slice(0, 10) < since) continue;
+    if (path.basename(file).slice(0, 10) < since) continue;
     let batch: string[] = [];
-    for await (const line of createInterface({ input: createReadStream(path.join(folder, name)) })) {
+    for await (const line of createInterface({ input: createReadStream(file) })) {
       if (!isRecord(line)) continue;
       batch.push(line);
       if (batch.length < BATCH_ROWS) continue;

@@ -21,6 +21,7 @@ export function openRawRows(
 ): RawRows {
   let opened: Promise<Opened> | undefined;
   let openedDay = '';
+  let impossible: Promise<Opened> | undefined;
   const open = async (day: string): Promise<Opened> => {
     const engine = await openEngine(1);
     try {
@@ -36,15 +37,17 @@ export function openRawRows(
     await found?.engine[Symbol.asyncDispose]();
   };
   const today = (): Promise<Opened> => {
+    if (impossible !== undefined) return impossible;
     const day = clock.now().toISOString().slice(0, 10);
     if (opened !== undefined && openedDay === day) return opened;
     const before = opened;
     openedDay = day;
     const next = open(day);
     opened = next;
-    next.catch(() => {
-      // The next row tries again.
-      if (opened === next) opened = undefined;
+    next.catch((error: unknown) => {
+      // The next row tries again, but for SQL that is none of one row, which no day changes.
+      if (error instanceof HoldfastError && error.code === 'HF402') impossible = next;
+      else if (opened === next) opened = undefined;
     });
     void close(before);
     return next;
