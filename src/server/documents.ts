@@ -51,6 +51,7 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    transformStaticCSP: ownFilesOnly,
     uiConfig: { deepLinking: false, tryItOutEnabled: true },
     transformSpecificationClone: false,
     uiHooks: {
@@ -90,3 +91,11 @@ function withFeatures(
     components: { ...components, schemas: { ...components?.schemas, ...own } },
   };
 }
+
+/** The page's policy without what would have a browser ask other hosts, or by HTTPS where this is HTTP. */
+const ownFilesOnly = (policy: string): string =>
+  policy
+    .split(';')
+    .map((rule) => rule.replaceAll(/ (https:|[a-z.]+\.swagger\.io)(?= |$)/g, ''))
+    .filter((rule) => !/^\s*upgrade-insecure-requests/.test(rule))
+    .join(';');

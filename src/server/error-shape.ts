@@ -103,6 +103,14 @@ export function asProblem(error: unknown): HoldfastError {
       cause: error,
     });
   }
+  // A path that leads out of the files of the documentation page.
+  if (isStatus(error, 403) || isStatus(error, 404)) {
+    return new HoldfastError('HF614', {
+      message: 'there is no such address',
+      hint: 'GET /openapi.json lists all addresses',
+      cause: error,
+    });
+  }
   return new HoldfastError('HF900', {
     message: 'something went wrong inside the server',
     hint: "the server's log has the details under this request id",

@@ -8,6 +8,11 @@ import { misfit } from './error-shape.ts';
 /** Longest key of an entity and longest category, in characters. */
 const TEXT_LENGTH_AT_MOST = 256;
 
+/** As JSON Schema counts, in which a letter outside of the basic plane is one. */
+const lengthOf = (text: string): number => Array.from(text).length;
+const isTooLong = (text: string): boolean =>
+  text.length > TEXT_LENGTH_AT_MOST && lengthOf(text) > TEXT_LENGTH_AT_MOST;
+
 /** Reads a row of a request. @throws HF611 with the field that does not fit. */
 export type RowReader = (row: unknown) => ScoringRequest;
 
@@ -50,7 +55,7 @@ export function idOf(row: Readonly<Record<string, unknown>>, idField: string): s
   if (typeof id !== 'string') {
     throw misfit(idField, `expected a text, not ${kindOf(id)}`, 'put the key into double quotes');
   }
-  if (id === '' || id.length > TEXT_LENGTH_AT_MOST) {
+  if (id === '' || isTooLong(id)) {
     throw misfit(idField, lengthText(id), `a key has 1 to ${String(TEXT_LENGTH_AT_MOST)} characters`);
   }
   return id;
@@ -60,8 +65,7 @@ export function idOf(row: Readonly<Record<string, unknown>>, idField: string): s
 function checkOf(feature: RequestFeature): (value: unknown) => boolean {
   const { isNullable, isInteger } = feature;
   if (feature.type === 'categorical') {
-    return (value) =>
-      value === null ? isNullable : typeof value === 'string' && value.length <= TEXT_LENGTH_AT_MOST;
+    return (value) => (value === null ? isNullable : typeof value === 'string' && !isTooLong(value));
   }
   const low = feature.range?.[0] ?? -Number.MAX_VALUE;
   const high = feature.range?.[1] ?? Number.MAX_VALUE;
@@ -113,7 +117,7 @@ function rangeText({ range, unit }: RequestFeature): string {
 }
 
 const lengthText = (text: string): string =>
-  text === '' ? 'the text is empty' : `the text has ${String(text.length)} characters`;
+  text === '' ? 'the text is empty' : `the text has ${String(lengthOf(text))} characters`;
 
 function refuseUnknown(row: Readonly<Record<string, unknown>>, known: ReadonlySet<string>): never {
   const key = Object.keys(row).find((candidate) => !known.has(candidate)) ?? '';

@@ -31,7 +31,9 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
  * machine, and would then read the answers.
  */
 function requireLoopbackName({ headers }: FastifyRequest): void {
-  if (LOOPBACK.test(headers.host ?? '')) return;
+  // Browsers say so of what a page of another site sends, which may need no answer to do harm.
+  const isForeign = headers['sec-fetch-site'] === 'cross-site';
+  if (!isForeign && LOOPBACK.test(headers.host ?? '')) return;
   throw new HoldfastError('HF613', {
     message: 'a server without keys answers to localhost alone',
     hint: 'ask http://localhost, or make keys with holdfast keys create',

@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 export interface KeyRing {
-  /** Whether everybody may do everything: there is no key at all. */
+  /** Whether everybody may do everything: there never was a key. */
   readonly isOpen: boolean;
   /**
    * Who holds the key.
@@ -40,7 +40,8 @@ export async function openKeyRing(store: KeyStore, clock: Clock): Promise<KeyRin
     const now = found === undefined ? '' : `${String(found.mtimeMs)} ${String(found.size)}`;
     if (now === stamp) return;
     keys = new Map((await store.list()).map((record) => [record.id, record]));
-    if (keys.size > 0) isOpen = false;
+    // A file without keys had some: it appears with the first.
+    if (found !== undefined) isOpen = false;
     stamp = now;
   };
   await refresh();

@@ -1,11 +1,12 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { HoldfastError } from '../kernel/index.ts';
 
 /** An append-only log in a file, one JSON line a record. */
 export interface AppendLog<T> {
   /** The record is on disk when this is done. */
   append(record: T): Promise<void>;
-  /** All records, oldest first; a line that a crash cut short is left out. */
+  /** All records, oldest first; a line that a crash cut short is left out. HF108 for a line that no crash leaves. */
   read(): Promise<T[]>;
 }
 
@@ -22,11 +23,19 @@ export function openAppendLog<T>(
         throw error;
       });
       const records: T[] = [];
-      for (const line of text.split('\n')) {
+      for (const [index, line] of text.split('\n').entries()) {
+        if (line === '') continue;
         try {
-          if (line !== '') records.push(JSON.parse(line) as T);
-        } catch {
-          // Cut short by a crash: what it tells of never ended.
+          records.push(JSON.parse(line) as T);
+        } catch (cause) {
+          // Cut short by a crash: what it tells of never ended. A record begins and ends with a brace.
+          if (line.startsWith('{') && !line.endsWith('}')) continue;
+          throw new HoldfastError('HF108', {
+            message: 'the line is damaged',
+            hint: 'restore the file from a backup; lines are only ever added to it',
+            place: { file, line: index + 1 },
+            cause,
+          });
         }
       }
       return records;

@@ -2,7 +2,7 @@
  * Every answered prediction, on disk before the answer leaves: JSON lines in `state/predictions/`, a file a process and
  * day. What a killed process wrote is in the system's hands and stays; a power cut may take the last second.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../kernel/index.ts';
 import { makeDailyFile } from './daily-files.ts';
@@ -79,7 +79,7 @@ export const predictionFolder = (stateFolder: string): string => path.join(state
 
 /** How long a line may be in the system's hands alone, or wait for a disk that takes nothing. */
 const SYNC_EVERY_MS = 1000;
-/** Lines that wait at most for a disk that takes nothing; some ten megabytes. */
+/** Lines that wait at most for a disk that takes nothing; each has a kilobyte or less. */
 const LINES_KEPT = 10_000;
 
 interface WaitingLine {
@@ -156,8 +156,11 @@ export function openPredictionLog(
   const timer = setInterval(() => {
     try {
       flush();
-      if (file !== undefined && !isSynced) fsyncSync(file);
+      if (file === undefined || isSynced) return;
+      fsyncSync(file);
       isSynced = true;
+      // Somebody took the file away: what comes next shall not go where nobody finds it.
+      if (fstatSync(file).nlink === 0) close();
     } catch {
       // Said with the request that found it first, and counted.
     }

@@ -1,8 +1,11 @@
 /** Every route with every role, with wrong keys and without one. */
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/kernel/index.ts';
-import { ROLES } from '../../src/store/index.ts';
+import { type Clock, systemClock } from '../../src/kernel/index.ts';
+import { openKeyRing } from '../../src/server/index.ts';
+import { openKeyStore, ROLES } from '../../src/store/index.ts';
 import { openDoor, type Door } from './door.ts';
 import { formulaService, type FormulaService } from './formula-service.ts';
 import { LLD_REQUEST } from './lld.ts';
@@ -158,6 +161,29 @@ describe('a server without keys', () => {
       const stranger = await ask(route, { host: 'rebound.example:8000' }, open);
       expect(stranger.status, route).toBe(ALLOWED[route] === 'everybody' ? 200 : 403);
     }
+  });
+
+  it('does not open because its file of keys was emptied or damaged', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-keys-'));
+    const store = openKeyStore(folder, systemClock);
+    await writeFile(store.file, '');
+    expect((await openKeyRing(store, systemClock)).isOpen).toBe(false);
+    await writeFile(store.file, '#{"event":"revoked"}\n');
+    await expect(openKeyRing(store, systemClock)).rejects.toMatchObject({
+      code: 'HF108',
+      place: { file: store.file, line: 1 },
+    });
+    await rm(folder, { recursive: true });
+  });
+
+  it('is not told what to do by a page of another site', async () => {
+    await using door = await openDoor(await broadband());
+    const { statusCode } = await door.app.inject({
+      method: 'POST',
+      url: '/admin/reload',
+      headers: { 'sec-fetch-site': 'cross-site' },
+    });
+    expect(statusCode).toBe(403);
   });
 
   it('is closed by its first key, and does not open when that one ends', async () => {

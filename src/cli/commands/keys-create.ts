@@ -25,8 +25,14 @@ export const command: CommandModule = {
     await requireWorkspace(config.workspace);
     const role = (input.text('role') ?? '') as Role;
     const expiresAt = expiryOf(input.text('expires') ?? '90d', session.clock);
+    const name = input.text('name')?.trim() ?? '';
+    if (/[\p{Cc}\p{Cf}]/u.test(name))
+      throw new HoldfastError('HF101', {
+        message: '--name takes one line of text',
+        hint: 'leave line breaks and control characters out',
+      });
     const store = openKeyStore(config.state, session.clock);
-    const { record, key } = await store.create({ role, name: input.text('name')?.trim() ?? '', expiresAt });
+    const { record, key } = await store.create({ role, name, expiresAt });
     const until = expiresAt === null ? 'does not expire' : `expires on ${expiresAt.slice(0, 10)}`;
     return {
       data: {

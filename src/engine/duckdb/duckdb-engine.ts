@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResultReader } from '@duckdb/node-api';
 import { HoldfastError } from '../../kernel/index.ts';
 import type {
   Column,
@@ -21,6 +19,7 @@ import type {
 import { textOf } from '../value-text.ts';
 import type { KnownColumns, Lineage } from '../lineage.ts';
 import { collectAcrossRows } from './across-rows.ts';
+import { connect, type Database, type DuckDbOptions, openDatabase } from './database.ts';
 import { damagedFile } from './damaged-file.ts';
 import { driver } from './driver.ts';
 import { lineageOf } from './lineage.ts';
@@ -30,78 +29,30 @@ import { type FunctionFacts, FUNCTIONS_QUERY, functionFacts } from './stability.
 import { collectReferences } from './syntax.ts';
 import { toValue } from './values.ts';
 
-export interface DuckDbOptions {
-  /** Folder for data that does not fit into memory; created where missing. */
-  readonly temporaryFolder?: string;
-  /** Such as `2GB`: what DuckDB may hold before it spills. */
-  readonly memoryLimit?: string;
-  /** 0 or absent: as many as the machine has. */
-  readonly threads?: number;
-  /** Keeps rows in the order of their source where a statement names no order; costs memory. */
-  readonly preserveInsertionOrder?: boolean;
-}
-
-const FUNCTIONS = new URL('../../../src/engine/duckdb/functions.sql', import.meta.url);
 const PROGRESS_INTERVAL_MS = 250;
 
 /** Opens an in-memory DuckDB with Holdfast's functions; nothing is ever downloaded by it. */
 export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
-  const opened = open(options);
+  const opened = openDatabase(options);
   await opened;
   return new DuckDbEngine(() => opened);
 }
 
 /** The same, opened by the first statement: work that comes to none does not wait for DuckDB. */
 export function duckDbAtFirstUse(options: DuckDbOptions = {}): Engine {
-  return new DuckDbEngine(() => open(options));
-}
-
-interface Opened {
-  readonly instance: DuckDBInstance;
-  readonly connection: DuckDBConnection;
-  readonly release: () => void;
-}
-
-async function open(options: DuckDbOptions): Promise<Opened> {
-  const settings: Record<string, string> = {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    preserve_insertion_order: String(options.preserveInsertionOrder ?? false),
-  };
-  if (options.memoryLimit !== undefined) settings['memory_limit'] = options.memoryLimit;
-  if (options.threads !== undefined && options.threads > 0) settings['threads'] = String(options.threads);
-  if (options.temporaryFolder !== undefined) {
-    await mkdir(options.temporaryFolder, { recursive: true });
-    settings['temp_directory'] = options.temporaryFolder;
-  }
-  const instance = await driver().DuckDBInstance.create(':memory:', settings);
-  const connection = await connect(instance);
-  await connection.run(readFileSync(FUNCTIONS, 'utf8'));
-  return {
-    instance,
-    connection,
-    release: () => {
-      instance.closeSync();
-    },
-  };
-}
-
-async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
-  const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'").catch(() => undefined);
-  return connection;
+  return new DuckDbEngine(() => openDatabase(options));
 }
 
 class DuckDbEngine implements Engine {
   readonly name = 'duckdb';
   readonly capabilities = { readsCsv: true, exactDecimalSums: true };
-  readonly #open: () => Promise<Opened>;
-  #opened: Promise<Opened> | undefined;
+  readonly #open: () => Promise<Database>;
+  #opened: Promise<Database> | undefined;
   /** The data files behind each lake table, to name the table where one of them cannot be read. */
   readonly #files = new Map<string, readonly ReadFile[]>();
   #functions: FunctionFacts | undefined;
 
-  constructor(open: () => Promise<Opened>) {
+  constructor(open: () => Promise<Database>) {
     this.#open = open;
   }
 

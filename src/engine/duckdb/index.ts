@@ -1,1 +1,2 @@
-export { duckDbAtFirstUse, openDuckDb, type DuckDbOptions } from './duckdb-engine.ts';
+export type { DuckDbOptions } from './database.ts';
+export { duckDbAtFirstUse, openDuckDb } from './duckdb-engine.ts';

@@ -133,7 +133,14 @@ async function fromLake(
   const admitted =
     pack.file.tiers.basis === 'capacity' ? await admittedBy(engine, lake, pack, served) : undefined;
   const versions = await indexVersions(lake, pack);
-  if (versions === undefined) return { lookup: noLookup('the lake has no features yet'), admitted };
+  if (versions === undefined) {
+    if (before?.index === undefined) return { lookup: noLookup('the lake has no features yet'), admitted };
+    throw new HoldfastError('HF301', {
+      message: `the tables that keys are looked up in are not there any more`,
+      hint: 'bring the lake back; the features of before go on being looked up',
+      place: { file: root },
+    });
+  }
   const stamp = hashOf({ versions, encoding: served.encoding });
   if (before?.stamp === stamp) return { lookup: before, admitted };
   const whole = await wholeFeatures(lake, pack);
