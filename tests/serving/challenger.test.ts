@@ -12,6 +12,7 @@ import {
   queryLake,
   type ScoringService,
 } from '../../src/workflow/index.ts';
+import type { PredictionRecorder } from '../../src/server/index.ts';
 import { openMagazine, readers } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { openDoor, type Door } from './door.ts';
@@ -34,6 +35,7 @@ interface Pair extends AsyncDisposable {
 async function openPair(
   terms: Partial<ChallengeParts['terms']>,
   wanted: ChallengeParts['wanted'] = () => Promise.resolve(7),
+  recorder: Partial<PredictionRecorder> = {},
 ): Promise<Pair> {
   const champion = await formulaService({ pack: 'packs/broadband', horizons: HORIZONS });
   champion.raw = rawReader();
@@ -46,7 +48,7 @@ async function openPair(
     terms: { named: 'challenger', isShadow: false, splitPercent: 0, ...terms },
     hash,
   });
-  const door = await openDoor(service);
+  const door = await openDoor(service, {}, undefined, recorder);
   return {
     door,
     service,
@@ -141,6 +143,24 @@ describe('a split', () => {
     expect((await answer).headers['x-model-set']).toBe('1, 8');
     const sets = new Set(pair.door.recorded.map(({ answer: { modelSet } }) => modelSet));
     expect([...sets].sort()).toEqual([1, 8]);
+    const metrics = await get(pair.door, '/metrics');
+    expect(metrics).toContain('churn_api_predictions_total{horizon="30d"} 30\n');
+    expect(metrics).toContain('churn_prediction_latency_seconds_count 30\n');
+  });
+
+  it('counts no prediction of a batch that one row refuses, and each of one that is answered in part', async () => {
+    await using pair = await openPair({});
+    const batch = [LLD_REQUEST, { customer_id: 'CUST_00001' }, { customer_id: 'NOBODY' }];
+    const count = async (name: string): Promise<string | undefined> =>
+      (await get(pair.door, '/metrics')).split('\n').find((line) => line.startsWith(`${name} `));
+    expect((await post(pair.door, '/predict/batch', batch)).status).toBe(404);
+    expect(await count('churn_api_predictions_total{horizon="30d"}')).toBeUndefined();
+    expect(await count('churn_feature_lookups_total{result="found"}')).toBeUndefined();
+    expect(await count('churn_feature_lookups_total{result="unknown"}')).toMatch(/ 1$/);
+    expect((await post(pair.door, '/predict/batch?partial=true', batch)).status).toBe(200);
+    expect(await count('churn_api_predictions_total{horizon="30d"}')).toMatch(/ 2$/);
+    expect(await count('churn_feature_lookups_total{result="found"}')).toMatch(/ 1$/);
+    expect(await count('churn_feature_lookups_total{result="unknown"}')).toMatch(/ 2$/);
   });
 });
 
@@ -181,6 +201,49 @@ describe('a shadow', () => {
     expect(await get(pair.door, '/metrics')).toContain('churn_shadow_scores_total{result="failed"} 5');
     const told = pair.door.logged.filter(({ message }) => message === 'the challenger failed in the shadow');
     expect(told).toHaveLength(1);
+  });
+
+  it('that lacks a key tells the log neither the key nor what was said of it', async () => {
+    await using pair = await openPair({ isShadow: true });
+    pair.challenger.known.clear();
+    expect((await post(pair.door, '/predict', { customer_id: 'CUST_00001' })).status).toBe(200);
+    await turn();
+    const told = pair.door.logged.filter(({ message }) => message === 'the challenger failed in the shadow');
+    expect(told.map(({ facts }) => facts)).toEqual([
+      { request_id: expect.any(String) as string, code: 'HF603' },
+    ]);
+  });
+
+  it('begins when the answer has left: its records come after those that the answer waited for', async () => {
+    const events: string[] = [];
+    await using pair = await openPair({ isShadow: true }, undefined, {
+      record: ({ answer }) => events.push(String(answer.answeredBy)),
+      flush: () => events.push('flush'),
+    });
+    for (const [url, body] of [
+      ['/predict', LLD_REQUEST],
+      ['/predict/batch', [LLD_REQUEST]],
+      ['/predict/raw', { customerID: 'a', tenure: 1, MonthlyCharges: 1, Contract: 'x', Since: null }],
+    ] as const) {
+      expect((await post(pair.door, url, body)).status).toBe(200);
+      await turn();
+      expect(events.splice(0)).toEqual(['champion', 'flush', 'shadow', 'flush']);
+    }
+  });
+
+  it('goes on where the log of predictions cannot be written, also when it ends', async () => {
+    const pair = await openPair({ isShadow: true }, undefined, {
+      flush: () => {
+        throw new Error('no space left on the device');
+      },
+    });
+    expect((await post(pair.door, '/predict', LLD_REQUEST)).status).toBe(200);
+    await turn();
+    expect((await post(pair.door, '/predict', LLD_REQUEST)).status).toBe(200);
+    await pair.door[Symbol.asyncDispose]();
+    expect(pair.door.recorded).toHaveLength(4);
+    const told = pair.door.logged.filter(({ message }) => message === 'the prediction log took nothing');
+    expect(told).toHaveLength(4);
   });
 
   it('that is behind skips rows and counts them', async () => {
