@@ -126,6 +126,11 @@ export async function readExport(folder: string): Promise<ExportedSet> {
   return readSet(folder, await readManifest(folder));
 }
 
+/** Number and hash of the exported set, by the manifest alone. HF503 where that is missing or damaged. */
+export async function exportedName(folder: string): Promise<{ readonly id: number; readonly hash: string }> {
+  return (await readManifest(folder)).set;
+}
+
 async function readSet(folder: string, manifest: ExportManifest): Promise<ExportedSet> {
   const own = path.join(folder, manifest.folder);
   const source = checkedSource(own, manifest.files);

@@ -20,7 +20,7 @@ export {
   STORED_QUANTILES,
   type TrainingStatistics,
 } from './content.ts';
-export { type ExportedSet, readExport, writeExport, type WrittenExport } from './export.ts';
+export { exportedName, type ExportedSet, readExport, writeExport, type WrittenExport } from './export.ts';
 export { modelFile } from './mlflow-files.ts';
 export { type Provenance, readModel, storeModel, type StoredModel, versionsOf } from './folder.ts';
 export { retireNumber } from './numbers.ts';

@@ -116,9 +116,9 @@ export function openRegistry(models: string, clock: Clock): Registry {
 }
 
 /** The set in use with its models, or undefined where none was promoted yet. HF503 where it is damaged. */
-export async function championSet(registry: Registry, read?: ReadFeatures): Promise<LoadedSet | undefined> {
+export async function championSet(registry: Registry): Promise<LoadedSet | undefined> {
   const { champion } = await registry.state();
-  return champion === null ? undefined : registeredSet(registry, champion, read);
+  return champion === null ? undefined : registeredSet(registry, champion);
 }
 
 /**

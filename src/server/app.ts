@@ -92,6 +92,8 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     if (problem.httpStatus >= 500 && problem.code !== 'HF619') {
       log.error({ request_id: request.id, code: problem.code, err: error }, problem.message);
     }
+    // Of a row that refuses its request; what has not been answered is counted nowhere else.
+    if (problem.code === 'HF603') metrics.lookup(false);
     const seconds = retryAfter(problem);
     if (seconds !== undefined) reply.header('retry-after', String(seconds));
     if (problem.code === 'HF612') reply.header('www-authenticate', 'Bearer');

@@ -4,13 +4,15 @@ import type { ScoringAnswer, ScoringRequest, ScoringService } from '../workflow/
 import { misfit } from './error-shape.ts';
 import { rowReader, type RowReader } from './feature-schema.ts';
 import type { ServerMetrics } from './metrics.ts';
-import type { RouteParts } from './route-parts.ts';
+import type { ServerParts } from './settings.ts';
 
 export interface ScoredRow {
   readonly request: ScoringRequest;
   readonly answer: ScoringAnswer;
   readonly latencyMs: number;
 }
+
+type RecordParts = Pick<ServerParts, 'recorder' | 'log'>;
 
 /** HF602 until all models of a set are loaded. */
 export function requireLoaded({ set, notReadyReason }: ScoringService): void {
@@ -35,41 +37,33 @@ export function followingReader(service: ScoringService): () => RowReader {
 }
 
 /**
- * Scores a row.
+ * Scores a row; it is counted when it is answered, by `recordRows`.
  *
  * @throws HF603 for an entity that is not known, HF611 for a value that the models do not take.
  */
 export function scoreRow(
   service: ScoringService,
-  metrics: ServerMetrics,
   request: ScoringRequest,
   options: { readonly explain: boolean; readonly reasons: boolean },
 ): ScoredRow {
   const startedAt = performance.now();
-  const isLookup = request.features === undefined;
   try {
     const answer = service.score(request, options);
-    const latencyMs = performance.now() - startedAt;
-    if (isLookup) metrics.lookup(true);
-    metrics.prediction(answer, latencyMs / 1000);
-    return { request, answer, latencyMs };
+    return { request, answer, latencyMs: performance.now() - startedAt };
   } catch (error) {
-    throw refusalOf(error, metrics, request);
+    throw refusalOf(error);
   }
 }
 
 /** What scoring says of a row that it refuses, as the request is told it. */
-function refusalOf(error: unknown, metrics: ServerMetrics, request: ScoringRequest): unknown {
-  if (!(error instanceof HoldfastError)) return error;
-  if (request.features === undefined && error.code === 'HF603') metrics.lookup(false);
-  if (error.code !== 'HF504') return error;
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof HoldfastError) || error.code !== 'HF504') return error;
   return misfit(error.place?.field ?? '', error.message, error.hint ?? 'send a value that fits the contract');
 }
 
 /** Scores rows by one model set; a row that is refused is answered with why. */
 export async function scoreRowsTogether(
   score: NonNullable<ScoringService['scoreMany']>,
-  metrics: ServerMetrics,
   requests: readonly ScoringRequest[],
   options: { readonly explain: boolean; readonly reasons: boolean },
 ): Promise<(ScoredRow | HoldfastError)[]> {
@@ -79,21 +73,29 @@ export async function scoreRowsTogether(
   const latencyMs = (performance.now() - startedAt) / Math.max(1, requests.length);
   return requests.map((request, index) => {
     const answer = answers[index] as ScoringAnswer | HoldfastError;
-    if (answer instanceof HoldfastError) return refusalOf(answer, metrics, request) as HoldfastError;
-    if (request.features === undefined) metrics.lookup(true);
-    metrics.prediction(answer, latencyMs / 1000);
+    if (answer instanceof HoldfastError) return refusalOf(answer) as HoldfastError;
     return { request, answer, latencyMs };
   });
 }
 
-/** Hands answered rows to the recorder; a recorder that fails fails no request. Answers leave after `flushRecords`. */
+/**
+ * Counts the rows of an answer and hands them to the recorder; a recorder that fails fails no request. Once a request, when
+ * nothing can refuse it any more. Answers leave after `flushRecords`.
+ */
 export function recordRows(
-  { recorder, log, shadow }: Pick<RouteParts, 'recorder' | 'log' | 'shadow'>,
+  {
+    recorder,
+    log,
+    metrics,
+  }: RecordParts & { readonly metrics: Pick<ServerMetrics, 'prediction' | 'lookup'> },
   requestId: string,
   answeredAt: Date,
   rows: readonly ScoredRow[],
 ): void {
-  shadow?.offer(requestId, answeredAt, rows);
+  for (const { request, answer, latencyMs } of rows) {
+    if (request.features === undefined) metrics.lookup(true);
+    metrics.prediction(answer, latencyMs / 1000);
+  }
   if (recorder === undefined) return;
   try {
     for (const { request, answer, latencyMs } of rows) {
@@ -112,7 +114,7 @@ export function recordRows(
 }
 
 /** Sees to it that what was handed to the recorder outlives the process. */
-export function flushRecords({ recorder, log }: Pick<RouteParts, 'recorder' | 'log'>): void {
+export function flushRecords({ recorder, log }: RecordParts): void {
   try {
     recorder?.flush?.();
   } catch (error) {

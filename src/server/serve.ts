@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../kernel/index.ts';
 import { buildServer } from './app.ts';
+import type { Reloader } from './reloader.ts';
 import type { ServerParts } from './settings.ts';
 
 export interface ServeOptions {
@@ -39,18 +40,8 @@ export async function serve(parts: ServerParts, options: ServeOptions): Promise<
   await using server = await buildServer(parts);
   const address = await listen(server.app, options);
   log.info({ address, open: keys.isOpen }, 'listening');
-  const { challenger } = service;
-  if (challenger !== undefined) {
-    const facts = {
-      challenger: challenger.set?.id,
-      shadow: challenger.isShadow,
-      split: challenger.splitPercent,
-    };
-    if (challenger.reason === null) log.info(facts, 'a challenger stands beside the champion');
-    else
-      log.warn({ ...facts, reason: challenger.reason }, 'there is no challenger: the champion answers all');
-  }
   options.onListening(address);
+  tellOfChallenger(server.reloader, service, log);
   // The first row as it would be delivered shall not wait for the pack's SQL to be looked at.
   service.raw?.contract().catch(() => undefined);
   const stopKeys = repeat(KEYS_EVERY_MS, () => keys.refresh(), log);
@@ -82,6 +73,27 @@ export async function serve(parts: ServerParts, options: ServeOptions): Promise<
   await server.app.close();
   clearTimeout(deadline);
   log.info({}, 'stopped');
+}
+
+/** Says in the log who challenges, once it is loaded; the reloader says why nobody does. */
+function tellOfChallenger(
+  reloader: Reloader,
+  service: ServerParts['service'],
+  log: ServerParts['log'],
+): void {
+  if (service.challenger === undefined) return;
+  // It is being loaded already: what is asked for now comes after that.
+  reloader.reload('clock').then(
+    () => {
+      const { set = null, isShadow, splitPercent } = service.challenger ?? {};
+      if (set === null) return;
+      const facts = { challenger: set.id, shadow: isShadow, split: splitPercent };
+      log.info(facts, 'a challenger stands beside the champion');
+    },
+    (error: unknown) => {
+      log.error({ err: error }, 'a reload failed');
+    },
+  );
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;

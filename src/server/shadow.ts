@@ -2,8 +2,10 @@
  * The challenger in the shadow: it scores what the champion has answered, after the answer, and nobody hears of it but
  * the log of predictions. When it is behind, rows are skipped and counted.
  */
+import { HoldfastError } from '../kernel/index.ts';
 import type { ScoringAnswer, ScoringRequest, ScoringService } from '../workflow/index.ts';
 import type { ServerMetrics } from './metrics.ts';
+import { flushRecords } from './scoring.ts';
 import type { PredictionRecorder, ServerLog } from './settings.ts';
 
 /** Rows that may wait. */
@@ -34,7 +36,7 @@ export interface ShadowParts {
 
 /** Disposing it scores what still waits. */
 export interface Shadow extends Disposable {
-  /** Rows that were answered; returns at once. */
+  /** Rows whose answer has left; returns at once. */
   offer(requestId: string, answeredAt: Date, rows: readonly AnsweredRow[]): void;
 }
 
@@ -59,16 +61,19 @@ export function openShadow({ service, recorder, metrics, log }: ShadowParts): Sh
       metrics.shadow('failed', 1);
       if (performance.now() - toldAt < TELL_EVERY_MS) return;
       toldAt = performance.now();
-      log.warn({ request_id: requestId, err: error }, 'the challenger failed in the shadow');
+      // What a refusal says of a row names its key or its values: neither is for this log.
+      const fault = error instanceof HoldfastError ? { code: error.code } : { err: error };
+      log.warn({ request_id: requestId, ...fault }, 'the challenger failed in the shadow');
     }
   };
   const work = (forMs: number): void => {
+    const from = next;
     const until = performance.now() + forMs;
     while (next < queue.length && performance.now() < until) {
       scoreOne(queue[next] as ShadowedRow);
       next += 1;
     }
-    recorder?.flush?.();
+    if (next > from) flushRecords({ log, ...(recorder === undefined ? {} : { recorder }) });
     // What is done must not stay in memory while new rows come faster than all are done.
     if (next < queue.length && next < QUEUE_ROWS) return;
     queue.splice(0, next);

@@ -76,6 +76,16 @@ const ASKED = { entityId: 'R0001', features: FEATURES };
 const withoutMark = ({ isCached: _isCached, ...answer }: ScoringAnswer): ScoringAnswer => answer;
 
 describe('an answer', () => {
+  test('that is asked for apart is neither given from memory nor kept there nor counted', () =>
+    withCache(async ({ service, plain, cache }) => {
+      const before = cache.figures;
+      const apart = { isApart: true };
+      for (let count = 0; count < 2; count += 1)
+        expect(service.score(ASKED, apart)).toEqual(plain.score(ASKED));
+      expect(await service.scoreMany?.([ASKED], apart)).toEqual([plain.score(ASKED)]);
+      expect(cache.figures).toEqual(before);
+    }));
+
   test('is given again to whoever has the same features, until its life is over', () =>
     withCache(({ service, plain, cache, pass }) => {
       expect(service.score(ASKED)).toEqual({ ...plain.score(ASKED), isCached: false });

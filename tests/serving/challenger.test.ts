@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HoldfastError, silentProgress } from '../../src/kernel/index.ts';
 import {
   type ChallengeParts,
+  type Context,
   openChallenge,
   openRecorder,
   openWorkspaceService,
   queryLake,
   type ScoringService,
 } from '../../src/workflow/index.ts';
+import type { PredictionRecorder } from '../../src/server/index.ts';
 import { openMagazine, readers } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { openDoor, type Door } from './door.ts';
@@ -34,6 +36,7 @@ interface Pair extends AsyncDisposable {
 async function openPair(
   terms: Partial<ChallengeParts['terms']>,
   wanted: ChallengeParts['wanted'] = () => Promise.resolve(7),
+  recorder: Partial<PredictionRecorder> = {},
 ): Promise<Pair> {
   const champion = await formulaService({ pack: 'packs/broadband', horizons: HORIZONS });
   champion.raw = rawReader();
@@ -46,7 +49,9 @@ async function openPair(
     terms: { named: 'challenger', isShadow: false, splitPercent: 0, ...terms },
     hash,
   });
-  const door = await openDoor(service);
+  // It is loaded in the background before that.
+  await service.reload();
+  const door = await openDoor(service, {}, undefined, recorder);
   return {
     door,
     service,
@@ -69,12 +74,15 @@ const get = async (door: Door, url: string) =>
   (await door.app.inject({ url, headers: { host: 'localhost' } })).payload;
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 const customer = (id: string): object => ({ ...LLD_REQUEST, customer_id: id });
+/** Whether the challenger answers about a customer whose features are given. */
+const isSplitOff = ({ service }: Pair, entityId: string): boolean =>
+  service.score({ entityId, features: {} }).modelSet === 7;
 const IDS = Array.from({ length: 2000 }, (_, index) => `C${String(index)}`);
 
 describe('a split', () => {
   it('sends a stable share of the customers to the challenger, on all routes, and says who answered', async () => {
     await using pair = await openPair({ splitPercent: 10 });
-    const mine = IDS.filter((id) => pair.service.answering?.(id)?.id === 7);
+    const mine = IDS.filter((id) => isSplitOff(pair, id));
     expect(mine.length / IDS.length).toBeGreaterThan(0.07);
     expect(mine.length / IDS.length).toBeLessThan(0.13);
     const { headers, body } = await post(pair.door, '/predict/batch', IDS.slice(0, 200).map(customer));
@@ -106,11 +114,23 @@ describe('a split', () => {
     await using again = await openPair({ splitPercent: 10 });
     await using large = await openPair({ splitPercent: 35 });
     await using all = await openPair({ splitPercent: 100 });
-    const share = ({ service }: Pair): string[] => IDS.filter((id) => service.answering?.(id)?.id === 7);
+    const share = (pair: Pair): string[] => IDS.filter((id) => isSplitOff(pair, id));
     expect(share(again)).toEqual(share(small));
     expect(share(small).filter((id) => !share(large).includes(id))).toEqual([]);
     expect(share(large).length / IDS.length).toBeCloseTo(0.35, 1);
     expect(share(all)).toEqual(IDS);
+  });
+
+  it('leaves to the champion what is asked for by key, where the challenger cannot look it up', async () => {
+    await using pair = await openPair({ splitPercent: 100 });
+    for (const lookup of ['none', 'loading'] as const) {
+      Object.assign(pair.challenger, { lookup });
+      const byKey = { customer_id: 'CUST_00001' };
+      expect((await post(pair.door, '/predict', byKey)).body['model_set']).toBe(1);
+      expect((await post(pair.door, '/predict/batch', [byKey, LLD_REQUEST])).headers['x-model-set']).toBe(
+        '1, 7',
+      );
+    }
   });
 
   it('asks everybody for what one of the two sets needs, whoever answers', async () => {
@@ -141,6 +161,24 @@ describe('a split', () => {
     expect((await answer).headers['x-model-set']).toBe('1, 8');
     const sets = new Set(pair.door.recorded.map(({ answer: { modelSet } }) => modelSet));
     expect([...sets].sort()).toEqual([1, 8]);
+    const metrics = await get(pair.door, '/metrics');
+    expect(metrics).toContain('churn_api_predictions_total{horizon="30d"} 30\n');
+    expect(metrics).toContain('churn_prediction_latency_seconds_count 30\n');
+  });
+
+  it('counts no prediction of a batch that one row refuses, and each of one that is answered in part', async () => {
+    await using pair = await openPair({});
+    const batch = [LLD_REQUEST, { customer_id: 'CUST_00001' }, { customer_id: 'NOBODY' }];
+    const count = async (name: string): Promise<string | undefined> =>
+      (await get(pair.door, '/metrics')).split('\n').find((line) => line.startsWith(`${name} `));
+    expect((await post(pair.door, '/predict/batch', batch)).status).toBe(404);
+    expect(await count('churn_api_predictions_total{horizon="30d"}')).toBeUndefined();
+    expect(await count('churn_feature_lookups_total{result="found"}')).toBeUndefined();
+    expect(await count('churn_feature_lookups_total{result="unknown"}')).toMatch(/ 1$/);
+    expect((await post(pair.door, '/predict/batch?partial=true', batch)).status).toBe(200);
+    expect(await count('churn_api_predictions_total{horizon="30d"}')).toMatch(/ 2$/);
+    expect(await count('churn_feature_lookups_total{result="found"}')).toMatch(/ 1$/);
+    expect(await count('churn_feature_lookups_total{result="unknown"}')).toMatch(/ 2$/);
   });
 });
 
@@ -169,6 +207,19 @@ describe('a shadow', () => {
     expect(metrics).toContain('churn_api_predictions_total{horizon="30d"} 3');
   });
 
+  it('asks for answers that are neither kept nor taken from those that are', async () => {
+    await using pair = await openPair({ isShadow: true });
+    const asked: unknown[] = [];
+    const score = pair.challenger.score.bind(pair.challenger);
+    pair.challenger.score = (request, options) => {
+      asked.push(options);
+      return score(request, options);
+    };
+    await post(pair.door, '/predict', LLD_REQUEST);
+    await turn();
+    expect(asked).toEqual([{ reasons: false, isApart: true }]);
+  });
+
   it('that fails is counted and told once, and touches no answer', async () => {
     await using pair = await openPair({ isShadow: true });
     pair.challenger.score = () => {
@@ -181,6 +232,49 @@ describe('a shadow', () => {
     expect(await get(pair.door, '/metrics')).toContain('churn_shadow_scores_total{result="failed"} 5');
     const told = pair.door.logged.filter(({ message }) => message === 'the challenger failed in the shadow');
     expect(told).toHaveLength(1);
+  });
+
+  it('that lacks a key tells the log neither the key nor what was said of it', async () => {
+    await using pair = await openPair({ isShadow: true });
+    pair.challenger.known.clear();
+    expect((await post(pair.door, '/predict', { customer_id: 'CUST_00001' })).status).toBe(200);
+    await turn();
+    const told = pair.door.logged.filter(({ message }) => message === 'the challenger failed in the shadow');
+    expect(told.map(({ facts }) => facts)).toEqual([
+      { request_id: expect.any(String) as string, code: 'HF603' },
+    ]);
+  });
+
+  it('begins when the answer has left: its records come after those that the answer waited for', async () => {
+    const events: string[] = [];
+    await using pair = await openPair({ isShadow: true }, undefined, {
+      record: ({ answer }) => events.push(String(answer.answeredBy)),
+      flush: () => events.push('flush'),
+    });
+    for (const [url, body] of [
+      ['/predict', LLD_REQUEST],
+      ['/predict/batch', [LLD_REQUEST]],
+      ['/predict/raw', { customerID: 'a', tenure: 1, MonthlyCharges: 1, Contract: 'x', Since: null }],
+    ] as const) {
+      expect((await post(pair.door, url, body)).status).toBe(200);
+      await turn();
+      expect(events.splice(0)).toEqual(['champion', 'flush', 'shadow', 'flush']);
+    }
+  });
+
+  it('goes on where the log of predictions cannot be written, also when it ends', async () => {
+    const pair = await openPair({ isShadow: true }, undefined, {
+      flush: () => {
+        throw new Error('no space left on the device');
+      },
+    });
+    expect((await post(pair.door, '/predict', LLD_REQUEST)).status).toBe(200);
+    await turn();
+    expect((await post(pair.door, '/predict', LLD_REQUEST)).status).toBe(200);
+    await pair.door[Symbol.asyncDispose]();
+    expect(pair.door.recorded).toHaveLength(4);
+    const told = pair.door.logged.filter(({ message }) => message === 'the prediction log took nothing');
+    expect(told).toHaveLength(4);
   });
 
   it('that is behind skips rows and counts them', async () => {
@@ -260,9 +354,19 @@ describe('the challenger of a workspace', () => {
       settings,
     );
     await expect.poll(() => service.lookup, { timeout: 30_000 }).toBe('loaded');
+    await service.reload();
     return service;
   };
   const keys = readers(600).map((row) => String(row['reader_id']));
+  /** Who answers by key about each reader, or the code of why nobody does. */
+  const answeredBy = (service: ScoringService): string[] =>
+    keys.map((entityId) => {
+      try {
+        return String(service.score({ entityId }).answeredBy);
+      } catch (error) {
+        return (error as HoldfastError).code;
+      }
+    });
   const scored = (service: ScoringService): string[] =>
     keys.filter((entityId) => {
       try {
@@ -285,12 +389,35 @@ describe('the challenger of a workspace', () => {
     expect(by(service)).not.toEqual(by(champion));
   });
 
+  it('is loaded after the start, and nobody at risk goes without an answer meanwhile', async () => {
+    const opening = ({ config, pack, clock }: Context): Promise<ScoringService> =>
+      openWorkspaceService({ config, pack, clock, progress: silentProgress });
+    await using service = await workspace.withContext(opening, { 'serve.split': 100 });
+    expect(service.notReadyReason).toBeNull();
+    expect(service.challenger).toMatchObject({ set: null, reason: 'it is still being loaded' });
+    expect(service.score({ entityId: 'new', features: FEATURES })).toMatchObject({ answeredBy: 'champion' });
+    await expect.poll(() => service.lookup, { timeout: 30_000, interval: 1 }).toBe('loaded');
+    const who = new Set<string>();
+    await expect
+      .poll(
+        () => {
+          for (const one of answeredBy(service)) who.add(one);
+          return service.challenger?.reason;
+        },
+        { timeout: 30_000, interval: 1 },
+      )
+      .toBeNull();
+    expect([...who].filter((one) => one !== 'HF603')).toContain('champion');
+    expect(who).not.toContain('HF602');
+    expect(new Set(answeredBy(service))).toEqual(new Set(['challenger', 'HF603']));
+  });
+
   it('is in the log of predictions as who said it', async () => {
     const state = await workspace.withContext(({ config }) => Promise.resolve(config.state));
     await using service = await open({ 'serve.shadow': 'challenger' });
     {
       using recorder = await openRecorder(state, { now: () => new Date('2024-06-01T12:00:00Z') });
-      const entityId = keys.find((key) => service.answering?.(key) !== null) ?? '';
+      const entityId = keys[0] ?? '';
       const answer = { ...service.score({ entityId: 'new', features: FEATURES }), entityId };
       const shadow = service.scoreInShadow?.({ entityId: 'new', features: FEATURES });
       const entry = { requestId: 'r', answeredAt: '2024-06-01T12:00:00.000Z', entityId, features: FEATURES };
@@ -326,7 +453,8 @@ describe('the challenger of a workspace', () => {
       outcome: 'unchanged',
       challenger: { outcome: 'loaded', set: { id: 2 } },
     });
-    await expect.poll(() => service.lookup, { timeout: 30_000 }).toBe('loaded');
+    // Whoever is at risk is answered at once, by what the challenger looks up itself.
+    expect(new Set(answeredBy(service))).toEqual(new Set(['challenger', 'HF603']));
     expect(scored(service).length).toBeGreaterThan(0);
   });
 
@@ -338,6 +466,7 @@ describe('the challenger of a workspace', () => {
     await copy.withContext(
       async ({ config, pack, clock, registry }) => {
         await using service = await openWorkspaceService({ config, pack, clock, progress: silentProgress });
+        await service.reload();
         expect(service.challenger?.set?.id).toBe(2);
         const evidence = await registry.storeEvidence({});
         await registry.change({ by: 'test' }, () => ({ kind: 'promoted', set: 2, evidence }));

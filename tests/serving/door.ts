@@ -9,6 +9,7 @@ import {
   openKeyRing,
   type KeyRing,
   type PredictionEntry,
+  type PredictionRecorder,
   type Server,
   type ServerSettings,
 } from '../../src/server/index.ts';
@@ -45,6 +46,8 @@ export async function openDoor(
   service: ScoringService,
   settings: Partial<ServerSettings> = {},
   clock: Clock = systemClock,
+  /** What the recorder is to do beside noting. */
+  recorder: Partial<PredictionRecorder> = {},
 ): Promise<Door> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-door-'));
   const store = openKeyStore(folder, clock);
@@ -62,7 +65,13 @@ export async function openDoor(
     settings: { ...SETTINGS, ...settings },
     log: { info: note, warn: note, error: note },
     clock,
-    recorder: { record: (entry) => recorded.push(entry) },
+    recorder: {
+      ...recorder,
+      record(entry) {
+        recorded.push(entry);
+        recorder.record?.(entry);
+      },
+    },
     outcomes,
   });
   return {

@@ -1,14 +1,20 @@
 /** What a service answers with changes only by what has been proven; what is refused is said, and the old answers on. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixedClock } from '../../src/kernel/index.ts';
 import type { LoadedSet, StoredModel } from '../../src/model/index.ts';
 import { championSet } from '../../src/registry/index.ts';
 import {
+  exportModels,
   openScoringService,
   type ScoringParts,
   scoringPartsOf,
   type ScoringService,
 } from '../../src/workflow/index.ts';
+import { modelReader } from '../../src/workflow/serving/read-models.ts';
+import { exportReader, setReader } from '../../src/workflow/serving/workspace-parts.ts';
 import { changedMagazine, openMagazine, readers } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { expectAsBatch } from './as-batch.ts';
@@ -142,6 +148,39 @@ describe('a reload', () => {
       fails = false;
       expect(await service.reload()).toMatchObject({ outcome: 'unchanged' });
     });
+  });
+});
+
+describe('a set in memory', () => {
+  test('is not read again while it is the one that is wanted', async () => {
+    await workspace.withContext(async ({ registry }) => {
+      let wanted: number | null = 1;
+      const read = setReader(registry, modelReader(), () => Promise.resolve(wanted));
+      const first = await read();
+      expect(first?.set.id).toBe(1);
+      expect(await read(first)).toBe(first);
+      const other: LoadedSet = { models: [], set: { ...(first as LoadedSet).set, hash: 'another' } };
+      expect(await read(other)).toEqual(first);
+      wanted = null;
+      expect(await read(first)).toBeUndefined();
+    });
+  });
+
+  test('is not read again from an export whose manifest names it', async () => {
+    const target = await mkdtemp(path.join(tmpdir(), 'holdfast-export-'));
+    try {
+      await workspace.withContext((context) => exportModels(context, 1, target));
+      const read = exportReader(target, modelReader());
+      const first = await read();
+      expect(first?.set.id).toBe(1);
+      expect(await read(first)).toBe(first);
+      const other: LoadedSet = { models: [], set: { ...(first as LoadedSet).set, hash: 'another' } };
+      expect(await read(other)).toEqual(first);
+      await rm(path.join(target, 'manifest.json'));
+      await expect(read(first)).rejects.toMatchObject({ code: 'HF503' });
+    } finally {
+      await rm(target, { recursive: true, force: true });
+    }
   });
 });
 

@@ -32,7 +32,7 @@ const OF_ROWS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['HF603', 'HF611']);
 
 /** `POST /predict/batch`: a list of what `POST /predict` takes. */
 export function registerPredictBatch(app: FastifyInstance, parts: RouteParts): void {
-  const { service, settings, clock, pressure } = parts;
+  const { service, settings, metrics, shadow, clock, pressure } = parts;
   const reader = followingReader(service);
   const schema = described(
     'Score many entities',
@@ -62,13 +62,17 @@ export function registerPredictBatch(app: FastifyInstance, parts: RouteParts): v
       );
       const rows = await scoreRows(parts, wanted, switches);
       const answeredAt = clock.now();
-      recordRows(parts, request.id, answeredAt, rows.filter(isScored));
+      const scored = rows.filter(isScored);
+      recordRows(parts, request.id, answeredAt, scored);
+      for (const row of rows) if (!isScored(row) && row.code === 'HF603') metrics.lookup(false);
       flushRecords(parts);
-      const sets = setsOf(rows.filter(isScored).map(({ answer }) => answer));
-      return await reply
+      const sets = setsOf(scored.map(({ answer }) => answer));
+      const sent = reply
         .header('cache-control', 'no-store')
         .header('x-model-set', sets === '' ? String(service.set?.id) : sets)
         .send(presentBatch(parts, request, rows, answeredAt, switches));
+      shadow?.offer(request.id, answeredAt, scored);
+      return await sent;
     } finally {
       pressure.leave(body.length);
     }
@@ -111,14 +115,14 @@ async function scoreRows(
 }
 
 async function scoreOnce(
-  { service, metrics }: RouteParts,
+  { service }: RouteParts,
   wanted: readonly (ScoringRequest | HoldfastError)[],
   switches: Switches,
 ): Promise<Row[]> {
   if (service.scoreMany !== undefined) {
     const good = wanted.filter((row): row is ScoringRequest => !(row instanceof HoldfastError));
     const score = service.scoreMany.bind(service);
-    const scored = (await scoreRowsTogether(score, metrics, good, switches)).values();
+    const scored = (await scoreRowsTogether(score, good, switches)).values();
     return wanted.map((row, index) => {
       if (row instanceof HoldfastError) return row;
       const found = scored.next().value as Row;
@@ -134,7 +138,7 @@ async function scoreOnce(
     rows.push(
       row instanceof HoldfastError
         ? row
-        : refusedAlone(index, switches.partial, () => scoreRow(service, metrics, row, switches)),
+        : refusedAlone(index, switches.partial, () => scoreRow(service, row, switches)),
     );
     if (performance.now() - sliceFrom > SLICE_MS) {
       await setImmediate();

@@ -12,7 +12,7 @@ import type { RouteParts } from '../route-parts.ts';
 
 /** `POST /predict/raw`: one entity by the row of its source; the pack's own SQL makes the features of it. */
 export function registerPredictRaw(app: FastifyInstance, parts: RouteParts): void {
-  const { service, settings, metrics, clock } = parts;
+  const { service, settings, shadow, clock } = parts;
   const patience = new Patience(settings.maxDelayMs);
   const schema = described(
     'Score one row as delivered',
@@ -36,12 +36,13 @@ export function registerPredictRaw(app: FastifyInstance, parts: RouteParts): voi
     const contract = await raw.contract().catch(asUnavailable);
     const { entityId, fields } = readRawRow(contract, request.body);
     const { features, unread } = await patience.run(() => featuresOf(raw, fields));
-    const scored = scoreRow(service, metrics, { entityId, features }, options);
+    const scored = scoreRow(service, { entityId, features }, options);
     const answer = unread.length === 0 ? scored.answer : { ...scored.answer, unreadFields: unread };
     const answeredAt = clock.now();
-    recordRows(parts, request.id, answeredAt, [{ ...scored, answer }]);
+    const row = { ...scored, answer };
+    recordRows(parts, request.id, answeredAt, [row]);
     flushRecords(parts);
-    return reply
+    const sent = reply
       .header('cache-control', 'no-store')
       .header('x-model-set', String(answer.modelSet))
       .send(
@@ -52,6 +53,8 @@ export function registerPredictRaw(app: FastifyInstance, parts: RouteParts): voi
           latencyMs: performance.now() - request.startedAt,
         }),
       );
+    shadow?.offer(request.id, answeredAt, [row]);
+    return sent;
   });
 }
 

@@ -8,7 +8,7 @@ import type { RouteParts } from '../route-parts.ts';
 
 /** `POST /predict`: one entity, by its features or by its key alone. */
 export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
-  const { service, metrics, clock } = parts;
+  const { service, shadow, clock } = parts;
   const reader = followingReader(service);
   const outbox = new Outbox(() => {
     flushRecords(parts);
@@ -31,7 +31,7 @@ export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
     const options = readSwitches(request.query, { explain: false, reasons: true });
     const row = reader()(request.body);
     const answer = (): void => {
-      const scored = scoreRow(service, metrics, row, options);
+      const scored = scoreRow(service, row, options);
       const answeredAt = clock.now();
       recordRows(parts, request.id, answeredAt, [scored]);
       reply.header('cache-control', 'no-store').header('x-model-set', String(scored.answer.modelSet));
@@ -43,6 +43,7 @@ export function registerPredict(app: FastifyInstance, parts: RouteParts): void {
       });
       outbox.send(() => {
         void reply.send(body);
+        shadow?.offer(request.id, answeredAt, [scored]);
       });
     };
     // Nothing waits where no answers are shared with other servers.

@@ -39,18 +39,22 @@ export interface ChallengeParts {
 const SHARE_DIGITS = 8;
 const SHARES = 16 ** SHARE_DIGITS;
 
-/** Answers by two services. Owns both; takes over what they have loaded. */
-export async function openChallenge(parts: ChallengeParts): Promise<ScoringService> {
+/**
+ * Answers by two services; owns both. The challenger is loaded in the background, when the champion has all it answers
+ * with; until then, and whatever fails there, the champion answers all.
+ */
+export function openChallenge(parts: ChallengeParts): Promise<ScoringService> {
   const service = new ChallengedService(parts);
-  await service.followChallenger();
-  return service;
+  // Its outcome is what the service says of the challenger; what fails of the champion is told by the reloads to come.
+  service.reload().catch(() => undefined);
+  return Promise.resolve(service);
 }
 
 class ChallengedService implements ScoringService {
   readonly idField: string;
   readonly #parts: ChallengeParts;
   /** Why nobody challenges; null where somebody does. */
-  #reason: string | null = 'the challenger is being loaded';
+  #reason: string | null = 'it is still being loaded';
   #union: readonly RequestFeature[] = [];
   #unionOf: readonly (readonly RequestFeature[])[] = [];
   #last: Promise<unknown> = Promise.resolve();
@@ -64,10 +68,9 @@ class ChallengedService implements ScoringService {
     return this.#parts.champion.raw;
   }
 
-  /** As of the one that takes longest. */
+  /** Of the champion: it answers whatever the challenger cannot look up. */
   get lookup(): ScoringService['lookup'] {
-    const { champion, challenger } = this.#parts;
-    return this.#active() !== null && challenger.lookup === 'loading' ? 'loading' : champion.lookup;
+    return this.#parts.champion.lookup;
   }
 
   /** By both; absent where one of them scores row by row. */
@@ -77,13 +80,12 @@ class ChallengedService implements ScoringService {
     const byChallenger = challenger.scoreMany?.bind(challenger);
     if (byChampion === undefined || byChallenger === undefined) return undefined;
     return async (requests, options) => {
-      const isChallenged = this.#active() !== null;
-      const isSplitOff = requests.map(({ entityId }) => isChallenged && this.#isSplitOff(entityId));
+      const isSplitOff = requests.map((request) => this.#isSplitOff(request));
       const part = (isOthers: boolean): ScoringRequest[] =>
         requests.filter((_request, index) => isSplitOff[index] === isOthers);
       const [own, others] = await Promise.all([
         byChampion(part(false), options),
-        isChallenged ? byChallenger(part(true), options) : [],
+        isSplitOff.includes(true) ? byChallenger(part(true), options) : [],
       ]);
       const [nextOwn, nextOther] = [own.values(), others.values()];
       return isSplitOff.map((isOthers) => {
@@ -99,8 +101,7 @@ class ChallengedService implements ScoringService {
     const { champion, challenger } = this.#parts;
     if (champion.recall === undefined) return undefined;
     return async (requests, options) => {
-      const isSplitOff = ({ entityId }: ScoringRequest): boolean =>
-        this.#active() !== null && this.#isSplitOff(entityId);
+      const isSplitOff = (request: ScoringRequest): boolean => this.#isSplitOff(request);
       await Promise.all([
         champion.recall?.(
           requests.filter((request) => !isSplitOff(request)),
@@ -147,35 +148,31 @@ class ChallengedService implements ScoringService {
     };
   }
 
-  answering(entityId: string): ServedSet | null {
-    const challenger = this.#active();
-    return challenger !== null && this.#isSplitOff(entityId) ? challenger : this.set;
-  }
-
   score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer {
     const { champion, challenger } = this.#parts;
-    if (this.#active() === null) return { ...champion.score(request, options), answeredBy: 'champion' };
-    return this.#isSplitOff(request.entityId)
+    return this.#isSplitOff(request)
       ? { ...challenger.score(request, options), answeredBy: 'challenger' }
       : { ...champion.score(request, options), answeredBy: 'champion' };
   }
 
   scoreInShadow(request: ScoringRequest): ScoringAnswer | undefined {
     if (this.#active() === null || !this.#parts.terms.isShadow) return undefined;
-    return { ...this.#parts.challenger.score(request, { reasons: false }), answeredBy: 'shadow' };
+    // What clients are answered from is not for what nobody hears.
+    const answer = this.#parts.challenger.score(request, { reasons: false, isApart: true });
+    return { ...answer, answeredBy: 'shadow' };
   }
 
   reload(): Promise<ReloadOutcome> {
     const result = this.#last.then(async () => {
       const outcome = await this.#parts.champion.reload();
-      return { ...outcome, challenger: await this.followChallenger() };
+      return { ...outcome, challenger: await this.#followChallenger() };
     });
     this.#last = result.catch(() => undefined);
     return result;
   }
 
   /** Loads the set that is to challenge now; where that is none, or refused, none challenges. */
-  async followChallenger(): Promise<ChallengerOutcome> {
+  async #followChallenger(): Promise<ChallengerOutcome> {
     const { challenger, wanted, terms } = this.#parts;
     const before = this.#active();
     try {
@@ -216,10 +213,15 @@ class ChallengedService implements ScoringService {
     return set === null || champion.set === null || set.hash === champion.set.hash ? null : set;
   }
 
-  /** By the keyed hash of the log: the same at every start, on every route, and of the log's rows too. */
-  #isSplitOff(entityId: string): boolean {
-    const { terms, hash } = this.#parts;
-    if (terms.splitPercent === 0) return false;
+  /**
+   * Whether the challenger answers. By the keyed hash of the log: the same at every start, on every route, and of the
+   * log's rows too.
+   */
+  #isSplitOff({ entityId, features }: ScoringRequest): boolean {
+    const { challenger, terms, hash } = this.#parts;
+    if (terms.splitPercent === 0 || this.#active() === null) return false;
+    const { lookup = 'loaded' } = challenger;
+    if (features === undefined && lookup !== 'loaded') return false;
     const share = Number.parseInt(hash(entityId).slice(0, SHARE_DIGITS), 16) / SHARES;
     return share * 100 < terms.splitPercent;
   }

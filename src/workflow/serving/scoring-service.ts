@@ -25,11 +25,16 @@ import { withThresholds } from './tier-settings.ts';
  * `reload` succeeds. The caller disposes it. HF103 where the thresholds do not fit the tiers.
  */
 export async function openScoringService(parts: ScoringParts): Promise<ScoringService> {
-  const { pack, thresholds = {} } = parts;
-  const tiers = withThresholds(pack.file.tiers, thresholds);
-  const service = new LoadedService({ ...parts, pack: { ...pack, file: { ...pack.file, tiers } } });
+  const service = unloadedService(parts);
   await service.reload();
   return service;
+}
+
+/** As `openScoringService`, but nothing is loaded before the first `reload`. */
+export function unloadedService(parts: ScoringParts): ScoringService {
+  const { pack, thresholds = {} } = parts;
+  const tiers = withThresholds(pack.file.tiers, thresholds);
+  return new LoadedService({ ...parts, pack: { ...pack, file: { ...pack.file, tiers } } });
 }
 
 /** What a row can be refused for. */
@@ -80,7 +85,8 @@ class LoadedService implements ScoringService {
 
   score(request: ScoringRequest, options: ScoringOptions = {}): ScoringAnswer {
     const loaded = this.#answering();
-    return answerThrough(this.#parts.cache, loaded, request.entityId, this.#row(loaded, request), options);
+    const row = this.#row(loaded, request);
+    return answerThrough(this.#cacheFor(options), loaded, request.entityId, row, options);
   }
 
   async scoreMany(
@@ -117,7 +123,7 @@ class LoadedService implements ScoringService {
       if (rows.length % 32 === 0) await pause();
     }
     const good = rows.filter((row): row is ReadRow => !(row instanceof HoldfastError));
-    const answers = (await answersThrough(this.#parts.cache, loaded, good, options, pause)).values();
+    const answers = (await answersThrough(this.#cacheFor(options), loaded, good, options, pause)).values();
     return rows.map((row) => (row instanceof HoldfastError ? row : (answers.next().value as ScoringAnswer)));
   }
 
@@ -142,6 +148,10 @@ class LoadedService implements ScoringService {
       message: `nothing can be answered yet: ${this.#reason}`,
       hint: 'once that is mended, let the service reload',
     });
+  }
+
+  #cacheFor({ isApart = false }: ScoringOptions): AnswerCache | undefined {
+    return isApart ? undefined : this.#parts.cache;
   }
 
   #row(loaded: Loaded, { entityId, features }: ScoringRequest): RowToScore {

@@ -161,6 +161,8 @@ export interface ScoringOptions {
   readonly explain?: boolean;
   /** Reasons of a row in a tier of the ladder; default true. */
   readonly reasons?: boolean;
+  /** Neither given from the answers that are kept, nor kept, nor counted among them; default false. */
+  readonly isApart?: boolean;
 }
 
 export interface ScoringService extends AsyncDisposable {
@@ -200,8 +202,6 @@ export interface ScoringService extends AsyncDisposable {
   readonly snapshot?: { readonly asOf: string; readonly entities: number } | undefined;
   /** Absent where the service was asked for none. */
   readonly challenger?: ChallengerState;
-  /** The set that answers about an entity; without it, that is `set` for all. */
-  answering?(entityId: string): ServedSet | null;
   /**
    * What the challenger would say, for nobody to hear; undefined where it is not asked for, or none challenges. Throws
    * as `score`.

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import type { Config, ServeConfig } from '../../config/index.ts';
 import { type Clock, HoldfastError, type Progress } from '../../kernel/index.ts';
 import type { Pack } from '../../pack/index.ts';
-import { exportedSet, openRegistry, registeredSet, requireSet } from '../../registry/index.ts';
+import { openRegistry, requireSet } from '../../registry/index.ts';
 import { openIdentityHash } from '../../store/index.ts';
 import { withSettings } from '../context.ts';
 import { foldersOf } from '../folders.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { type ChallengeTerms, openChallenge } from './challenger.ts';
 import type { ScoringParts } from './load.ts';
-import { modelReader, readFeatures } from './read-models.ts';
-import { openScoringService } from './scoring-service.ts';
+import { modelReader } from './read-models.ts';
+import { openScoringService, unloadedService } from './scoring-service.ts';
 import type { ScoringService } from './service.ts';
-import { scoringPartsOf } from './workspace-parts.ts';
+import { exportReader, scoringPartsOf, setReader } from './workspace-parts.ts';
 
 export interface WorkspaceServiceOptions {
   readonly config: Config;
@@ -50,24 +50,19 @@ export async function openWorkspaceService(options: WorkspaceServiceOptions): Pr
     isLookupLater: true,
     cache: answers,
     ...(hasLake ? { lake } : {}),
-    ...(modelFolder === undefined
-      ? {}
-      : { loadSet: () => exportedSet(modelFolder, readFeatures(readModels)) }),
+    ...(modelFolder === undefined ? {} : { loadSet: exportReader(modelFolder, readModels) }),
   };
-  const champion = await openScoringService(own);
-  if (terms === undefined) return champion;
+  if (terms === undefined) return openScoringService(own);
   const wanted = async (): Promise<number | null> => {
     const state = await registry.state();
     return terms.named === 'challenger' ? state.challenger : requireSet(state, Number(terms.named)).id;
   };
-  const challenger = await openScoringService({
-    ...own,
-    loadSet: async () => {
-      const id = await wanted();
-      return id === null ? undefined : registeredSet(registry, id);
-    },
-  });
-  return openChallenge({ champion, challenger, terms, wanted, hash: await openIdentityHash(config.state) });
+  const hash = await openIdentityHash(config.state);
+  const loadSet = setReader(registry, readModels, wanted);
+  // It begins to answer when it can answer all: until then the champion does.
+  const challenger = unloadedService({ ...own, loadSet, isLookupLater: false });
+  const champion = await openScoringService(own);
+  return openChallenge({ champion, challenger, terms, wanted, hash });
 }
 
 function challengeTerms({ shadow, split }: ServeConfig): ChallengeTerms | undefined {
