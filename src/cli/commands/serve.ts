@@ -83,12 +83,7 @@ export const command: CommandModule = {
               ? 'open to everybody on this machine, since there are no keys'
               : 'for holders of keys';
             const not = service.notReadyReason === null ? '' : `Not ready: ${service.notReadyReason}.\n`;
-            const { challenger } = service;
-            const alone =
-              challenger === undefined || challenger.reason === null
-                ? ''
-                : `No challenger: ${challenger.reason}. The champion answers all.\n`;
-            terminal.stderr.write(`Listening on ${address}, ${who}.\n${not}${alone}`);
+            terminal.stderr.write(`Listening on ${address}, ${who}.\n${not}`);
           },
         },
       );
