@@ -7,7 +7,7 @@ import { PACK, type MadeWorkspace } from './made-workspace.ts';
 
 /** One side, answering. */
 export interface Running extends AsyncDisposable {
-  readonly name: 'holdfast' | 'peer';
+  readonly name: 'holdfast' | 'peer' | 'floor';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly pid: number;
@@ -57,6 +57,19 @@ export async function startPeer({ peerFolder }: MadeWorkspace): Promise<Running>
     ready: '/health',
     headers: {},
     environment: { PEER_FOLDER: peerFolder },
+  });
+}
+
+/** Starts what a server of the same framework takes that scores nothing. */
+export async function startFloor(folder: string): Promise<Running> {
+  const port = await freePort();
+  return start('floor', {
+    command: process.execPath,
+    words: ['--import', 'tsx', path.join(import.meta.dirname, 'floor-server.ts'), String(port)],
+    log: path.join(folder, 'floor.log'),
+    url: `http://127.0.0.1:${String(port)}`,
+    ready: '/ready',
+    headers: {},
   });
 }
 

@@ -1,7 +1,7 @@
 /** What is measured, section by section; each says its figures beside the bar. */
 import { load, type LoadOrder, type LoadResult } from './load.ts';
 import type { MadeWorkspace } from './made-workspace.ts';
-import { processorSeconds, residentMebibytes, type Running, startHoldfast } from './processes.ts';
+import { processorSeconds, residentMebibytes, type Running, startFloor, startHoldfast } from './processes.ts';
 
 export interface Bench {
   readonly made: MadeWorkspace;
@@ -101,6 +101,13 @@ export async function throughput(bench: Bench): Promise<void> {
   }));
   for (const [name, { rate }] of found) bench.capacity.set(name, rate);
   sayRates(bench, 'features in the body', found);
+  await using floor = await startFloor(bench.made.peerFolder);
+  const way = { path: '/predict', connections: CONNECTIONS };
+  await measure(bench, floor, { ...way, seconds: WARM_UP_SECONDS });
+  const { rate, microseconds } = await measure(bench, floor, { ...way, seconds: bench.seconds });
+  bench.say(
+    `${'floor: the framework alone'.padEnd(32)} floor     ${whole(rate).padStart(7)}/s  ${whole(microseconds)} µs CPU a request`,
+  );
 }
 
 /** Measured where no section before did. */
