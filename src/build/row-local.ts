@@ -5,6 +5,7 @@
 import { type Engine, type Row, textOf, type Value } from '../engine/index.ts';
 import { HoldfastError, nearestWord } from '../kernel/index.ts';
 import type { Pack } from '../pack/index.ts';
+import { valueCast } from '../reader/index.ts';
 import { ASKED_ROWS, AskedRows } from './asked-rows.ts';
 import { keptRows } from './expectations.ts';
 import { featureSelect } from './feature-table.ts';
@@ -129,13 +130,14 @@ function asText(value: RawRow[string] | undefined, nullValues: readonly string[]
   return text === '' || nullValues.includes(text) ? null : text;
 }
 
-/** A source's type in the spelling of the engine: an instant has a zone. */
-const engineType = (type: string): string => (type === 'TIMESTAMP' ? 'TIMESTAMPTZ' : type);
+/** A text of a row as its column's type, as files are read: a fraction is no whole number. */
+const valueOf = (engine: Engine, column: string, type: string): string =>
+  valueCast(engine, column, type, true);
 
 async function defineBronze(engine: Engine, { bronze, source }: RowLocalPlan): Promise<void> {
   const columns = Object.entries(source.columns).map(([name, type]) => {
     const column = engine.identifier(name);
-    return `try_cast(${column} AS ${engineType(type)}) AS ${column}`;
+    return `${valueOf(engine, column, type)} AS ${column}`;
   });
   await defineView(
     engine,
@@ -166,7 +168,7 @@ async function unreadColumns(
   if (typed.length === 0) return unread;
   const fails = typed.map(([name, type]) => {
     const column = engine.identifier(name);
-    return `${column} IS NOT NULL AND try_cast(${column} AS ${engineType(type)}) IS NULL`;
+    return `${column} IS NOT NULL AND ${valueOf(engine, column, type)} IS NULL`;
   });
   const selected = fails.map((fail, index) => `${fail} AS unread_${String(index)}`);
   const found = await engine.rows(

@@ -144,6 +144,13 @@ describe('features of single rows', () => {
       tenure_months: 3,
       customer_lifetime_value: null,
     });
+    // As in a file: a fraction is no whole number, though one with noughts is.
+    const [half, whole] = await features([
+      { ...row, tenure: 1.5 },
+      { ...row, tenure: '4.0' },
+    ]);
+    expect(half).toMatchObject({ unread: ['tenure'], values: { tenure_months: null } });
+    expect(whole).toMatchObject({ unread: [], values: { tenure_months: 4 } });
   });
 
   test('stay the same over more requests than the table of rows is kept for', async () => {
