@@ -1,6 +1,6 @@
 /** Schemas of bodies and answers for the OpenAPI document. `PredictRequest` is filled in from the feature contract. */
 
-import { ROUTE_SCHEMAS } from './route-schemas.ts';
+import { routeSchemas } from './route-schemas.ts';
 
 const share = { type: 'number', minimum: 0, maximum: 1 };
 const text = { type: 'string' };
@@ -10,7 +10,8 @@ const COMMON = {
   reasons: { type: 'array', items: text, maxItems: 3, description: 'the strongest first, in plain words' },
   contributions: {
     type: 'array',
-    description: 'with explain=true: log-odds by feature, which add up with the base to the raw score',
+    description:
+      'with explain=true: log-odds by feature, which add up with the base to the raw score, from which the probability is calibrated',
     items: {
       type: 'object',
       required: ['horizon', 'base', 'features'],
@@ -58,10 +59,10 @@ const OF_HORIZONS = {
         },
       },
     },
-    risk_tier: text,
-    action: text,
-    owner: text,
-    sla: text,
+    risk_tier: { ...text, description: 'one of those in GET /model/info, or the tier of all others' },
+    action: { ...text, description: 'what to do with who is in this tier' },
+    owner: { ...text, description: 'the team that does it' },
+    sla: { ...text, description: 'how soon' },
     scored_at: { type: 'string', format: 'date-time' },
     ...COMMON,
   },
@@ -105,7 +106,6 @@ const ERROR_PARTS = {
   },
 };
 
-const PREDICTION = { anyOf: [OF_HORIZONS, OF_ONE_HORIZON] };
 const REFUSED_ROW = {
   title: 'refused row',
   type: 'object',
@@ -113,34 +113,62 @@ const REFUSED_ROW = {
   properties: { index: { type: 'integer', minimum: 0 }, error: ERROR_PARTS },
 };
 
+/** A form of the answer with the key of the entity, which is named after it. */
+const about = (
+  idField: string,
+  { required, properties, ...form }: typeof OF_HORIZONS | typeof OF_ONE_HORIZON,
+): object => ({
+  ...form,
+  required: [idField, ...required],
+  properties: { [idField]: { ...text, description: 'the key that was asked about' }, ...properties },
+});
+
+export interface AnswerFacts {
+  /** Name of the entity's key in requests and answers. */
+  readonly idField: string;
+  /** Rows of a list at most. */
+  readonly maxBatchSize: number;
+}
+
 /** By the names that routes refer to. */
-export const ANSWER_SCHEMAS: Readonly<Record<string, object>> = {
-  Error: {
-    type: 'object',
-    required: ['error'],
-    additionalProperties: false,
-    properties: { error: ERROR_PARTS },
-  },
-  ...ROUTE_SCHEMAS,
-  PredictRequest: { type: 'object' },
-  PredictBatchRequest: { type: 'array', items: { $ref: 'PredictRequest#' } },
-  Prediction: PREDICTION,
-  PredictBatch: {
-    anyOf: [
-      { title: 'list', type: 'array', items: { anyOf: [...PREDICTION.anyOf, REFUSED_ROW] } },
-      {
-        title: 'with summary=true',
-        type: 'object',
-        required: ['predictions', 'total_processed', 'high_risk_count', 'processing_time_ms', 'request_id'],
-        properties: {
-          predictions: { type: 'array', items: PREDICTION },
-          total_processed: { type: 'integer' },
-          high_risk_count: { type: 'integer', description: 'rows of the most urgent tier' },
-          processing_time_ms: { type: 'number' },
-          errors: { type: 'array', items: REFUSED_ROW },
-          request_id: text,
+export function answerSchemas({ idField, maxBatchSize }: AnswerFacts): Readonly<Record<string, object>> {
+  const forms = [about(idField, OF_HORIZONS), about(idField, OF_ONE_HORIZON)];
+  return {
+    Error: {
+      type: 'object',
+      required: ['error'],
+      additionalProperties: false,
+      properties: { error: ERROR_PARTS },
+    },
+    ...routeSchemas(maxBatchSize),
+    PredictRequest: { type: 'object' },
+    PredictBatchRequest: { type: 'array', maxItems: maxBatchSize, items: { $ref: 'PredictRequest#' } },
+    Prediction: { anyOf: forms },
+    PredictBatch: {
+      anyOf: [
+        { title: 'list', type: 'array', items: { anyOf: [...forms, REFUSED_ROW] } },
+        {
+          title: 'with summary=true',
+          type: 'object',
+          required: ['predictions', 'total_processed', 'high_risk_count', 'processing_time_ms', 'request_id'],
+          properties: {
+            predictions: {
+              type: 'array',
+              items: { anyOf: forms },
+              description: 'of the rows that were scored, in their order',
+            },
+            total_processed: { type: 'integer', description: 'rows that were scored' },
+            high_risk_count: { type: 'integer', description: 'rows of the most urgent tier' },
+            processing_time_ms: { type: 'number' },
+            errors: {
+              type: 'array',
+              items: REFUSED_ROW,
+              description: 'with partial=true: refused rows by their index in the request; absent where none',
+            },
+            request_id: text,
+          },
         },
-      },
-    ],
-  },
-};
+      ],
+    },
+  };
+}

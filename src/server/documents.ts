@@ -8,7 +8,7 @@ import { rawSchema } from './raw-row.ts';
 import { rowSchema } from './feature-schema.ts';
 import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
-import { ANSWER_SCHEMAS } from './answer-schemas.ts';
+import { answerSchemas } from './answer-schemas.ts';
 import type { ServerParts } from './settings.ts';
 
 type Document = Record<string, unknown> & {
@@ -18,7 +18,7 @@ type Document = Record<string, unknown> & {
 
 const RAW_PATH = '/predict/raw';
 
-type Described = Pick<ServerParts, 'service' | 'outcomes'>;
+type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes'>;
 
 /** Registers both. The routes come after it. */
 export async function registerDocuments(app: FastifyInstance, parts: Described): Promise<void> {
@@ -27,14 +27,17 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
   const readContract = async (): Promise<void> => {
     rawContract = await parts.service.raw?.contract().catch(() => undefined);
   };
-  for (const [$id, schema] of Object.entries(ANSWER_SCHEMAS)) app.addSchema({ $id, ...schema });
+  const { idField } = parts.service;
+  const schemas = answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize });
+  for (const [$id, schema] of Object.entries(schemas)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Holdfast',
         version: VERSION,
-        description: 'Who is about to leave, when, and why. Every error has the same shape.',
+        description:
+          'Who is about to leave, when, and why. Every error has the same shape; an address or a method that is not listed is 404 or 405. A server that has no keys answers on its own machine without one. Answers carry `X-Request-Id` (that of the request where it has one), and `X-Model-Set` where a model set answered; 429 and 503 carry `Retry-After`.',
       },
       components: {
         securitySchemes: {
@@ -78,6 +81,7 @@ function withFeatures(
 ): Readonly<Record<string, unknown>> {
   const { components, paths, ...rest } = document as Document;
   const { [RAW_PATH]: raw, ...others } = paths ?? {};
+  const { RawRow: _without, ...schemas } = components?.schemas ?? {};
   const { idField } = service;
   const own = {
     PredictRequest: rowSchema(idField, service.features),
@@ -88,7 +92,7 @@ function withFeatures(
     ...rest,
     // It is there only where rows can be scored as they are delivered.
     paths: rawContract === undefined ? others : { ...others, [RAW_PATH]: raw },
-    components: { ...components, schemas: { ...components?.schemas, ...own } },
+    components: { ...components, schemas: { ...schemas, ...own } },
   };
 }
 

@@ -12,12 +12,13 @@ export function readSwitches<T extends Readonly<Record<string, boolean>>>(
 ): { readonly [K in keyof T]: boolean } {
   const given = Object.entries(query as Readonly<Record<string, unknown>>);
   if (given.length === 0) return defaults;
+  const names = Object.keys(defaults);
   for (const [name, value] of given) {
     if (!Object.hasOwn(defaults, name)) {
       throw misfit(
         name.slice(0, 80),
         'the parameter is unknown',
-        `there are ${Object.keys(defaults).join(', ')}`,
+        names.length === 0 ? 'leave it out: there are none here' : `there are ${names.join(', ')}`,
       );
     }
     if (value !== 'true' && value !== 'false') {

@@ -37,6 +37,7 @@ export function described(summary: string, description: string, route: RouteDesc
   return {
     summary,
     description,
+    operationId: operationIdOf(summary),
     ...(body === undefined ? {} : { body: refTo(body) }),
     ...(switches === undefined
       ? {}
@@ -63,5 +64,9 @@ export function described(summary: string, description: string, route: RouteDesc
     },
   };
 }
+
+/** `scoreOneEntity`. */
+const operationIdOf = (summary: string): string =>
+  summary.toLowerCase().replaceAll(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const refTo = (name: string): object => ({ $ref: `${name}#` });

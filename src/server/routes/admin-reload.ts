@@ -11,7 +11,7 @@ import type { RouteParts } from '../route-parts.ts';
 export function registerAdminReload(app: FastifyInstance, { reloader }: RouteParts): void {
   const schema = described(
     'Reload',
-    'Loads the champion and the newest features of now where they are others than those in memory. No request is dropped; what does not pass its checks is refused with 409, and what answered before goes on answering.',
+    'Takes no body, or {}. Loads the champion and the newest features of now where they are others than those in memory. No request is dropped; what does not pass its checks is refused with 409, and what answered before goes on answering.',
     { answer: 'Reload', errors: [400, 401, 403, 408, 409, 413, 415, 422, 429] },
   );
   app.post('/admin/reload', { schema }, async (request, reply) => {

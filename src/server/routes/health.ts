@@ -6,7 +6,7 @@ import type { RouteParts } from '../route-parts.ts';
 /** `GET /health`: the process lives. It says nothing of whether it can answer: that is `GET /ready`. */
 export function registerHealth(app: FastifyInstance, { service, clock }: RouteParts): void {
   const startedAt = clock.now().getTime();
-  const schema = described('Liveness', 'The process lives.', {});
+  const schema = described('Liveness', 'The process lives.', { answer: 'Health' });
   app.get('/health', { schema, config: { rateLimit: false } }, () => ({
     status: 'healthy',
     model_loaded: service.set !== null,

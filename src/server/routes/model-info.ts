@@ -8,6 +8,7 @@ import type { RouteParts } from '../route-parts.ts';
 /** `GET /model/info`: versions, load times and thresholds of the set that answers. */
 export function registerModelInfo(app: FastifyInstance, { service }: RouteParts): void {
   const schema = described('Models', 'Versions, load times and thresholds of the model set that answers.', {
+    answer: 'ModelInfo',
     errors: [401, 403, 429, 503],
   });
   app.get('/model/info', { schema }, () => {

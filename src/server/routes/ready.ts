@@ -9,9 +9,7 @@ export function registerReady(app: FastifyInstance, { service, state }: RoutePar
   const schema = described(
     'Readiness',
     'Models of all horizons are loaded; 503 with the reason otherwise. `lookup` says whether keys can be looked up: loaded, loading or none.',
-    {
-      errors: [503],
-    },
+    { answer: 'Ready', errors: [503] },
   );
   app.get('/ready', { schema, config: { rateLimit: false } }, () => {
     if (state.isDraining) {
