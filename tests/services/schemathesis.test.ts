@@ -95,5 +95,5 @@ describe.skipIf(SKIPPED !== '')(`Schemathesis${SKIPPED}`, () => {
     expect(report.test_cases.generated).toBeGreaterThanOrEqual(CASES_AT_LEAST);
     expect(server.stdout()).not.toMatch(/"status":5\d\d/);
     expect((await fetch(`${server.url}/ready`)).status).toBe(200);
-  });
+  }, 900_000);
 });
