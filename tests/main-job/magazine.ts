@@ -95,3 +95,20 @@ export async function changedMagazine(
     },
   };
 }
+
+/** What a request for a score says of a reader. */
+export const READER_FEATURES = {
+  title: 'Chess',
+  months_subscribed: 3,
+  copies_returned: 1,
+  complaints: 2,
+  monthly_price: 4.5,
+  gift_from: null,
+};
+
+/** A whole request about a reader of that many complaints. */
+export const readerOf = (readerId: string, complaints = READER_FEATURES.complaints) => ({
+  reader_id: readerId,
+  ...READER_FEATURES,
+  complaints,
+});

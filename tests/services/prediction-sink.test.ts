@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openPostgresWriter, openRecordSink, PREDICTION_TABLE } from '../../src/store/index.ts';
 import { holdfast } from '../cli/holdfast.ts';
-import { MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
+import { MAGAZINE_PACK, openMagazine, readerOf, readers } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { hasPostgres, openPostgresServer, type PostgresServer } from './postgres-server.ts';
-import { predictionLines, readerOf, type Serving, serveMagazine } from './serving.ts';
+import { predictionLines, type Serving, serveMagazine } from './serving.ts';
 
 const SKIPPED = hasPostgres ? '' : ' (skipped: there is no PostgreSQL, see `npm run test:services`)';
 

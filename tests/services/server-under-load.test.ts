@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { textOf } from '../../src/engine/index.ts';
 import { queryLake } from '../../src/workflow/index.ts';
-import { MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
+import { MAGAZINE_PACK, openMagazine, readerOf, readers } from '../main-job/magazine.ts';
 import { openLine } from '../serving/door.ts';
 import { startServer } from '../serving/server-process.ts';
 import { postJson } from '../support/http-client.ts';
@@ -17,15 +17,7 @@ const RESTARTS = 50;
 const CLIENTS = 8;
 const CONNECTIONS = 10_000;
 
-const READER = {
-  reader_id: 'X1',
-  title: 'Garden',
-  months_subscribed: 12,
-  copies_returned: 3,
-  complaints: 4,
-  monthly_price: 7.9,
-  gift_from: 'nobody',
-};
+const READER = readerOf('X1');
 
 let workspace: TestWorkspace;
 let options: string[];

@@ -6,10 +6,10 @@ import { systemClock } from '../../src/kernel/index.ts';
 import { championSet } from '../../src/registry/index.ts';
 import { openSharedCache } from '../../src/store/index.ts';
 import { openScoringService, scoringPartsOf, type ScoringService } from '../../src/workflow/index.ts';
-import { openMagazine, readers } from '../main-job/magazine.ts';
+import { openMagazine, readerOf, readers } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { hasRedis, openRedisServer, type RedisServer } from './redis-server.ts';
-import { predictionLines, readerOf, type Serving, serveMagazine } from './serving.ts';
+import { predictionLines, type Serving, serveMagazine } from './serving.ts';
 
 const SKIPPED = hasRedis ? '' : ' (skipped: there is no redis-server, see `npm run test:services`)';
 

@@ -11,7 +11,7 @@ import {
   scoringPartsOf,
   type ScoringService,
 } from '../../src/workflow/index.ts';
-import { openMagazine, readers } from '../main-job/magazine.ts';
+import { openMagazine, READER_FEATURES, readers } from '../main-job/magazine.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 
 let workspace: TestWorkspace;
@@ -64,15 +64,7 @@ const [KNOWN, CHANGING] = readers(400)
   .filter(({ ended }) => ended === 'no')
   .map((row) => String(row['reader_id'])) as [string, string];
 
-const FEATURES = {
-  title: 'Chess',
-  months_subscribed: 3,
-  copies_returned: 1,
-  complaints: 2,
-  monthly_price: 4.5,
-  gift_from: null,
-};
-const ASKED = { entityId: 'R0001', features: FEATURES };
+const ASKED = { entityId: 'R0001', features: READER_FEATURES };
 const withoutMark = ({ isCached: _isCached, ...answer }: ScoringAnswer): ScoringAnswer => answer;
 
 describe('an answer', () => {
@@ -106,7 +98,7 @@ describe('an answer', () => {
   ])('is of its row alone: not where it has %s', (_name, change) =>
     withCache(({ service, plain }) => {
       service.score(ASKED);
-      const other = { ...ASKED, features: { ...FEATURES, ...change } };
+      const other = { ...ASKED, features: { ...READER_FEATURES, ...change } };
       expect(service.score(other)).toEqual({ ...plain.score(other), isCached: false });
       expect(service.score(other)).toEqual({ ...plain.score(other), isCached: true });
     }),

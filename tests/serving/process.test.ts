@@ -3,20 +3,12 @@ import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { holdfast } from '../cli/holdfast.ts';
-import { MAGAZINE_PACK, openMagazine, readers } from '../main-job/magazine.ts';
+import { MAGAZINE_PACK, openMagazine, readerOf, readers } from '../main-job/magazine.ts';
 import { postJson } from '../support/http-client.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
-const READER = {
-  reader_id: 'X1',
-  title: 'Garden',
-  months_subscribed: 12,
-  copies_returned: 3,
-  complaints: 4,
-  monthly_price: 7.9,
-  gift_from: 'an uncle of nobody',
-};
+const READER = { ...readerOf('X1', 4), gift_from: 'an uncle of nobody' };
 
 let workspace: TestWorkspace;
 
