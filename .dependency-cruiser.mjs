@@ -26,6 +26,8 @@ const ROWS = [
       'registry',
       'monitor',
       'report',
+      'desk',
+      'work',
     ],
   },
   {

@@ -4,7 +4,23 @@ import type { Role } from '../store/index.ts';
 
 /** A right that a route asks for; `public` asks for none. */
 export type Permission =
-  'public' | 'predict' | 'model.read' | 'metrics.read' | 'outcomes.write' | 'admin.reload';
+  | 'public'
+  | 'predict'
+  | 'model.read'
+  | 'metrics.read'
+  | 'outcomes.write'
+  | 'admin.reload'
+  // Of the dashboard.
+  | 'facts.read'
+  | 'overview.read'
+  | 'performance.read'
+  | 'data.read'
+  /** Single entities, with everything that is known of them. */
+  | 'customers.read'
+  | 'customers.export'
+  | 'work.write'
+  /** Gives work to others, and takes it from them. */
+  | 'work.lead';
 
 /** Every route, and what it asks for. A route that is missing here stops the start. */
 export const ROUTES: Readonly<Record<string, Permission>> = {
@@ -20,15 +36,62 @@ export const ROUTES: Readonly<Record<string, Permission>> = {
   'POST /predict/raw': 'predict',
   'POST /outcomes': 'outcomes.write',
   'POST /admin/reload': 'admin.reload',
+  'GET /v1/session': 'public',
+  'POST /v1/session': 'public',
+  'DELETE /v1/session': 'public',
+  'GET /v1/facts': 'facts.read',
+  'GET /v1/overview': 'overview.read',
+  'GET /v1/customers': 'customers.read',
+  'GET /v1/customers.csv': 'customers.export',
+  'GET /v1/customers/:id': 'customers.read',
+  'POST /v1/customers/:id/work': 'work.write',
+  'POST /v1/work/next': 'work.write',
+  'GET /v1/performance': 'performance.read',
+  'GET /v1/data': 'data.read',
+  'POST /v1/what-if': 'predict',
+  'GET /v1/what-if/start': 'predict',
+  'GET /app/*': 'public',
 };
 
 /** What each role may do beside what is public. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  viewer: new Set(['model.read']),
-  agent: new Set(['model.read', 'predict', 'outcomes.write']),
-  lead: new Set(['model.read', 'predict', 'outcomes.write']),
-  'data-scientist': new Set(['model.read', 'predict', 'metrics.read']),
-  admin: new Set(['model.read', 'predict', 'metrics.read', 'outcomes.write', 'admin.reload']),
+  viewer: new Set(['model.read', 'facts.read', 'overview.read', 'performance.read']),
+  agent: new Set(['model.read', 'predict', 'outcomes.write', 'facts.read', 'customers.read', 'work.write']),
+  lead: new Set([
+    'model.read',
+    'predict',
+    'outcomes.write',
+    'facts.read',
+    'overview.read',
+    'customers.read',
+    'customers.export',
+    'work.write',
+    'work.lead',
+  ]),
+  'data-scientist': new Set([
+    'model.read',
+    'predict',
+    'metrics.read',
+    'facts.read',
+    'overview.read',
+    'performance.read',
+    'data.read',
+  ]),
+  admin: new Set([
+    'model.read',
+    'predict',
+    'metrics.read',
+    'outcomes.write',
+    'admin.reload',
+    'facts.read',
+    'overview.read',
+    'performance.read',
+    'data.read',
+    'customers.read',
+    'customers.export',
+    'work.write',
+    'work.lead',
+  ]),
   service: new Set(['model.read', 'predict', 'metrics.read', 'outcomes.write']),
 };
 

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/index.ts';
 import type { SinkFigures } from '../store/index.ts';
 import type {
   AnswerCacheFigures,
+  Desk,
   OutcomeTaker,
   RequestValue,
   ScoringAnswer,
@@ -80,4 +81,6 @@ export interface ServerParts {
   /** Without it no outcomes are taken. */
   readonly outcomes?: OutcomeTaker;
   readonly stores?: ServerStores;
+  /** Without it there is no dashboard: an exported set stands alone. */
+  readonly desk?: Desk;
 }

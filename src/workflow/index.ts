@@ -55,6 +55,7 @@ export type {
   ServedSet,
 } from './serving/service.ts';
 export type { ScoringParts } from './serving/load.ts';
+export type { Actor, CustomersExport, Desk } from './desk/desk.ts';
 export type { WorkspaceServiceOptions } from './serving/workspace-service.ts';
 export type { ChallengeParts } from './serving/challenger.ts';
 export type { OutcomeTaker, ReportedOutcome } from './serving/outcome-taker.ts';
