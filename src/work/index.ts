@@ -1,0 +1,10 @@
+/** Work that people do about entities: its record, what it comes to, and who may do what to whom. */
+export {
+  CONTACT_OUTCOMES,
+  type ContactOutcome,
+  type Person,
+  WORK_ACTIONS,
+  type WorkRecord,
+  type WorkState,
+  type WorkStatus,
+} from './work-book.ts';
