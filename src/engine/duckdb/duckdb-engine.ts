@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBResultReader } from '@duckdb/node-api';
-import { HoldfastError } from '../../kernel/index.ts';
+import { HoldfastError, packageFile } from '../../kernel/index.ts';
 import type {
   Column,
   CsvOptions,
@@ -41,7 +41,7 @@ export interface DuckDbOptions {
   readonly preserveInsertionOrder?: boolean;
 }
 
-const FUNCTIONS = new URL('../../../src/engine/duckdb/functions.sql', import.meta.url);
+const FUNCTIONS = packageFile('src', 'engine', 'duckdb', 'functions.sql');
 const PROGRESS_INTERVAL_MS = 250;
 
 /** Opens an in-memory DuckDB with Holdfast's functions; nothing is ever downloaded by it. */

@@ -10,7 +10,7 @@ export function inThread<Kind extends ThreadOrder['kind']>(
   order: OrderOf<Kind>,
 ): Promise<ThreadAnswers[Kind]> {
   // The process's own flags (`--eval`, loaders) are not for a compiled file.
-  const worker = new Worker(workerFile(import.meta.url), { workerData: order, env: SHARE_ENV, execArgv: [] });
+  const worker = new Worker(workerFile('workflow/serving'), { workerData: order, env: SHARE_ENV, execArgv: [] });
   return new Promise((resolve, reject) => {
     const stopped = (cause: unknown): void => {
       const message = `the thread that loads stopped: ${String(cause)}`;
