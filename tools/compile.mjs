@@ -23,7 +23,9 @@ export function compileSources() {
   // A package comes compiled; of its sources it has those alone that the program reads as they are.
   if (!existsSync(inRoot('tsconfig.build.json'))) return;
   const sources = filesBelow(SOURCES).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-  const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs'].map((name) => inRoot(name));
+  const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/bundle.mjs'].map((name) =>
+    inRoot(name),
+  );
   const stamp = hashFiles([...settings, ...sources]);
   if (isStamped(STAMP, stamp)) return;
   say('compiling the sources');
@@ -34,7 +36,8 @@ export function compileSources() {
   if (!result.ok) throw new SetupError(`the sources do not compile\n${tail(result.output, 20)}`, 1);
   removeLeftovers(sources);
   const bundled = run(process.execPath, [inRoot('tools', 'bundle.mjs')]);
-  if (!bundled.ok) throw new SetupError(`the compiled files cannot be bundled\n${tail(bundled.output, 20)}`, 1);
+  if (!bundled.ok)
+    throw new SetupError(`the compiled files cannot be bundled\n${tail(bundled.output, 20)}`, 1);
   writeStamp(STAMP, stamp);
 }
 

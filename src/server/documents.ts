@@ -1,10 +1,10 @@
 /** `GET /openapi.json` and the page at `/docs`, which takes nothing from other hosts. */
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../kernel/index.ts';
 import type { RawContract } from '../workflow/index.ts';
 import { rawSchema } from './raw-row.ts';
+import { registerDocumentsPage } from './documents-page.ts';
 import { rowSchema } from './feature-schema.ts';
 import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
@@ -45,13 +45,7 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
         typeof json['$id'] === 'string' ? json['$id'] : `schema-${String(index)}`,
     },
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    uiConfig: { deepLinking: false, tryItOutEnabled: true },
-    transformSpecificationClone: false,
-    transformSpecification: (document) => withFeatures(document, parts, rawContract),
-  });
+  registerDocumentsPage(app, () => withFeatures(app.swagger(), parts, rawContract));
   const schema = described('OpenAPI document', 'This document: every route, field and error.', {});
   app.get('/openapi.json', { schema }, async () => {
     rawContract = await parts.service.raw?.contract().catch(() => undefined);

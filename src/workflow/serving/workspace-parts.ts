@@ -2,7 +2,7 @@ import { duckDbAtFirstUse } from '../../engine/index.ts';
 import { championSet } from '../../registry/index.ts';
 import { type Context, librariesOf } from '../context.ts';
 import type { ScoringParts } from './load.ts';
-import { modelReader, readFeatures } from './read-models.ts';
+import { modelReader, readFeatures, type ReadModels } from './read-models.ts';
 
 /** What scoring needs of a workspace: its champion, and the lake in which keys are looked up. */
 export function scoringPartsOf({
@@ -12,8 +12,10 @@ export function scoringPartsOf({
   registry,
   folders,
   progress,
-}: Pick<Context, 'config' | 'pack' | 'clock' | 'registry' | 'folders' | 'progress'>): ScoringParts {
-  const readModels = modelReader();
+  readModels = modelReader(),
+}: Pick<Context, 'config' | 'pack' | 'clock' | 'registry' | 'folders' | 'progress'> & {
+  readonly readModels?: ReadModels;
+}): ScoringParts {
   const settings = { memoryLimit: config.engine.memory_limit, temporaryFolder: folders.temporary };
   const { threads: configured } = config.engine;
   return {
