@@ -43,4 +43,4 @@ export function startThread<Own extends Kind>(kind: Own): WaitingThread<Own> {
 
 /** Carries out an order in a thread of its own. Rejects with what failed there, HF502 where the thread itself did. */
 export const inThread = <Own extends Kind>(order: OrderOf<Own>): Promise<ThreadAnswers[Own]> =>
-  startThread<Own>(order.kind as Own).carryOut(order);
+  startThread<Own>(order.kind).carryOut(order);
