@@ -17,7 +17,8 @@ export function stringifySearch(search: Record<string, unknown>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) {
     for (const one of [value].flat()) {
-      if (one !== undefined && one !== null && one !== '') parameters.append(name, one);
+      if (one !== undefined && one !== null && one !== '')
+        parameters.append(name, String(one as string | number | boolean));
     }
   }
   const text = parameters.toString();
