@@ -16,6 +16,7 @@ import {
 const SOURCES = inRoot('src');
 const COMPILED = inRoot('dist');
 const BUNDLE = path.join(COMPILED, 'bundle');
+const DASHBOARD = path.join(COMPILED, 'web');
 const STAMP = path.join(COMPILED, '.holdfast-sources');
 
 /** Compiles when a source or a compiler setting has changed since the last time. */
@@ -45,8 +46,8 @@ export function compileSources() {
 function removeLeftovers(sources) {
   const known = new Set(sources.map((file) => path.relative(SOURCES, file).replace(/\.ts$/, '')));
   for (const file of filesBelow(COMPILED)) {
-    // The bundle is made anew as a whole.
-    if (file.startsWith(BUNDLE + path.sep)) continue;
+    // The bundle and the dashboard are made anew as a whole.
+    if (file.startsWith(BUNDLE + path.sep) || file.startsWith(DASHBOARD + path.sep)) continue;
     const name = path.relative(COMPILED, file).replace(/\.(?:js|js\.map|d\.ts)$/, '');
     if (/\.(?:js|js\.map|d\.ts)$/.test(file) && !known.has(name)) rmSync(file);
   }

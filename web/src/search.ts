@@ -16,9 +16,9 @@ export function parseSearch(text: string): RawSearch {
 export function stringifySearch(search: Record<string, unknown>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) {
-    for (const one of [value].flat()) {
-      if (one !== undefined && one !== null && one !== '')
-        parameters.append(name, String(one as string | number | boolean));
+    for (const item of [value].flat()) {
+      const text = one(item);
+      if (text !== undefined && text !== '') parameters.append(name, text);
     }
   }
   const text = parameters.toString();
