@@ -44,7 +44,8 @@ export function Heatmap({ facts, overview }: OverviewProps) {
             <thead>
               <tr>
                 <th scope="col">
-                  {daysWords(rowDays)} ↓ {daysWords(columnDays)} →
+                  ↓ {daysWords(rowDays)}
+                  <br />→ {daysWords(columnDays)}
                 </th>
                 {bands.map((band) => (
                   <th key={band.from} scope="col">

@@ -47,6 +47,8 @@ export interface BarsProps extends Drawing {
   readonly nameWidth?: number;
   /** Names of categories may be left out where others say the same. */
   readonly withNames?: boolean;
+  /** Names every so many categories only. */
+  readonly nameEvery?: number;
   readonly withValues?: boolean;
   readonly nameTitle?: string | undefined;
   /** A mark was clicked; the same must be reachable from the table. */

@@ -17,6 +17,10 @@ import { GRID_CLASSES, Picture, withoutAnimation } from './drawing-parts.tsx';
 const LEAST_PX = 2;
 const NAME_WIDTH_PX = 110;
 const VALUE_WIDTH_PX = 48;
+/** Beside the longest bar, for its figure. */
+const VALUE_ROOM_PX = 64;
+/** Below an axis, for its title. */
+const TITLE_ROOM_PX = 24;
 
 const flat = (rows: readonly ChartRow[]): Record<string, unknown>[] =>
   rows.map(({ name, tip, values, color }, place) => ({
@@ -45,6 +49,7 @@ export function Bars({
   isStacked = false,
   nameWidth = NAME_WIDTH_PX,
   withNames = true,
+  nameEvery,
   withValues = false,
   nameTitle,
   onOpen,
@@ -61,7 +66,7 @@ export function Bars({
         series={series.map(({ name, color, label: words }) => ({ name, color, label: words }))}
         type={isStacked ? 'stacked' : 'default'}
         orientation={isLying ? 'vertical' : 'horizontal'}
-        gridAxis={isLying ? 'y' : 'x'}
+        gridAxis={isLying ? (withValues ? 'none' : 'y') : 'x'}
         tickLine="none"
         accessibilityLayer={false}
         valueFormatter={axis.text}
@@ -69,9 +74,23 @@ export function Bars({
         withXAxis={isLying || withNames}
         maxBarWidth={36}
         {...(nameTitle === undefined ? {} : { xAxisLabel: nameTitle })}
-        xAxisProps={isLying ? { ...numbers, hide: withValues } : {}}
+        xAxisProps={
+          isLying
+            ? { ...numbers, hide: withValues }
+            : nameEvery === undefined
+              ? {}
+              : { interval: nameEvery - 1 }
+        }
         yAxisProps={isLying ? { width: nameWidth } : numbers}
-        barChartProps={{ barCategoryGap: '12%', barGap: 1, ...(isLying ? { margin: { right: 64 } } : {}) }}
+        barChartProps={{
+          barCategoryGap: '12%',
+          barGap: 1,
+          margin: {
+            top: 8,
+            right: isLying ? VALUE_ROOM_PX : 8,
+            bottom: nameTitle === undefined ? 0 : TITLE_ROOM_PX,
+          },
+        }}
         barProps={({ name }) => ({
           minPointSize: (value: unknown) => (typeof value === 'number' && value > 0 ? LEAST_PX : 0),
           ...(onOpen === undefined
