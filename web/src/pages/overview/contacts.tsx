@@ -71,7 +71,17 @@ function Outcomes({ facts, overview, contacted }: OverviewProps & { readonly con
               {count(contacts)}
             </CustomersLink>
           ),
-          money(value, currency),
+          contacts === 0 ? (
+            money(0, currency)
+          ) : (
+            <CustomersLink
+              key="value"
+              search={{ tab: 'all', outcome }}
+              label={`${money(value, currency)} at risk, ${outcomeWords(outcome)}`}
+            >
+              {money(value, currency)}
+            </CustomersLink>
+          ),
         ])}
       />
     </>

@@ -10,7 +10,7 @@ import { type Bin, binsToShow, rangeText } from './bins.ts';
 import type { OverviewProps } from './overview-page.tsx';
 
 const HEIGHT_PX = 120;
-const AXIS_PX = 36;
+const AXIS_PX = 54;
 const NAME_EVERY = 4;
 
 const inBin = (horizon: number, { from, to }: Bin): QueueSearch => ({

@@ -63,7 +63,13 @@ export function Tiers({ facts, overview, view }: OverviewProps & { readonly view
             {count(tier.count.now)}
           </CustomersLink>,
           percent(tier.share),
-          money(tier.value_at_risk, facts.currency),
+          <CustomersLink
+            key="value"
+            search={inTier(tier.name)}
+            label={`${money(tier.value_at_risk, facts.currency)} at risk, ${tier.name}`}
+          >
+            {money(tier.value_at_risk, facts.currency)}
+          </CustomersLink>,
         ]),
       }}
     >

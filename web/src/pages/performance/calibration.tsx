@@ -17,7 +17,7 @@ export function Calibration({ horizon }: { readonly horizon: Horizon }) {
   return (
     <ChartFrame
       title="Calibration"
-      summary={`Probabilities are ${percentInDetail(error?.value)} off on average; the slope is ${decimal(slope?.value)}, where 1 is right and less is too bold.`}
+      summary={`Probabilities are ${percentInDetail(error?.value).replace('%', 'percentage points')} off on average; the slope is ${decimal(slope?.value)}, where 1 is right and less is too bold.`}
       table={{
         caption: 'Bins of probability',
         headings: ['Predicted', 'Actual', 'Rows'],

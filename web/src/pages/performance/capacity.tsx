@@ -74,42 +74,52 @@ export function Capacity({
               />
             </label>
             <SimpleGrid cols={{ base: 1, lg: 3 }}>
-              <Curve
-                label="Part of all leavers found, by part contacted; dashed is a list in no order"
-                height={220}
-                color="var(--horizon-1)"
-                at={figures.share}
-                xTitle="Contacted; leavers found (dashed: no order)"
-                xText={percent}
-                yText={percent}
-                points={curve.map(({ share, recall, found }) => ({
-                  x: share,
-                  y: recall ?? 0,
-                  other: share,
-                  tip: [
-                    `${percent(share)} contacted`,
-                    `${percentInDetail(recall)} of leavers found (${count(found)})`,
-                  ],
-                }))}
-              />
-              <Curve
-                label="Expected gain by part contacted"
-                height={220}
-                color="var(--horizon-0)"
-                at={figures.share}
-                xTitle="Contacted; expected gain"
-                xText={percent}
-                yText={asMoney}
-                points={curve.map(({ share, gain }) => ({
-                  x: share,
-                  y: gain ?? 0,
-                  tip: [`${percent(share)} contacted`, `${asMoney(gain)} expected`],
-                }))}
-              />
+              <div>
+                <Text size="sm" fw={600}>
+                  Leavers found (dashed: a list in no order)
+                </Text>
+                <Curve
+                  label="Part of all leavers found, by part contacted; dashed is a list in no order"
+                  height={220}
+                  color="var(--horizon-1)"
+                  at={figures.share}
+                  xTitle="Contacted"
+                  xText={percent}
+                  yText={percent}
+                  points={curve.map(({ share, recall, found }) => ({
+                    x: share,
+                    y: recall ?? 0,
+                    other: share,
+                    tip: [
+                      `${percent(share)} contacted`,
+                      `${percentInDetail(recall)} of leavers found (${count(found)})`,
+                    ],
+                  }))}
+                />
+              </div>
+              <div>
+                <Text size="sm" fw={600}>
+                  Expected gain
+                </Text>
+                <Curve
+                  label="Expected gain by part contacted"
+                  height={220}
+                  color="var(--horizon-0)"
+                  at={figures.share}
+                  xTitle="Contacted"
+                  xText={percent}
+                  yText={asMoney}
+                  points={curve.map(({ share, gain }) => ({
+                    x: share,
+                    y: gain ?? 0,
+                    tip: [`${percent(share)} contacted`, `${asMoney(gain)} expected`],
+                  }))}
+                />
+              </div>
               <Stack gap="xs">
                 <FigureTable
                   caption="At this capacity"
-                  headings={['', 'Left', 'Stayed']}
+                  headings={['Rows', 'Left', 'Stayed']}
                   rows={[
                     ['Contacted', `${count(figures.found)} found`, count(figures.inVain)],
                     ['Not contacted', `${count(figures.missed)} missed`, count(figures.leftAlone)],
@@ -117,7 +127,7 @@ export function Capacity({
                 />
                 <FigureTable
                   caption="In money"
-                  headings={['', facts.currency]}
+                  headings={['Amount', facts.currency]}
                   rows={[
                     ['Cost of contacts and offers', asMoney(figures.cost)],
                     ['Expected gain', asMoney(figures.gain)],

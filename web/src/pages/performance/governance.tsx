@@ -3,7 +3,7 @@ import '@mantine/core/styles/Code.css';
 import '@mantine/core/styles/List.css';
 import { FigureTable } from '../../ui/chart-frame.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { count, instant } from '../../ui/format.ts';
+import { count, day } from '../../ui/format.ts';
 import type { PerformanceProps } from './performance-page.tsx';
 
 /** Which set answers, which one wants to, and what the gates said. */
@@ -18,7 +18,7 @@ export function Sets({ performance: { champion, challenger, gates } }: Performan
         <Text size="sm">
           {champion === null
             ? 'No model set is in use.'
-            : `Model set ${String(champion.set)} is in use, since ${instant(champion.promoted_at)}${champion.by === null ? '' : ` by ${champion.by}`}.`}{' '}
+            : `Model set ${String(champion.set)} is in use, since ${day(champion.promoted_at)}${champion.by === null ? '' : ` by ${champion.by}`}.`}{' '}
           {challenger === null
             ? 'There is no challenger.'
             : `Model set ${String(challenger.set)} is the challenger.`}

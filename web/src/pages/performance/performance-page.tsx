@@ -5,7 +5,7 @@ import type { Facts, Performance } from '../../../../src/desk/contract.ts';
 import { factsQuery, performanceQuery } from '../../api/queries.ts';
 import { number } from '../../search.ts';
 import { Choice } from '../../ui/choice.tsx';
-import { day, instant } from '../../ui/format.ts';
+import { day } from '../../ui/format.ts';
 import { EmptyState, ErrorState, Loading, sentence } from '../../ui/states.tsx';
 import { daysWords } from '../../ui/words.ts';
 import { Baselines, Metrics } from './baselines.tsx';
@@ -104,8 +104,8 @@ function OfHorizon({ capacity, isEvaluated, ...parts }: OfHorizonProps) {
           options={performance.horizons.map(({ days }) => ({ value: String(days), label: daysWords(days) }))}
         />
         <Text size="sm" c="dimmed">
-          {horizon.model}, version {horizon.version}; trained {instant(performance.trained_at)}, evaluated{' '}
-          {instant(performance.evaluated_at)}, data up to {day(performance.observed_to)}
+          {horizon.model}, version {horizon.version}; trained {day(performance.trained_at)}, evaluated{' '}
+          {day(performance.evaluated_at)}, data up to {day(performance.observed_to)}
         </Text>
       </Group>
       {isEvaluated ? (

@@ -11,7 +11,9 @@ import classes from './performance.module.css';
 
 type Point = Performance['trend'][number];
 
+// The grey one is drawn first, so that the last known point covers where it begins.
 const SERIES = [
+  { name: 'open', label: 'Mean probability, outcome not known yet', color: 'var(--tier-3)' },
   { name: 'predicted', label: 'Mean probability', color: 'var(--horizon-1)' },
   { name: 'actual', label: 'Share that left', color: 'var(--horizon-0)', isDashed: true },
 ];
@@ -74,17 +76,17 @@ export function Trend({ performance: { trend } }: PerformanceProps) {
                 height={200}
                 series={SERIES}
                 axis={{ text: percentInDetail, ticks, highest: ticks.at(-1) ?? 1, width: 56 }}
-                unknownFrom={
-                  unknown === undefined
-                    ? undefined
-                    : { name: day(unknown.score_date), label: 'not known yet' }
-                }
-                rows={trend.map((point) => {
+                rows={trend.map((point, place) => {
                   const own = at(point, days);
+                  const next = trend[place + 1];
+                  const isOpen = own?.actual_rate === null;
+                  const leadsToOpen = next !== undefined && at(next, days)?.actual_rate === null;
+                  const predicted = own?.mean_probability ?? null;
                   return {
                     name: day(point.score_date),
                     values: {
-                      predicted: own?.mean_probability ?? null,
+                      predicted: isOpen ? null : predicted,
+                      open: isOpen || leadsToOpen ? predicted : null,
                       actual: own?.actual_rate ?? null,
                     },
                     tip: [

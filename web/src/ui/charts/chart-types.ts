@@ -18,7 +18,6 @@ export interface ChartSeries {
   /** A CSS value. */
   readonly color: string;
   readonly isDashed?: boolean;
-  readonly isLineless?: boolean;
 }
 
 /** The axis of values. */
@@ -59,8 +58,6 @@ export interface LinesProps extends Drawing {
   readonly rows: readonly ChartRow[];
   readonly series: readonly ChartSeries[];
   readonly axis: ValueAxis;
-  /** From here to the end nothing is known yet. */
-  readonly unknownFrom?: { readonly name: string; readonly label: string } | undefined;
 }
 
 export interface ScatterPoint {
