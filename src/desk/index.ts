@@ -22,3 +22,14 @@ export {
   type Figure,
   type CustomersQuery,
 } from './contract.ts';
+export {
+  cleanedMissing,
+  expectationHealth,
+  snapshotHealth,
+  sourceHealth,
+  tableHealth,
+} from './data-health.ts';
+export { featureRowOf, isEntity, newestScores, scoreRowsOf } from './entity-rows.ts';
+export { type LakeView, type LakeViews, openLakeViews } from './lake-views.ts';
+export { readTimeline } from './timeline.ts';
+export { meanValue, readTrend } from './trend.ts';
