@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/index.ts';
 import type { Lake } from '../../lake/index.ts';
 import type { Pack } from '../../pack/index.ts';
 import type { Registry } from '../../registry/index.ts';
-import type { WorkBook } from './work-port.ts';
+import type { WorkBook } from '../../work/index.ts';
 import type { WorkspaceFolders } from '../folders.ts';
 import type { ScoringService } from '../serving/service.ts';
 
@@ -15,8 +15,8 @@ export interface DeskParts {
   readonly pack: Pack;
   readonly folders: WorkspaceFolders;
   /**
-   * A session of its own, on which the lake of these parts defines its views. Whoever needs temporary tables, or other
-   * versions than the newest, opens another one: questions are answered side by side.
+   * A database apart from that of the queue. Its sessions share the views that the lake defines: whoever attaches other
+   * versions than the newest sees to it that nobody else reads that table meanwhile.
    */
   readonly engine: Engine;
   readonly lake: Lake;
