@@ -5,11 +5,12 @@ import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../kernel/index.ts';
 import type { RawContract } from '../workflow/index.ts';
 import { rawSchema } from './raw-row.ts';
-import { rowSchema } from './feature-schema.ts';
+import { rowSchema, whatIfSchema } from './feature-schema.ts';
 import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
 import { answerSchemas } from './answer-schemas.ts';
 import type { ServerParts } from './settings.ts';
+import { v1Schemas } from './v1-schemas.ts';
 
 type Document = Record<string, unknown> & {
   paths?: Record<string, unknown>;
@@ -18,7 +19,7 @@ type Document = Record<string, unknown> & {
 
 const RAW_PATH = '/predict/raw';
 
-type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes'>;
+type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes' | 'desk'>;
 
 /** Registers both. The routes come after it. */
 export async function registerDocuments(app: FastifyInstance, parts: Described): Promise<void> {
@@ -29,7 +30,9 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
   };
   const { idField } = parts.service;
   const schemas = answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize });
-  for (const [$id, schema] of Object.entries(schemas)) app.addSchema({ $id, ...schema });
+  const ofDesk: Record<string, object> =
+    parts.desk === undefined ? {} : { ...v1Schemas(), WhatIfRequest: { type: 'object' } };
+  for (const [$id, schema] of Object.entries({ ...schemas, ...ofDesk })) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -76,7 +79,7 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
 /** The document with the features of now: a model set that is loaded later may know other categories. */
 function withFeatures(
   document: object,
-  { service, outcomes }: Described,
+  { service, outcomes, desk }: Described,
   rawContract: RawContract | undefined,
 ): Readonly<Record<string, unknown>> {
   const { components, paths, ...rest } = document as Document;
@@ -85,6 +88,7 @@ function withFeatures(
   const { idField } = service;
   const own = {
     PredictRequest: rowSchema(idField, service.features),
+    ...(desk === undefined ? {} : { WhatIfRequest: whatIfSchema(service.features) }),
     ...(rawContract === undefined ? {} : { RawRow: rawSchema(rawContract) }),
     Outcome: outcomeSchema({ idField, horizons: outcomes?.horizons ?? [] }),
   };

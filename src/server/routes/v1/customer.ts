@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { actorOf } from '../../actor.ts';
+import { requireId } from '../../feature-schema.ts';
+import { readSwitches } from '../../query.ts';
+import type { DeskRouteParts } from '../../route-parts.ts';
+import { described } from '../../route-schema.ts';
+
+/** `GET /v1/customers/:id`: everything that is known about one entity. */
+export function registerCustomer(app: FastifyInstance, { desk }: DeskRouteParts): void {
+  const schema = described(
+    'One customer',
+    'Scores with their history, reasons, features, contributions, what happened before, and what people did about it.',
+    { answer: 'Customer', errors: [401, 403, 404, 422, 429, 503] },
+  );
+  const params = {
+    type: 'object',
+    required: ['id'],
+    properties: { id: { type: 'string', description: 'key of the entity' } },
+  };
+  app.get<{ Params: { id: string } }>(
+    '/v1/customers/:id',
+    { schema: { ...schema, params } },
+    async (request, reply) => {
+      readSwitches(request.query, {});
+      const id = requireId(request.params.id, 'id');
+      const page = await desk.customer(id, actorOf(request));
+      // Who looked at whom is written down here, before anything of it is sent.
+      return reply.header('cache-control', 'no-store').send(page);
+    },
+  );
+}

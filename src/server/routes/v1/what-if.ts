@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import type { Role } from '../../../store/index.ts';
+import { actorOf } from '../../actor.ts';
+import { misfit } from '../../error-shape.ts';
+import { requireId } from '../../feature-schema.ts';
+import { requirePermission } from '../../permissions.ts';
+import { readSwitches } from '../../query.ts';
+import type { DeskRouteParts } from '../../route-parts.ts';
+import { described } from '../../route-schema.ts';
+import { refusalOf, requireLoaded } from '../../scoring.ts';
+import { featuresReader } from '../../what-if-body.ts';
+
+/** `POST /v1/what-if`: what the models say of features that somebody thought up; nothing is recorded. */
+export function registerWhatIf(app: FastifyInstance, { desk, service }: DeskRouteParts): void {
+  const reader = featuresReader(service);
+  const schema = described(
+    'What if',
+    'All features, as somebody thought them up, with the contributions of each: what the models would say of them, which is not what a change would bring about. Nothing is recorded.',
+    {
+      body: 'WhatIfRequest',
+      answer: 'WhatIf',
+      errors: [400, 401, 403, 408, 413, 415, 422, 429, 503],
+    },
+  );
+  app.post('/v1/what-if', { schema }, (request, reply) => {
+    requireLoaded(service);
+    readSwitches(request.query, {});
+    const features = reader()(request.body);
+    try {
+      const answer = desk.whatIf(features);
+      void reply.header('cache-control', 'no-store').send(answer);
+    } catch (error) {
+      throw refusalOf(error, 'features.');
+    }
+  });
+}
+
+/** `GET /v1/what-if/start`: a row to begin with, by its id, or a random one that cannot be traced. */
+export function registerWhatIfStart(app: FastifyInstance, { desk }: DeskRouteParts): void {
+  const schema = described(
+    'Where a what if begins',
+    'The features of an entity by its id, for those who may see single customers; without one those of a random row, which is not named.',
+    { answer: 'WhatIfStart', errors: [401, 403, 404, 422, 429, 503] },
+  );
+  const querystring = {
+    type: 'object',
+    properties: { id: { type: 'string', description: 'key of the entity' } },
+  };
+  app.get('/v1/what-if/start', { schema: { ...schema, querystring } }, async (request, reply) => {
+    const { id: given, ...others } = request.query as Readonly<Record<string, unknown>>;
+    readSwitches(others, {});
+    const start =
+      given === undefined
+        ? await desk.whatIfStart({}, actorOf(request))
+        : await desk.whatIfStart({ id: namedId(request, given) }, actorOf(request));
+    return reply.header('cache-control', 'no-store').send(start);
+  });
+}
+
+/** HF613 for those who may not see single entities. */
+function namedId({ caller }: { readonly caller: { readonly role: Role } | null }, given: unknown): string {
+  if (caller !== null) requirePermission(caller.role, 'customers.read');
+  if (typeof given !== 'string') throw misfit('id', 'expected one id', 'write ?id= once');
+  return requireId(given, 'id');
+}
