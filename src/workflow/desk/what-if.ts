@@ -11,7 +11,7 @@ import type { PageParts } from './page-parts.ts';
 
 /** HF504 with the feature's name for a value that does not fit, HF602 where no models are loaded. */
 export function whatIf(
-  { service, pack }: PageParts,
+  { service, pack }: Pick<PageParts, 'service' | 'pack'>,
   features: Readonly<Record<string, RequestValue>>,
 ): WhatIf {
   const answer = service.score({ entityId: 'what-if', features }, { explain: true, isApart: true });
