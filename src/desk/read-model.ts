@@ -35,8 +35,8 @@ export interface ReadModel {
   readonly scores: string;
   /** Entities that somebody worked on; see `work-table.ts`. */
   readonly work: string;
-  /** Version of the lake table that it was read from. */
-  readonly version: number;
+  /** Lake table that it was read from: its own id, since another one may get its name, and its version. */
+  readonly source: { readonly id: string; readonly version: number };
   readonly asOf: string;
   readonly previous: string | null;
   /** Newest first. */
@@ -62,7 +62,7 @@ const MISSING = 'missing';
 export async function loadReadModel(parts: ReadModelParts): Promise<ReadModel | undefined> {
   const { engine, lake, pack, scoresTable } = parts;
   if (!(await lake.exists(scoresTable))) return undefined;
-  const { version, info, fields } = await lake.snapshot(scoresTable);
+  const { id, version, info, fields } = await lake.snapshot(scoresTable);
   await lake.attach([scoresTable], { [scoresTable]: version });
   const dates = await engine.rows(
     `SELECT CAST(score_date AS STRING) AS day, min(model_set) AS model_set FROM ${scoresTable} GROUP BY score_date ORDER BY score_date DESC`,
@@ -78,7 +78,7 @@ export async function loadReadModel(parts: ReadModelParts): Promise<ReadModel | 
   const model = {
     scores: `${SCHEMA}.scores_${String(parts.number)}`,
     work: `${SCHEMA}.work_${String(parts.number)}`,
-    version,
+    source: { id, version },
     asOf,
     previous,
     scoreDates,

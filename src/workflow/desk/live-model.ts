@@ -158,7 +158,8 @@ export class LiveModel implements AsyncDisposable {
       await this.#write((engine) => this.#loadWork(engine, held)).catch(() => undefined);
     const newest = await lake.snapshot(SCORES_TABLE).catch(() => undefined);
     // Nobody waits for it: until it is there the one before answers.
-    if (newest !== undefined && newest.version !== held.model.version) this.#load().catch(() => undefined);
+    const { id, version } = held.model.source;
+    if (newest !== undefined && (newest.version !== version || newest.id !== id)) this.#load().catch(() => undefined);
   }
 
   #load(): Promise<void> {

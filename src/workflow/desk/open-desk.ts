@@ -15,9 +15,9 @@ import {
   readCustomers,
   readOverview,
 } from '../../desk/index.ts';
-import { duckDbAtFirstUse } from '../../engine/index.ts';
+import { duckDbAtFirstUse, type Engine } from '../../engine/index.ts';
 import type { Clock } from '../../kernel/index.ts';
-import { openLake } from '../../lake/index.ts';
+import { type Lake, openLake } from '../../lake/index.ts';
 import type { Pack } from '../../pack/index.ts';
 import { openRegistry } from '../../registry/index.ts';
 import { statusOf, type WorkBook } from '../../work/index.ts';
@@ -27,6 +27,8 @@ import type { ScoringService } from '../serving/service.ts';
 import type { DeskParts } from './desk-parts.ts';
 import type { Actor, CustomersExport, Desk } from './desk.ts';
 import { LiveModel, type OpenQuestion } from './live-model.ts';
+import { openPages, type Pages } from './pages.ts';
+import { whatIf } from './what-if.ts';
 
 export interface OpenDeskOptions {
   readonly config: Config;
@@ -41,6 +43,7 @@ export interface OpenDeskOptions {
 /** What is open while the dashboard is in use. */
 interface OpenParts extends AsyncDisposable {
   readonly parts: DeskParts;
+  readonly pages: Pages;
   readonly live: LiveModel;
 }
 
@@ -62,9 +65,12 @@ export function openDesk(options: OpenDeskOptions): Promise<Desk> {
     const parts = await open();
     return parts.live.ask(actorId, (question) => answer(question, parts));
   };
+  const pick = (query: CustomersQuery, actor: Actor): Promise<string | null> =>
+    ask(actor.id, (question) => randomId(question, query));
   const row = (id: string, actor: Actor): Promise<CustomerRow> =>
     ask(actor.id, (question) => readCustomer(question, id));
   const { service } = options;
+  const pack = withSettings(options.pack, options.config);
   return Promise.resolve({
     async facts() {
       const { live, parts } = await open();
@@ -75,6 +81,18 @@ export function openDesk(options: OpenDeskOptions): Promise<Desk> {
     async exportCustomers(query, actor) {
       const { live, parts } = await open();
       return exportOf(await live.open(actor.id, 'file'), query, parts.pack.file.entity.key);
+    },
+    async customer(id, actor) {
+      const { pages } = await open();
+      return pages.customer(await row(id, actor));
+    },
+    performance: async () => (await open()).pages.performance(),
+    data: async () => (await open()).pages.data(),
+    // It needs neither scores nor the record: the models are in memory.
+    whatIf: (features) => whatIf({ service, pack }, features),
+    async whatIfStart(from, actor) {
+      const { pages } = await open();
+      return 'id' in from ? pages.whatIfFrom(from.id) : pages.whatIfAnywhere(() => pick(from, actor));
     },
     async work(id, request, actor) {
       await row(id, actor);
@@ -102,34 +120,36 @@ export function openDesk(options: OpenDeskOptions): Promise<Desk> {
     async [Symbol.asyncDispose]() {
       await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]();
     },
-  } as Desk);
+  });
 }
 
 async function openParts({ config, pack: bare, clock, service, openWork }: OpenDeskOptions): Promise<OpenParts> {
   const pack = withSettings(bare, config);
   const folders = foldersOf(config.workspace);
   const work = await openWork();
-  // Two databases: versions that a page attaches must not get into the way of the queue.
-  const open = () => {
-    const engine = duckDbAtFirstUse({
-      memoryLimit: config.engine.memory_limit,
-      threads: config.engine.threads,
-      temporaryFolder: folders.temporary,
-      preserveInsertionOrder: true,
-    });
-    return { engine, lake: openLake({ root: folders.lake, engine, clock }) };
-  };
-  const queue = open();
-  const pages = open();
-  const live = new LiveModel({ ...queue, pack, clock, work });
+  const engine = duckDbAtFirstUse({
+    memoryLimit: config.engine.memory_limit,
+    threads: config.engine.threads,
+    temporaryFolder: folders.temporary,
+    preserveInsertionOrder: true,
+  });
+  const lakeOn = (session: Engine): { engine: Engine; lake: Lake } => ({
+    engine: session,
+    lake: openLake({ root: folders.lake, engine: session, clock }),
+  });
+  const live = new LiveModel({ ...lakeOn(engine), pack, clock, work });
+  // Pages do not wait for the queue to be loaded.
+  const session = await engine.session();
   const registry = openRegistry(folders.models, clock);
+  const parts = { config, pack, folders, ...lakeOn(session), registry, clock, service, work };
   return {
-    parts: { config, pack, folders, ...pages, registry, clock, service, work },
+    parts,
+    pages: openPages(parts),
     live,
     async [Symbol.asyncDispose]() {
       await live[Symbol.asyncDispose]();
-      await queue.engine[Symbol.asyncDispose]();
-      await pages.engine[Symbol.asyncDispose]();
+      await session[Symbol.asyncDispose]();
+      await engine[Symbol.asyncDispose]();
       await work[Symbol.asyncDispose]();
     },
   };
