@@ -22,6 +22,20 @@ export {
   type Figure,
   type CustomersQuery,
 } from './contract.ts';
+export { csvPieces, EXPORT_ORDER, EXPORT_TABLE, fillExport } from './customers-export.ts';
+export {
+  idsInOrder,
+  type Question,
+  randomId,
+  readCustomer,
+  readCustomers,
+  ROWS_AT_MOST,
+} from './customers-query.ts';
+export { factsOf } from './facts.ts';
+export { readOverview, type ScoreFigures, scoreFigures } from './overview.ts';
+export { dropReadModel, loadReadModel, type ReadModel } from './read-model.ts';
+export { SessionPool } from './session-pool.ts';
+export { loadWork, putWork, type WorkRow } from './work-table.ts';
 export {
   cleanedMissing,
   expectationHealth,

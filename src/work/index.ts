@@ -13,3 +13,5 @@ export {
   type WorkStatus,
 } from './work-book.ts';
 export { type StatusFacts, statusOf } from './status-of.ts';
+export { openWorkBook, type WorkBookOptions } from './open-work-book.ts';
+export { workLogOf } from './work-lines.ts';

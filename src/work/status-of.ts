@@ -1,3 +1,4 @@
+import { addDays } from '../domain/index.ts';
 import type { WorkState, WorkStatus } from './work-book.ts';
 
 /** What the state of an entity is seen beside. Days are `YYYY-MM-DD`. */
@@ -26,14 +27,7 @@ export function statusOf(state: WorkState | undefined, facts: StatusFacts): Stat
     return { status: 'snoozed', rule: `snoozed until ${state.snoozedUntil}` };
   if (!isContacted) return { status: 'none', rule: null };
   const settledOn = state?.settledAt?.slice(0, 10);
-  if (settledOn !== undefined && scoreDate < dayAfter(settledOn, restDays))
-    return { status: 'done', rule: `${(state?.lastOutcome ?? '').replaceAll('_', ' ')} on ${settledOn}` };
+  if (settledOn !== undefined && scoreDate < addDays(settledOn, restDays))
+    return { status: 'done', rule: `settled on ${settledOn}` };
   return { status: 'due', rule: null };
-}
-
-/** The day so many days after one. */
-export function dayAfter(day: string, days: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
 }

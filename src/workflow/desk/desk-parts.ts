@@ -14,10 +14,7 @@ export interface DeskParts {
   /** The pack with the settings of the configuration laid over its own. */
   readonly pack: Pack;
   readonly folders: WorkspaceFolders;
-  /**
-   * A database apart from that of the queue. Its sessions share the views that the lake defines: whoever attaches other
-   * versions than the newest sees to it that nobody else reads that table meanwhile.
-   */
+  /** A session of its own; its database, and with it all views, is shared with the queue. */
   readonly engine: Engine;
   readonly lake: Lake;
   readonly registry: Registry;

@@ -26,7 +26,7 @@ export interface Actor {
 /** All rows that a query leaves, for a file. */
 export interface CustomersExport {
   readonly total: number;
-  /** Lines of a CSV file that is safe to open in a spreadsheet, the header first. */
+  /** Pieces of whole lines of a CSV file that is safe to open in a spreadsheet, the header first. */
   readonly lines: AsyncIterable<string>;
 }
 

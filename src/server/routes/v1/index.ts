@@ -1,0 +1,16 @@
+/** Routes of the dashboard; they are there where a desk is. */
+import type { FastifyInstance } from 'fastify';
+import type { RouteParts } from '../../route-parts.ts';
+import { registerCustomers } from './customers.ts';
+import { registerCustomersExport } from './customers-export.ts';
+import { registerFacts } from './facts.ts';
+import { registerOverview } from './overview.ts';
+
+export function registerV1Routes(app: FastifyInstance, { desk, ...others }: RouteParts): void {
+  if (desk === undefined) return;
+  const parts = { ...others, desk };
+  registerFacts(app, parts);
+  registerOverview(app, parts);
+  registerCustomers(app, parts);
+  registerCustomersExport(app, parts);
+}
