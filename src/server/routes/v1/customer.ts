@@ -10,22 +10,17 @@ export function registerCustomer(app: FastifyInstance, { desk }: DeskRouteParts)
   const schema = described(
     'One customer',
     'Scores with their history, reasons, features, contributions, what happened before, and what people did about it.',
-    { answer: 'Customer', errors: [401, 403, 404, 422, 429, 503] },
-  );
-  const params = {
-    type: 'object',
-    required: ['id'],
-    properties: { id: { type: 'string', description: 'key of the entity' } },
-  };
-  app.get<{ Params: { id: string } }>(
-    '/v1/customers/:id',
-    { schema: { ...schema, params } },
-    async (request, reply) => {
-      readSwitches(request.query, {});
-      const id = requireId(request.params.id, 'id');
-      const page = await desk.customer(id, actorOf(request));
-      // Who looked at whom is written down here, before anything of it is sent.
-      return reply.header('cache-control', 'no-store').send(page);
+    {
+      answer: 'Customer',
+      path: { id: 'key of the entity' },
+      errors: [401, 403, 404, 422, 429, 503],
     },
   );
+  app.get<{ Params: { id: string } }>('/v1/customers/:id', { schema }, async (request, reply) => {
+    readSwitches(request.query, {});
+    const id = requireId(request.params.id, 'id');
+    const page = await desk.customer(id, actorOf(request));
+    // Who looked at whom is written down here, before anything of it is sent.
+    return reply.header('cache-control', 'no-store').send(page);
+  });
 }

@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify';
-import type { Role } from '../../../store/index.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { CustomersQuery } from '../../../desk/index.ts';
 import { actorOf } from '../../actor.ts';
+import { readCustomersQuery } from '../../customers-query.ts';
 import { misfit } from '../../error-shape.ts';
 import { requireId } from '../../feature-schema.ts';
 import { requirePermission } from '../../permissions.ts';
@@ -8,6 +9,7 @@ import { readSwitches } from '../../query.ts';
 import type { DeskRouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
 import { refusalOf, requireLoaded } from '../../scoring.ts';
+import { CUSTOMERS_PARAMETERS } from '../../v1-schemas.ts';
 import { featuresReader } from '../../what-if-body.ts';
 
 /** `POST /v1/what-if`: what the models say of features that somebody thought up; nothing is recorded. */
@@ -40,26 +42,45 @@ export function registerWhatIfStart(app: FastifyInstance, { desk }: DeskRoutePar
   const schema = described(
     'Where a what if begins',
     'The features of an entity by its id, for those who may see single customers; without one those of a random row, which is not named.',
-    { answer: 'WhatIfStart', errors: [401, 403, 404, 422, 429, 503] },
+    {
+      answer: 'WhatIfStart',
+      query: { id: { type: 'string', description: 'key of the entity' }, ...CUSTOMERS_PARAMETERS },
+      errors: [401, 403, 404, 422, 429, 503],
+    },
   );
-  const querystring = {
-    type: 'object',
-    properties: { id: { type: 'string', description: 'key of the entity' } },
-  };
-  app.get('/v1/what-if/start', { schema: { ...schema, querystring } }, async (request, reply) => {
-    const { id: given, ...others } = request.query as Readonly<Record<string, unknown>>;
-    readSwitches(others, {});
-    const start =
-      given === undefined
-        ? await desk.whatIfStart({}, actorOf(request))
-        : await desk.whatIfStart({ id: namedId(request, given) }, actorOf(request));
+  app.get('/v1/what-if/start', { schema }, async (request, reply) => {
+    const start = await desk.whatIfStart(startIn(request), actorOf(request));
     return reply.header('cache-control', 'no-store').send(start);
   });
 }
 
-/** HF613 for those who may not see single entities. */
-function namedId({ caller }: { readonly caller: { readonly role: Role } | null }, given: unknown): string {
-  if (caller !== null) requirePermission(caller.role, 'customers.read');
+/** An id, or the filters that one is drawn from. */
+function startIn(request: FastifyRequest): { readonly id: string } | CustomersQuery {
+  const { id: given, ...filters } = request.query as Readonly<Record<string, unknown>>;
+  if (given === undefined) {
+    const query = readCustomersQuery(filters);
+    // Filters that pick one out would name the row that is not named.
+    if (TRACING.some((name) => query[name] !== undefined)) requireCustomers(request);
+    return query;
+  }
+  readSwitches(filters, {});
+  requireCustomers(request);
   if (typeof given !== 'string') throw misfit('id', 'expected one id', 'write ?id= once');
-  return requireId(given, 'id');
+  return { id: requireId(given, 'id') };
+}
+
+/** What leaves so few, or says so much of people, that the one that is drawn is known. */
+const TRACING = [
+  'search',
+  'assignee',
+  'outcome',
+  'probability_from',
+  'probability_to',
+  'other_from',
+  'other_to',
+] as const;
+
+/** HF613 for those who may not see single entities. */
+function requireCustomers({ caller }: FastifyRequest): void {
+  if (caller !== null) requirePermission(caller.role, 'customers.read');
 }
