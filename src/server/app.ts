@@ -185,7 +185,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
       return;
     }
     const permission = permissionOf(request.method, request.routeOptions.url ?? '');
-    identify(request, keys, permission);
+    identify(request, parts, permission);
     if (request.method === 'POST') requireReadableBody(request);
     if (permission === 'predict' || permission === 'outcomes.write') pressure.admit();
     done();

@@ -116,9 +116,13 @@ export function methodsOf(path: string): string[] {
   });
 }
 
+/** Whether the role has the right. */
+export const hasPermission = (role: Role, permission: Permission): boolean =>
+  permission === 'public' || ROLE_PERMISSIONS[role].has(permission);
+
 /** HF613 where the role does not have the right. */
 export function requirePermission(role: Role, permission: Permission): void {
-  if (permission === 'public' || ROLE_PERMISSIONS[role].has(permission)) return;
+  if (hasPermission(role, permission)) return;
   const roles = Object.entries(ROLE_PERMISSIONS).flatMap(([name, rights]) =>
     rights.has(permission) ? [name] : [],
   );

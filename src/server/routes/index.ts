@@ -10,6 +10,8 @@ import { registerPredictBatch } from './predict-batch.ts';
 import { registerPredictRaw } from './predict-raw.ts';
 import { registerPredict } from './predict.ts';
 import { registerReady } from './ready.ts';
+import { registerSession } from './v1/session.ts';
+import { registerWork } from './v1/work.ts';
 import { registerWelcome } from './welcome.ts';
 
 export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
@@ -23,4 +25,8 @@ export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
   registerPredictRaw(app, parts);
   registerOutcomes(app, parts);
   registerAdminReload(app, parts);
+  const { desk, sessions } = parts;
+  if (desk === undefined) return;
+  if (sessions !== undefined) registerSession(app, { ...parts, sessions });
+  registerWork(app, { ...parts, desk });
 }
