@@ -14,16 +14,19 @@ import {
   Work,
   WorkRequest,
 } from '../desk/index.ts';
+import { NextRequest, SignIn } from './work-schemas.ts';
 
 const DOCUMENTS = {
   Customer,
   Customers,
-  CustomerRow,
   DataHealth,
   Facts,
+  NextRequest,
+  NextRow: CustomerRow.nullable(),
   Overview,
   Performance,
   Session,
+  SignIn,
   WhatIf,
   WhatIfStart,
   Work,
