@@ -10,7 +10,6 @@ import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
 import { answerSchemas } from './answer-schemas.ts';
 import type { ServerParts } from './settings.ts';
-import { v1Schemas } from './v1-schemas.ts';
 
 type Document = Record<string, unknown> & {
   paths?: Record<string, unknown>;
@@ -19,7 +18,7 @@ type Document = Record<string, unknown> & {
 
 const RAW_PATH = '/predict/raw';
 
-type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes' | 'desk'>;
+type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes'>;
 
 /** Registers both. The routes come after it. */
 export async function registerDocuments(app: FastifyInstance, parts: Described): Promise<void> {
@@ -30,9 +29,7 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
   };
   const { idField } = parts.service;
   const schemas = answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize });
-  const ofDesk: Record<string, object> =
-    parts.desk === undefined ? {} : { ...v1Schemas(), WhatIfRequest: { type: 'object' } };
-  for (const [$id, schema] of Object.entries({ ...schemas, ...ofDesk })) app.addSchema({ $id, ...schema });
+  for (const [$id, schema] of Object.entries(schemas)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -79,7 +76,7 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
 /** The document with the features of now: a model set that is loaded later may know other categories. */
 function withFeatures(
   document: object,
-  { service, outcomes, desk }: Described,
+  { service, outcomes }: Described,
   rawContract: RawContract | undefined,
 ): Readonly<Record<string, unknown>> {
   const { components, paths, ...rest } = document as Document;
@@ -88,7 +85,7 @@ function withFeatures(
   const { idField } = service;
   const own = {
     PredictRequest: rowSchema(idField, service.features),
-    ...(desk === undefined ? {} : { WhatIfRequest: whatIfSchema(service.features) }),
+    WhatIfRequest: whatIfSchema(service.features),
     ...(rawContract === undefined ? {} : { RawRow: rawSchema(rawContract) }),
     Outcome: outcomeSchema({ idField, horizons: outcomes?.horizons ?? [] }),
   };

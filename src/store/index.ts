@@ -27,3 +27,5 @@ export { openRunLog, type RunLog, type RunRecord, type RunStart, type StepRecord
 export { openWorkFile, workFile } from './work-file.ts';
 export type { WorkLine, WorkLines } from './work-lines.ts';
 export { openWorkTable } from './work-table.ts';
+export { lookFolder, type LookLog, type LookRecord, openLookLog } from './look-log.ts';
+export { openSessionKey } from './state-key.ts';

@@ -2,6 +2,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../kernel/index.ts';
+import { syncFolder } from './daily-files.ts';
 import { reasonOf } from './outage.ts';
 import { notKept, type WorkLine, type WorkLines } from './work-lines.ts';
 import { openWriterLock } from './writer-lock.ts';
@@ -149,12 +150,6 @@ async function readBehind(file: string, offset: number): Promise<Buffer> {
       error,
     );
   }
-}
-
-/** The name of a new file must be on disk as well. */
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
 }
 
 const cannotWrite = (file: string, cause: unknown): HoldfastError =>

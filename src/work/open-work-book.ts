@@ -103,7 +103,11 @@ class LoggedWorkBook implements WorkBook {
   }
 
   async refresh(): Promise<ReadonlySet<string>> {
-    await this.#inTurn(() => this.#read());
+    await this.#inTurn(() => this.#read()).catch((error: unknown) => {
+      // What is known goes on answering while the log is away; what is recorded then is refused.
+      const isAway = error instanceof HoldfastError && error.code === 'HF631';
+      if (this.#unread !== undefined || !isAway) throw error;
+    });
     const changed = this.#changed;
     this.#changed = new Set();
     return changed;

@@ -98,6 +98,9 @@ export interface WorkBook extends AsyncDisposable {
     actor: Worker,
     isDue?: (state: WorkState | undefined) => boolean,
   ): Promise<string | null>;
-  /** Reads what other processes recorded; gives the entities of all such records since it was asked the last time. */
+  /**
+   * Reads what other processes recorded; gives the entities of all such records since it was asked the last time. Where
+   * the log is away, and was read before, that is none for now.
+   */
   refresh(): Promise<ReadonlySet<string>>;
 }

@@ -57,6 +57,7 @@ export type {
 export type { ScoringParts } from './serving/load.ts';
 export type { Actor, CustomersExport, Desk } from './desk/desk.ts';
 export type { OpenDeskOptions } from './desk/open-desk.ts';
+export type { WorkOptions } from './desk/open-work.ts';
 export type { WorkspaceServiceOptions } from './serving/workspace-service.ts';
 export type { ChallengeParts } from './serving/challenger.ts';
 export type { OutcomeTaker, ReportedOutcome } from './serving/outcome-taker.ts';
@@ -117,3 +118,4 @@ export const openServingStores = atFirstUse(
   async () => (await import('./serving/serving-stores.ts')).openServingStores,
 );
 export const openDesk = atFirstUse(async () => (await import('./desk/open-desk.ts')).openDesk);
+export const openWork = atFirstUse(async () => (await import('./desk/open-work.ts')).openWork);

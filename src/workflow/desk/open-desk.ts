@@ -80,7 +80,7 @@ export function openDesk(options: OpenDeskOptions): Promise<Desk> {
     customers: (query, actor) => ask(actor.id, (question) => readCustomers(question, query)),
     async exportCustomers(query, actor) {
       const { live, parts } = await open();
-      return exportOf(await live.open(actor.id, 'file'), query, parts.pack.file.entity.key);
+      return exportOf(await live.open(actor.id, 'file'), query, parts.pack.file.entity);
     },
     async customer(id, actor) {
       const { pages } = await open();
@@ -159,8 +159,12 @@ async function openParts({ config, pack: bare, clock, service, openWork }: OpenD
 const FILE_DECIMALS = 4;
 
 /** The question stays open until the last line is read, or nobody reads any more. */
-async function exportOf(question: OpenQuestion, query: CustomersQuery, key: string): Promise<CustomersExport> {
-  const { engine } = question;
+async function exportOf(
+  question: OpenQuestion,
+  query: CustomersQuery,
+  { name, key }: Pack['file']['entity'],
+): Promise<CustomersExport> {
+  const { engine, model } = question;
   let isDone = false;
   const done = async (): Promise<void> => {
     if (isDone) return;
@@ -172,7 +176,7 @@ async function exportOf(question: OpenQuestion, query: CustomersQuery, key: stri
     const total = await fillExport(question, query, key);
     const select = await spreadsheetSelect(engine, EXPORT_TABLE, EXPORT_ORDER, { decimals: FILE_DECIMALS });
     const pieces = csvPieces(engine, select);
-    const lines: AsyncIterableIterator<string> = {
+    const lines: AsyncIterableIterator<string> & CustomersExport['lines'] = {
       // Not a generator: one that was never begun would not say that nobody reads it.
       async next() {
         const piece = await pieces.next().catch(async (error: unknown) => {
@@ -188,7 +192,7 @@ async function exportOf(question: OpenQuestion, query: CustomersQuery, key: stri
       },
       [Symbol.asyncIterator]: () => lines,
     };
-    return { total, lines };
+    return { total, name: `${name}s_${model.asOf}.csv`, lines };
   } catch (error) {
     await done();
     throw error;

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { actorOf } from '../../actor.ts';
+import { actorOf, noteLook } from '../../actor.ts';
 import { requireId } from '../../feature-schema.ts';
 import { readSwitches } from '../../query.ts';
 import type { DeskRouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
 
 /** `GET /v1/customers/:id`: everything that is known about one entity. */
-export function registerCustomer(app: FastifyInstance, { desk }: DeskRouteParts): void {
+export function registerCustomer(app: FastifyInstance, { desk, ...parts }: DeskRouteParts): void {
   const schema = described(
     'One customer',
     'Scores with their history, reasons, features, contributions, what happened before, and what people did about it.',
@@ -20,7 +20,7 @@ export function registerCustomer(app: FastifyInstance, { desk }: DeskRouteParts)
     readSwitches(request.query, {});
     const id = requireId(request.params.id, 'id');
     const page = await desk.customer(id, actorOf(request));
-    // Who looked at whom is written down here, before anything of it is sent.
+    await noteLook(parts, request, { what: 'customer', entityId: id });
     return reply.header('cache-control', 'no-store').send(page);
   });
 }

@@ -9,10 +9,14 @@ import { registerFacts } from './facts.ts';
 import { registerOverview } from './overview.ts';
 import { registerPerformance } from './performance.ts';
 import { registerWhatIf, registerWhatIfStart } from './what-if.ts';
+import { registerSession } from './session.ts';
+import { registerWork } from './work.ts';
 
 export function registerV1Routes(app: FastifyInstance, { desk, ...others }: RouteParts): void {
   if (desk === undefined) return;
   const parts = { ...others, desk };
+  const { sessions } = others;
+  if (sessions !== undefined) registerSession(app, { ...others, sessions });
   registerFacts(app, parts);
   registerOverview(app, parts);
   registerCustomers(app, parts);
@@ -22,4 +26,5 @@ export function registerV1Routes(app: FastifyInstance, { desk, ...others }: Rout
   registerData(app, parts);
   registerWhatIf(app, parts);
   registerWhatIfStart(app, parts);
+  registerWork(app, parts);
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CustomersQuery } from '../../../desk/index.ts';
-import { actorOf } from '../../actor.ts';
+import { actorOf, noteLook } from '../../actor.ts';
 import { readCustomersQuery } from '../../customers-query.ts';
 import { misfit } from '../../error-shape.ts';
 import { requireId } from '../../feature-schema.ts';
@@ -38,7 +38,7 @@ export function registerWhatIf(app: FastifyInstance, { desk, service }: DeskRout
 }
 
 /** `GET /v1/what-if/start`: a row to begin with, by its id, or a random one that cannot be traced. */
-export function registerWhatIfStart(app: FastifyInstance, { desk }: DeskRouteParts): void {
+export function registerWhatIfStart(app: FastifyInstance, { desk, ...parts }: DeskRouteParts): void {
   const schema = described(
     'Where a what if begins',
     'The features of an entity by its id, for those who may see single customers; without one those of a random row, which is not named.',
@@ -49,7 +49,9 @@ export function registerWhatIfStart(app: FastifyInstance, { desk }: DeskRoutePar
     },
   );
   app.get('/v1/what-if/start', { schema }, async (request, reply) => {
-    const start = await desk.whatIfStart(startIn(request), actorOf(request));
+    const from = startIn(request);
+    const start = await desk.whatIfStart(from, actorOf(request));
+    if (start.id !== null) await noteLook(parts, request, { what: 'what_if', entityId: start.id });
     return reply.header('cache-control', 'no-store').send(start);
   });
 }
@@ -69,16 +71,8 @@ function startIn(request: FastifyRequest): { readonly id: string } | CustomersQu
   return { id: requireId(given, 'id') };
 }
 
-/** What leaves so few, or says so much of people, that the one that is drawn is known. */
-const TRACING = [
-  'search',
-  'assignee',
-  'outcome',
-  'probability_from',
-  'probability_to',
-  'other_from',
-  'other_to',
-] as const;
+/** What names people, so that the one that is drawn is known. */
+const TRACING = ['search', 'assignee', 'outcome'] as const;
 
 /** HF613 for those who may not see single entities. */
 function requireCustomers({ caller }: FastifyRequest): void {
