@@ -13,7 +13,7 @@ import {
   type Server,
   type ServerSettings,
 } from '../../src/server/index.ts';
-import { type KeyStore, openKeyStore, type Role } from '../../src/store/index.ts';
+import { type KeyStore, openKeyStore, openLookLog, type Role } from '../../src/store/index.ts';
 import { type Desk, openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
 
 export const SETTINGS: ServerSettings = {
@@ -61,6 +61,7 @@ export async function openDoor(
   };
   const horizons = service.set?.models.map(({ days }) => days) ?? [];
   const outcomes = await openOutcomeTaker(folder, horizons, clock);
+  const looks = openLookLog(folder, clock);
   const server = await buildServer({
     service,
     keys,
@@ -75,6 +76,7 @@ export async function openDoor(
       },
     },
     outcomes,
+    looks,
     ...(desk === undefined ? {} : { desk }),
   });
   return {
@@ -103,6 +105,7 @@ export async function openDoor(
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await outcomes[Symbol.asyncDispose]();
+      await looks[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };
