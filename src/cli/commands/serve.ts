@@ -1,6 +1,6 @@
 import type { ServeConfig } from '../../config/index.ts';
 import type { ServerSettings } from '../../server/index.ts';
-import { openKeyStore } from '../../store/index.ts';
+import { openKeyStore, openLookLog, openSessionKey } from '../../store/index.ts';
 import type { CommandModule, CommandOption } from '../command.ts';
 import { listenForHangups } from '../hangup.ts';
 import { loadServer, loadWorkflow } from '../rooms.ts';
@@ -55,7 +55,8 @@ export const command: CommandModule = {
     const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
-    const { openOutcomeTaker, openRecorder, openServingStores, openWorkspaceService } = await loadWorkflow();
+    const { openDesk, openOutcomeTaker, openRecorder, openServingStores, openWork, openWorkspaceService } =
+      await loadWorkflow();
     const log = openLog(config.serve.log_level);
     const { host, port, drain_seconds: drainSeconds, reload_seconds: reloadSeconds } = config.serve;
     try {
@@ -65,12 +66,34 @@ export const command: CommandModule = {
       const opening = openWorkspaceService({ config, pack, clock, progress, answers });
       const loading = loadServer();
       await using service = await opening;
-      const { openKeyRing, serve } = await loading;
+      const { openKeyRing, openSessions, serve, workersOf } = await loading;
       const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
       await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
+      const { url: databaseUrl } = secrets.postgres;
+      const work = { stateFolder: config.state, databaseUrl, clock, log, person: workersOf(keys) };
+      // An exported set stands alone: there are no scores to be worked on.
+      await using desk =
+        config.serve.model_dir === undefined
+          ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work) })
+          : undefined;
+      await using looks = openLookLog(config.state, clock);
+      const sessions =
+        desk === undefined ? undefined : openSessions(await openSessionKey(config.state), clock);
       using recorder = await openRecorder(config.state, clock, predictions);
       await serve(
-        { service, keys, settings: serverSettings(config.serve), log, clock, recorder, outcomes, stores },
+        {
+          service,
+          keys,
+          settings: serverSettings(config.serve),
+          log,
+          clock,
+          recorder,
+          outcomes,
+          stores,
+          looks,
+          ...(desk === undefined ? {} : { desk }),
+          ...(sessions === undefined ? {} : { sessions }),
+        },
         {
           host,
           port,

@@ -10,8 +10,7 @@ import { registerPredictBatch } from './predict-batch.ts';
 import { registerPredictRaw } from './predict-raw.ts';
 import { registerPredict } from './predict.ts';
 import { registerReady } from './ready.ts';
-import { registerSession } from './v1/session.ts';
-import { registerWork } from './v1/work.ts';
+import { registerV1Routes } from './v1/index.ts';
 import { registerWelcome } from './welcome.ts';
 
 export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
@@ -25,8 +24,5 @@ export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
   registerPredictRaw(app, parts);
   registerOutcomes(app, parts);
   registerAdminReload(app, parts);
-  const { desk, sessions } = parts;
-  if (desk === undefined) return;
-  if (sessions !== undefined) registerSession(app, { ...parts, sessions });
-  registerWork(app, { ...parts, desk });
+  registerV1Routes(app, parts);
 }
