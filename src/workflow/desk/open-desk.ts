@@ -5,6 +5,7 @@ import {
   csvPieces,
   type CustomerRow,
   type CustomersQuery,
+  dropExport,
   EXPORT_ORDER,
   EXPORT_TABLE,
   factsOf,
@@ -169,7 +170,7 @@ async function exportOf(
   const done = async (): Promise<void> => {
     if (isDone) return;
     isDone = true;
-    await engine.execute(`DROP TABLE IF EXISTS ${EXPORT_TABLE}`).catch(() => undefined);
+    await dropExport(engine).catch(() => undefined);
     question.release();
   };
   try {
