@@ -18,12 +18,14 @@ import { makePeerEnvironment } from './peer-env.mjs';
 import { makePythonEnvironment } from './python-env.mjs';
 import { makeSchemathesisEnvironment } from './schemathesis-env.mjs';
 import { installStoreServers } from './store-servers.mjs';
+import { buildDashboard } from './web.mjs';
 import { SetupError } from './tool-support.mjs';
 
 try {
   checkNode();
   installPackages();
   compileSources();
+  buildDashboard();
   await fetchNativeLibraries();
   if (process.argv.includes('--test')) makePythonEnvironment();
   if (process.argv.includes('--services')) {

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { HoldfastError, nearestWord, type ErrorPlace } from '../kernel/index.ts';
+import { HoldfastError, nearestWord, packageFile, type ErrorPlace } from '../kernel/index.ts';
 
-/** The packs that come with Holdfast. Source and compiled code lie equally deep below the package. */
-const SHIPPED = join(import.meta.dirname, '../../packs');
+/** The packs that come with Holdfast. */
+const SHIPPED = packageFile('packs');
 
 /**
  * The folder of a pack: a text with a path separator is a folder, any other the name of a shipped

@@ -5,6 +5,7 @@ export { type Failure, fromFailure, toFailure } from './failure.ts';
 export { deepFreeze } from './freeze.ts';
 export { canonicalJson, hashOf, type Json, sha256 } from './hash.ts';
 export { camelKeys, snakeKeys } from './keys.ts';
+export { packageFile } from './package-file.ts';
 export { type Progress, type ProgressTask, silentProgress } from './progress.ts';
 export { groupDigits, nearestWord, shellWord, wordsOf } from './text.ts';
 export { VERSION } from './version.ts';

@@ -1,8 +1,7 @@
 /** Where native libraries lie, and what to say when one does not work. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { HoldfastError } from '../kernel/index.ts';
+import { HoldfastError, packageFile } from '../kernel/index.ts';
 
 /** A native library on this machine. */
 export interface NativeLibrary {
@@ -38,11 +37,8 @@ interface PinnedLibrary {
   readonly platforms: Readonly<Record<string, { readonly library: string } | undefined>>;
 }
 
-/** The folder of the package: two levels up both from `src` and from `dist`. */
-const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
-
 function pinnedLibrary(key: LibraryName['key']): PinnedLibrary {
-  const text = readFileSync(path.join(packageRoot, 'tools', 'native-libraries.json'), 'utf8');
+  const text = readFileSync(packageFile('tools', 'native-libraries.json'), 'utf8');
   return (JSON.parse(text) as Record<LibraryName['key'], PinnedLibrary>)[key];
 }
 
@@ -72,7 +68,7 @@ export function findLibrary(name: LibraryName, explicitPath = process.env[name.v
       hint: `build ${title} ${pinned.version} and name the library in ${variable}`,
     });
   }
-  const file = path.join(packageRoot, '.native', `${key}-${pinned.version}-${platform}`, library);
+  const file = packageFile('.native', `${key}-${pinned.version}-${platform}`, library);
   if (!existsSync(file)) {
     throw new HoldfastError('HF501', {
       message: `the ${title} library is not there: '${file}'`,

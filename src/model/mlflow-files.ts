@@ -4,13 +4,13 @@
  */
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { canonicalJson } from '../kernel/index.ts';
+import { canonicalJson, packageFile } from '../kernel/index.ts';
 import type { ModelContent, SampleRow } from './content.ts';
 import type { EncodedFeature } from './encoding.ts';
 import { json } from './files.ts';
 
 /** The loader lies with the sources, also for the compiled program. */
-const LOADER = new URL('../../src/model/python/holdfast_model.py', import.meta.url);
+const LOADER = packageFile('src', 'model', 'python', 'holdfast_model.py');
 const LOADER_MODULE = 'holdfast_model';
 /** MLflow asks for a version and warns where another one runs; the loader itself needs none in particular. */
 const PYTHON_VERSION = '3.11';

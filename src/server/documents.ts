@@ -1,10 +1,10 @@
 /** `GET /openapi.json` and the page at `/docs`, which takes nothing from other hosts. */
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../kernel/index.ts';
 import type { RawContract } from '../workflow/index.ts';
 import { rawSchema } from './raw-row.ts';
+import { registerDocumentsPage } from './documents-page.ts';
 import { rowSchema, whatIfSchema } from './feature-schema.ts';
 import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
@@ -55,20 +55,9 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
         typeof json['$id'] === 'string' ? json['$id'] : `schema-${String(index)}`,
     },
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    transformStaticCSP: ownFilesOnly,
-    uiConfig: { deepLinking: false, tryItOutEnabled: true },
-    transformSpecificationClone: false,
-    uiHooks: {
-      onRequest: (_request, _reply, done) => {
-        void readContract().then(() => {
-          done();
-        });
-      },
-    },
-    transformSpecification: (document) => withFeatures(document, parts, rawContract),
+  registerDocumentsPage(app, async () => {
+    await readContract();
+    return withFeatures(app.swagger(), parts, rawContract);
   });
   const schema = described('OpenAPI document', 'This document: every route, field and error.', {});
   app.get('/openapi.json', { schema }, async () => {
@@ -100,11 +89,3 @@ function withFeatures(
     components: { ...components, schemas: { ...schemas, ...own } },
   };
 }
-
-/** The page's policy without what would have a browser ask other hosts, or by HTTPS where this is HTTP. */
-const ownFilesOnly = (policy: string): string =>
-  policy
-    .split(';')
-    .map((rule) => rule.replaceAll(/ (https:|[a-z.]+\.swagger\.io)(?= |$)/g, ''))
-    .filter((rule) => !/^\s*upgrade-insecure-requests/.test(rule))
-    .join(';');

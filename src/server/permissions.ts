@@ -50,6 +50,7 @@ export const ROUTES: Readonly<Record<string, Permission>> = {
   'GET /v1/data': 'data.read',
   'POST /v1/what-if': 'predict',
   'GET /v1/what-if/start': 'predict',
+  'GET /app': 'public',
   'GET /app/*': 'public',
 };
 

@@ -104,6 +104,9 @@ export const openScoringService = atFirstUse(
 export const openWorkspaceService = atFirstUse(
   async () => (await import('./serving/workspace-service.ts')).openWorkspaceService,
 );
+export const earlyModelReader = atFirstUse(
+  async () => (await import('./serving/read-models.ts')).earlyModelReader,
+);
 export const openRecorder = atFirstUse(
   async () => (await import('./serving/prediction-recorder.ts')).openRecorder,
 );

@@ -52,18 +52,29 @@ export const command: CommandModule = {
   isService: true,
   async run(session) {
     using hangups = listenForHangups();
+    const {
+      earlyModelReader,
+      openDesk,
+      openOutcomeTaker,
+      openRecorder,
+      openServingStores,
+      openWork,
+      openWorkspaceService,
+    } = await loadWorkflow();
+    // Its threads get ready to read models while the settings and the pack are read in this one.
+    const readModels = await earlyModelReader();
     const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
-    const { openDesk, openOutcomeTaker, openRecorder, openServingStores, openWork, openWorkspaceService } =
-      await loadWorkflow();
     const log = openLog(config.serve.log_level);
     const { host, port, drain_seconds: drainSeconds, reload_seconds: reloadSeconds } = config.serve;
     try {
       await using stores = await openServingStores({ config, secrets, clock, log });
       const { answers, predictions } = stores;
       // The models are read in a thread of their own while the server is loaded in this one.
-      const opening = openWorkspaceService({ config, pack, clock, progress, answers });
+      const listening = openGate();
+      const wanted = { config, pack, clock, progress, answers, readModels, lookupAfter: listening.passed };
+      const opening = openWorkspaceService(wanted);
       const loading = loadServer();
       await using service = await opening;
       const { openKeyRing, openSessions, serve, workersOf } = await loading;
@@ -102,6 +113,7 @@ export const command: CommandModule = {
           reloadSeconds,
           onReloadAsked: (ask) => hangups.use(ask),
           onListening(address) {
+            listening.open();
             const who = keys.isOpen
               ? 'open to everybody on this machine, since there are no keys'
               : 'for holders of keys';
@@ -116,6 +128,20 @@ export const command: CommandModule = {
     return { data: { stopped: true }, summary: 'Stopped.' };
   },
 };
+
+/** A promise that is kept when `open` is called. */
+function openGate(): { readonly passed: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    passed,
+    open: () => {
+      open();
+    },
+  };
+}
 
 function serverSettings(config: ServeConfig): ServerSettings {
   return {

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { packageFile } from '../../kernel/index.ts';
 import { driver } from './driver.ts';
+
 export interface DuckDbOptions {
   /** Folder for data that does not fit into memory; created where missing. */
   readonly temporaryFolder?: string;
@@ -14,7 +16,7 @@ export interface DuckDbOptions {
   readonly preserveInsertionOrder?: boolean;
 }
 
-const FUNCTIONS = new URL('../../../src/engine/duckdb/functions.sql', import.meta.url);
+const FUNCTIONS = packageFile('src', 'engine', 'duckdb', 'functions.sql');
 
 /** An open database; `release` closes it. */
 export interface Database {

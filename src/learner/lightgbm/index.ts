@@ -27,7 +27,7 @@ export async function openLightGbm(options: LightGbmOptions = {}): Promise<Learn
   return await openWorkerLearner({
     name: 'lightgbm',
     version: library.version,
-    moduleUrl: import.meta.url,
+    workerFolder: 'learner/lightgbm',
     libraryPath: library.path,
     threads: options.threads,
   });

@@ -19,7 +19,7 @@ export function openLogisticRegression(options: { readonly threads?: number } = 
   return openWorkerLearner({
     name: 'logistic_regression',
     version: SOLVER_VERSION,
-    moduleUrl: import.meta.url,
+    workerFolder: 'learner/logistic-regression',
     threads: options.threads,
   });
 }

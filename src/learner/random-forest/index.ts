@@ -14,7 +14,7 @@ export async function openRandomForest(options: LightGbmOptions = {}): Promise<L
   return await openWorkerLearner({
     name: 'random_forest',
     version: library.version,
-    moduleUrl: import.meta.url,
+    workerFolder: 'learner/random-forest',
     libraryPath: library.path,
     threads: options.threads,
   });

@@ -51,7 +51,7 @@ export class Threads {
     for (const parts of this.#parts.slice(this.#workers.length, count)) {
       // The process's own flags (`--eval`, loaders) are not for a compiled file.
       const options: WorkerOptions = { workerData: parts, env: SHARE_ENV, execArgv: [] };
-      const worker = new Worker(workerFile(import.meta.url), options);
+      const worker = new Worker(workerFile('learner/tree-shap'), options);
       worker.on('message', ({ id }: ExplainAnswer) => {
         this.#receive(id);
       });

@@ -17,8 +17,8 @@ import { WorkerThread } from './worker-thread.ts';
 export interface WorkerLearnerOptions {
   readonly name: string;
   readonly version: string;
-  /** `import.meta.url` of the file that lies beside `worker.ts`. */
-  readonly moduleUrl: string;
+  /** Folder of its `worker.ts` below `src`. */
+  readonly workerFolder: string;
   /** Path of the native library where there is one. */
   readonly libraryPath?: string;
   /** Threads for prediction, and for training tasks that say 0; undefined or 0: what the machine has. */
@@ -31,7 +31,7 @@ export interface WorkerLearnerOptions {
  * @throws HF501 when the worker or its library does not load.
  */
 export async function openWorkerLearner(options: WorkerLearnerOptions): Promise<Learner> {
-  const thread = await WorkerThread.start(workerFile(options.moduleUrl), {
+  const thread = await WorkerThread.start(workerFile(options.workerFolder), {
     libraryPath: options.libraryPath,
   });
   return new WorkerLearner(thread, options);

@@ -23,7 +23,7 @@ export async function openXgboost(options: XgboostOptions = {}): Promise<Learner
   return await openWorkerLearner({
     name: 'xgboost',
     version: library.version,
-    moduleUrl: import.meta.url,
+    workerFolder: 'learner/xgboost',
     libraryPath: library.path,
     threads: options.threads,
   });

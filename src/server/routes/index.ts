@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { RouteParts } from '../route-parts.ts';
 import { registerAdminReload } from './admin-reload.ts';
+import { registerDashboard } from './dashboard.ts';
 import { registerHealth } from './health.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerModelInfo } from './model-info.ts';
@@ -15,6 +16,7 @@ import { registerWelcome } from './welcome.ts';
 
 export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
   registerWelcome(app);
+  registerDashboard(app);
   registerHealth(app, parts);
   registerReady(app, parts);
   registerMetrics(app, parts);

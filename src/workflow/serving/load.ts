@@ -35,6 +35,8 @@ export interface ScoringParts {
   readonly indexEngine?: DuckDbOptions;
   /** Requests with features are answered while those of keys are still being read; default false. */
   readonly isLookupLater?: boolean;
+  /** They are not begun to be read before this; without it at once. */
+  readonly lookupAfter?: Promise<unknown> | undefined;
   readonly libraries?: LearnerOptions['libraries'];
   /** Thresholds in place of the pack's, by the name of the tier in any case. */
   readonly thresholds?: Readonly<Record<string, number>>;

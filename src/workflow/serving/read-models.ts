@@ -1,11 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { fromFailure } from '../../kernel/index.ts';
 import type { ModelReading } from '../../learner/index.ts';
 import type { StoredModel } from '../../model/index.ts';
 import type { ReadFeatures } from '../../registry/index.ts';
-import { inThread } from './in-thread.ts';
+import { startThread } from './in-thread.ts';
+import type { ReadText } from './thread-tasks.ts';
 
 /** Reads the texts of models; each rejects with HF501 or HF503 as `readModel` does. */
 export type ReadModels = (models: readonly StoredModel[]) => readonly Promise<ModelReading>[];
+
+/** Reads the models at these places of all that are asked for. */
+type Read = (models: readonly StoredModel[]) => Promise<readonly ReadText[]>;
+
+/** More threads than this help little: a set has a few models, and each thread has to get warm. */
+const MOST_THREADS = 2;
 
 /** The same as the registry asks when it checks a set. */
 export const readFeatures =
@@ -15,20 +23,46 @@ export const readFeatures =
 
 /** Reads models in one thread beside the one that answers, each once, however often it is asked for. */
 export function modelReader(): ReadModels {
+  return readerBy(() => [startReading()]);
+}
+
+/**
+ * The same for a start, when nobody is answered yet: the first models are shared out among as many threads as there are
+ * processors, which are started at once and load what they need before there are models.
+ */
+export function earlyModelReader(): Promise<ReadModels> {
+  let early = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, startReading);
+  return Promise.resolve(
+    readerBy(() => {
+      const threads = early.length > 0 ? early : [startReading()];
+      early = [];
+      return threads;
+    }),
+  );
+}
+
+function startReading(): Read {
+  const thread = startThread('models');
+  return (models) => {
+    const texts = models.map(({ learner, modelText }) => ({ learner, modelText }));
+    return thread.carryOut({ kind: 'models', models: texts });
+  };
+}
+
+function readerBy(threadsFor: () => readonly Read[]): ReadModels {
   const known = new WeakMap<StoredModel, Promise<ModelReading>>();
   const begin = (models: readonly StoredModel[]): void => {
-    const texts = models.map(({ learner, modelText }) => ({ learner, modelText }));
-    const all = inThread({ kind: 'models', models: texts });
-    models.forEach((model, place) => {
-      const reading = all.then((read) => {
-        const own = read[place];
-        if (own === undefined) throw new RangeError('the thread read too few models');
-        if ('failure' in own) throw fromFailure(own.failure);
-        return own.reading;
+    const threads = threadsFor();
+    threads.forEach((read, thread) => {
+      const own = models.filter((_, place) => place % threads.length === thread);
+      if (own.length === 0) return;
+      const all = read(own);
+      own.forEach((model, place) => {
+        const reading = all.then((texts) => readingOf(texts[place]));
+        // Whoever waits for it is told; where the one before failed, nobody does.
+        reading.catch(() => undefined);
+        known.set(model, reading);
       });
-      // Whoever waits for it is told; where the one before failed, nobody does.
-      reading.catch(() => undefined);
-      known.set(model, reading);
     });
   };
   return (models) => {
@@ -36,4 +70,10 @@ export function modelReader(): ReadModels {
     if (unknown.length > 0) begin(unknown);
     return models.map((model) => known.get(model) as Promise<ModelReading>);
   };
+}
+
+function readingOf(text: ReadText | undefined): ModelReading {
+  if (text === undefined) throw new RangeError('the thread read too few models');
+  if ('failure' in text) throw fromFailure(text.failure);
+  return text.reading;
 }

@@ -199,8 +199,10 @@ class LoadedService implements ScoringService {
 
   /** What is left of a first load. Where it fails by a fault of ours, the next reload tries again. */
   #loadLookup(): void {
-    void this.reload().catch((error: unknown) => {
-      this.#parts.progress?.warn(`features cannot be looked up yet: ${String(error)}`);
+    const { lookupAfter = Promise.resolve(), progress } = this.#parts;
+    const load = (): Promise<ReloadOutcome> => this.reload();
+    void lookupAfter.then(load).catch((error: unknown) => {
+      progress?.warn(`features cannot be looked up yet: ${String(error)}`);
     });
   }
 

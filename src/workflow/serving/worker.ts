@@ -3,35 +3,44 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toFailure } from '../../kernel/index.ts';
 import type { OrderOf, ReadText, ThreadAnswers, ThreadMessage, ThreadOrder } from './thread-tasks.ts';
 
-async function readModels({ models }: OrderOf<'models'>): Promise<ThreadAnswers['models']> {
+type Answer = ThreadAnswers[keyof ThreadAnswers];
+type CarryOut = (order: ThreadOrder) => Promise<Answer>;
+
+async function modelReader(): Promise<CarryOut> {
   const { readModel } = await import('../../learner/index.ts');
-  const read: ReadText[] = [];
-  for (const model of models) {
-    try {
-      read.push({ reading: await readModel(model) });
-    } catch (error) {
-      read.push({ failure: toFailure(error) });
+  return async (order) => {
+    const read: ReadText[] = [];
+    for (const model of (order as OrderOf<'models'>).models) {
+      try {
+        read.push({ reading: await readModel(model) });
+      } catch (error) {
+        read.push({ failure: toFailure(error) });
+      }
     }
-  }
-  return read;
+    return read;
+  };
 }
 
-async function readIndex(order: OrderOf<'index'>): Promise<ThreadAnswers['index']> {
+async function indexReader(): Promise<CarryOut> {
   const { readIndexOf } = await import('./index-order.ts');
-  return readIndexOf(order);
+  return (order) => readIndexOf(order as OrderOf<'index'>);
 }
 
 const port = parentPort;
 if (port !== null) {
-  const order = workerData as ThreadOrder;
-  const answer: Promise<ThreadAnswers[keyof ThreadAnswers]> =
-    order.kind === 'models' ? readModels(order) : readIndex(order);
-  answer.then(
-    (done) => {
-      port.postMessage({ kind: 'answer', answer: done } satisfies ThreadMessage);
-    },
-    (error: unknown) => {
-      port.postMessage({ kind: 'failure', failure: toFailure(error) } satisfies ThreadMessage);
-    },
-  );
+  // Loading begins before the order is there.
+  const ready = (workerData as ThreadOrder['kind']) === 'models' ? modelReader() : indexReader();
+  ready.catch(() => undefined);
+  port.once('message', (order: ThreadOrder) => {
+    ready
+      .then((carryOut) => carryOut(order))
+      .then(
+        (done) => {
+          port.postMessage({ kind: 'answer', answer: done } satisfies ThreadMessage);
+        },
+        (error: unknown) => {
+          port.postMessage({ kind: 'failure', failure: toFailure(error) } satisfies ThreadMessage);
+        },
+      );
+  });
 }

@@ -13,8 +13,10 @@ export function scoringPartsOf({
   registry,
   folders,
   progress,
-}: Pick<Context, 'config' | 'pack' | 'clock' | 'registry' | 'folders' | 'progress'>): ScoringParts {
-  const readModels = modelReader();
+  readModels = modelReader(),
+}: Pick<Context, 'config' | 'pack' | 'clock' | 'registry' | 'folders' | 'progress'> & {
+  readonly readModels?: ReadModels;
+}): ScoringParts {
   const settings = { memoryLimit: config.engine.memory_limit, temporaryFolder: folders.temporary };
   const { threads: configured } = config.engine;
   return {

@@ -9,7 +9,7 @@ import { foldersOf } from '../folders.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import { type ChallengeTerms, openChallenge } from './challenger.ts';
 import type { ScoringParts } from './load.ts';
-import { modelReader } from './read-models.ts';
+import { modelReader, type ReadModels } from './read-models.ts';
 import { openScoringService, unloadedService } from './scoring-service.ts';
 import type { ScoringService } from './service.ts';
 import { exportReader, scoringPartsOf, setReader } from './workspace-parts.ts';
@@ -20,6 +20,10 @@ export interface WorkspaceServiceOptions {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly answers?: AnswerCache | undefined;
+  /** Reads model texts, by default from when there are some. */
+  readonly readModels?: ReadModels;
+  /** When the features of keys may begin to be read: before, they would only be in the way of the start. */
+  readonly lookupAfter?: Promise<unknown>;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface WorkspaceServiceOptions {
  * The caller disposes it. HF103 where a challenger is wanted beside an exported set.
  */
 export async function openWorkspaceService(options: WorkspaceServiceOptions): Promise<ScoringService> {
-  const { config, pack, clock, progress, answers } = options;
+  const { config, pack, clock, progress, answers, readModels = modelReader() } = options;
   const { model_dir: modelFolder } = config.serve;
   const terms = challengeTerms(config.serve);
   if (terms !== undefined && modelFolder !== undefined) throw noChallenger(terms);
@@ -41,13 +45,13 @@ export async function openWorkspaceService(options: WorkspaceServiceOptions): Pr
     registry,
     folders,
     progress,
+    readModels,
   });
   const hasLake = lake !== undefined && existsSync(lake);
-  const { readModels = modelReader() } = parts;
   const own: ScoringParts = {
     ...parts,
-    readModels,
     isLookupLater: true,
+    lookupAfter: options.lookupAfter,
     cache: answers,
     ...(hasLake ? { lake } : {}),
     ...(modelFolder === undefined ? {} : { loadSet: exportReader(modelFolder, readModels) }),

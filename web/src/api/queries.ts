@@ -1,0 +1,80 @@
+/** What pages ask the server for, with how long an answer is good. */
+import { queryOptions } from '@tanstack/react-query';
+import type {
+  Customer,
+  Customers,
+  CustomersQuery,
+  DataHealth,
+  Facts,
+  Overview,
+  Performance,
+  Session,
+  WhatIfStart,
+} from '../../../src/desk/contract.ts';
+import { getJson, type Query } from './client.ts';
+
+/** Scores change once a day at most; work changes all the time. */
+const SCORES_STALE_MS = 60_000;
+const WORK_STALE_MS = 5_000;
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => getJson<Session>('/v1/session', {}, signal),
+  staleTime: SCORES_STALE_MS,
+});
+
+export const factsQuery = queryOptions({
+  queryKey: ['facts'],
+  queryFn: ({ signal }) => getJson<Facts>('/v1/facts', {}, signal),
+  staleTime: SCORES_STALE_MS,
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: ({ signal }) => getJson<Overview>('/v1/overview', {}, signal),
+  staleTime: WORK_STALE_MS,
+});
+
+/** The filters as the server reads them. */
+export function customersParameters({ segments = {}, ...query }: CustomersQuery): Query {
+  return {
+    ...query,
+    ...Object.fromEntries(Object.entries(segments).map(([name, values]) => [`segment.${name}`, values])),
+  };
+}
+
+export const customersQuery = (query: CustomersQuery) =>
+  queryOptions({
+    queryKey: ['customers', query],
+    queryFn: ({ signal }) => getJson<Customers>('/v1/customers', customersParameters(query), signal),
+    staleTime: WORK_STALE_MS,
+    placeholderData: (previous) => previous,
+  });
+
+export const customerPath = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
+
+export const customerQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['customer', id],
+    queryFn: ({ signal }) => getJson<Customer>(customerPath(id), {}, signal),
+    staleTime: WORK_STALE_MS,
+  });
+
+export const performanceQuery = queryOptions({
+  queryKey: ['performance'],
+  queryFn: ({ signal }) => getJson<Performance>('/v1/performance', {}, signal),
+  staleTime: SCORES_STALE_MS,
+});
+
+export const dataQuery = queryOptions({
+  queryKey: ['data'],
+  queryFn: ({ signal }) => getJson<DataHealth>('/v1/data', {}, signal),
+  staleTime: SCORES_STALE_MS,
+});
+
+export const whatIfStartQuery = (from: Query) =>
+  queryOptions({
+    queryKey: ['what-if-start', from],
+    queryFn: ({ signal }) => getJson<WhatIfStart>('/v1/what-if/start', from, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

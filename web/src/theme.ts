@@ -1,0 +1,39 @@
+import { createTheme, type CSSVariablesResolver } from '@mantine/core';
+
+export const theme = createTheme({
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+  headings: { fontWeight: '600' },
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  primaryColor: 'blue',
+  primaryShade: { light: 8, dark: 4 },
+  autoContrast: true,
+  respectReducedMotion: true,
+});
+
+/** Colours that Mantine does not have: tiers from the most urgent (0) to the tier of all others (3). */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--tier-0': '#7a1500',
+    '--tier-1': '#b85c00',
+    '--tier-2': '#0072b2',
+    '--tier-3': '#6b7280',
+    '--horizon-0': '#9a3412',
+    '--horizon-1': '#0072b2',
+    '--horizon-2': '#4b5563',
+    '--heat': '0, 82, 147',
+    '--mantine-color-dimmed': '#4b5563',
+  },
+  dark: {
+    '--mantine-color-body': '#12161c',
+    '--tier-0': '#ff7a45',
+    '--tier-1': '#e6b000',
+    '--tier-2': '#56b4e9',
+    '--tier-3': '#9aa4b2',
+    '--horizon-0': '#ff7a45',
+    '--horizon-1': '#56b4e9',
+    '--horizon-2': '#c3cad4',
+    '--heat': '86, 180, 233',
+    '--mantine-color-dimmed': '#b3bcc8',
+  },
+});

@@ -1,0 +1,72 @@
+/** Figures as people read them. What is missing is a dash, never a nought. */
+
+export const MISSING = '—';
+/** Below it a share is not nothing, and not one percent either. */
+const ONE_PERCENT = 0.01;
+
+const COUNT = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const DATE = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+const INSTANT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+type Maybe = number | null | undefined;
+
+/** `12,345`. */
+export const count = (value: Maybe): string => (isKnown(value) ? COUNT.format(value) : MISSING);
+
+/** Whole percent in lists, `<1 %` for what is little. */
+export function percent(value: Maybe): string {
+  if (!isKnown(value)) return MISSING;
+  if (value > 0 && value < ONE_PERCENT) return '<1 %';
+  return `${(value * 100).toFixed(0)} %`;
+}
+
+/** One decimal, where a figure stands by itself. */
+export function percentInDetail(value: Maybe): string {
+  if (!isKnown(value)) return MISSING;
+  if (value > 0 && value < ONE_PERCENT / 10) return '<0.1 %';
+  return `${(value * 100).toFixed(1)} %`;
+}
+
+/** `£1,234`; in whole units of the currency. */
+export function money(value: Maybe, currency: string): string {
+  if (!isKnown(value)) return MISSING;
+  return new Intl.NumberFormat('en-GB', { style: 'currency', currency, maximumFractionDigits: 0 }).format(
+    value,
+  );
+}
+
+/** `+12`, `−3`, `±0`. */
+export function signed(value: Maybe, text: (size: number) => string = count): string {
+  if (!isKnown(value)) return MISSING;
+  const sign = value > 0 ? '+' : value < 0 ? '−' : '±';
+  return `${sign}${text(Math.abs(value))}`;
+}
+
+/** `1 Jun 2024`, of a day or an instant. */
+export const day = (value: string | null | undefined): string =>
+  value === null || value === undefined ? MISSING : DATE.format(new Date(value));
+
+/** `1 Jun, 14:05`, in the time of whoever reads it. */
+export const instant = (value: string | null | undefined): string =>
+  value === null || value === undefined ? MISSING : INSTANT.format(new Date(value));
+
+/** A value of a feature with its unit. */
+export function featureValue(value: string | number | boolean | null, unit: string | null = null): string {
+  if (value === null) return MISSING;
+  const text =
+    typeof value === 'number' ? value.toLocaleString('en-GB', { maximumFractionDigits: 2 }) : String(value);
+  return unit === null || unit === 'count' ? text : `${text} ${unit}`;
+}
+
+const isKnown = (value: Maybe): value is number =>
+  value !== null && value !== undefined && !Number.isNaN(value);

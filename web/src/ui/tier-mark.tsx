@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
+import { factsQuery } from '../api/queries.ts';
+import classes from './tier-mark.module.css';
+
+/** Shapes by urgency; the last tier, of all others, is a circle. */
+const SHAPES = ['▲', '◆', '■'] as const;
+const REST = '●';
+
+/** Place of a tier on the ladder: 0 to 2 from the most urgent, 3 for the tier of all others. */
+export function tierPlace(name: string, tiers: readonly { readonly name: string }[]): number {
+  const index = tiers.findIndex((tier) => tier.name === name);
+  return index < 0 || index === tiers.length - 1 ? SHAPES.length : Math.min(index, SHAPES.length - 1);
+}
+
+/** Colour of a tier as a CSS value, for charts. */
+export const tierColor = (place: number): string => `var(--tier-${String(place)})`;
+
+/** A tier by shape and word; its colour says nothing that these do not. */
+export function TierMark({ tier }: { readonly tier: string }) {
+  const { data: facts } = useQuery(factsQuery);
+  const place = tierPlace(tier, facts?.tiers ?? []);
+  return (
+    <span className={classes['mark']} data-place={place}>
+      <span aria-hidden="true">{SHAPES[place] ?? REST}</span> {tier}
+    </span>
+  );
+}
