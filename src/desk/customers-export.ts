@@ -70,7 +70,9 @@ const LINES_TABLE = 'holdfast_export_lines';
  * safe in a spreadsheet. Lines are made by the engine, all at once: what is left to do for a piece is to hand it over.
  */
 export async function* csvPieces(engine: Engine, select: string): AsyncGenerator<string> {
-  const names = (await engine.describe(select)).map(({ name }) => name).filter((name) => name !== EXPORT_ORDER);
+  const names = (await engine.describe(select))
+    .map(({ name }) => name)
+    .filter((name) => name !== EXPORT_ORDER);
   const cells = names.map((name) => {
     const text = `CAST(${engine.identifier(name)} AS STRING)`;
     const isQuoted = ['chr(34)', `','`, 'chr(10)', 'chr(13)'].map((sign) => `contains(${text}, ${sign})`);
@@ -97,5 +99,4 @@ export async function dropExport(engine: Engine): Promise<void> {
   await engine.execute(`DROP TABLE IF EXISTS ${EXPORT_TABLE}; DROP TABLE IF EXISTS ${LINES_TABLE}`);
 }
 
-const quoted = (cell: string): string =>
-  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

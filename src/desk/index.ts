@@ -5,7 +5,7 @@ export {
   Customers,
   DataHealth,
   Facts,
-  FeatureFacts,
+  type FeatureFacts,
   OUTCOMES,
   Overview,
   Performance,

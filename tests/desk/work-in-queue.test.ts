@@ -31,7 +31,11 @@ async function eventually(check: () => Promise<void>): Promise<void> {
 describe('what people do', () => {
   test('gives each who asks for the next the most urgent that is nobody’s, and nobody the same', async () => {
     const order = await idsOf({});
-    const taken = await Promise.all([made.desk.next({}, ANN), made.desk.next({}, LEA), made.desk.next({}, ANN)]);
+    const taken = await Promise.all([
+      made.desk.next({}, ANN),
+      made.desk.next({}, LEA),
+      made.desk.next({}, ANN),
+    ]);
     expect(taken.map((row) => row?.id).sort()).toEqual(order.slice(0, 3).sort());
     for (const row of taken) expect(row?.work).toMatchObject({ status: 'due' });
     const mine = await idsOf({ assignee: 'me' });
@@ -45,10 +49,20 @@ describe('what people do', () => {
   });
 
   test('moves rows between the tabs, each with its rule', async () => {
-    const [snoozed = '', suppressed = '', refused = '', left = ''] = (await idsOf({ assignee: 'nobody' })).slice(0, 4);
+    const [snoozed = '', suppressed = '', refused = '', left = ''] = (
+      await idsOf({ assignee: 'nobody' })
+    ).slice(0, 4);
     await made.desk.work(snoozed, { action: 'snooze', until: '2024-10-10', reason: 'on holiday' }, ANN);
-    const work = await made.desk.work(suppressed, { action: 'suppress', reason: 'asked not to be called' }, ANN);
-    expect(work).toMatchObject({ status: 'suppressed', reason: 'asked not to be called', rule: 'suppressed by Ann' });
+    const work = await made.desk.work(
+      suppressed,
+      { action: 'suppress', reason: 'asked not to be called' },
+      ANN,
+    );
+    expect(work).toMatchObject({
+      status: 'suppressed',
+      reason: 'asked not to be called',
+      rule: 'suppressed by Ann',
+    });
     await made.desk.work(refused, { action: 'contact', outcome: 'refused' }, ANN);
     await made.desk.work(left, { action: 'contact', outcome: 'left' }, ANN);
     expect(await idsOf({ tab: 'snoozed' })).toEqual([snoozed]);
@@ -61,13 +75,18 @@ describe('what people do', () => {
       expect((await idsOf({ tab: 'all', outcome })).length, outcome).toBe(count);
       expect(count).toBe(outcome === 'refused' || outcome === 'left' ? 1 : 0);
     }
-    const sum = (of: 'snoozed' | 'suppressed' | 'done'): number => teams.reduce((all, team) => all + team[of], 0);
+    const sum = (of: 'snoozed' | 'suppressed' | 'done'): number =>
+      teams.reduce((all, team) => all + team[of], 0);
     expect([sum('snoozed'), sum('suppressed'), sum('done')]).toEqual([1, 2, 1]);
   });
 
   test('makes no sense for an id that was not scored', async () => {
-    await expect(made.desk.work("' OR 1=1 --", { action: 'assign' }, ANN)).rejects.toMatchObject({ code: 'HF603' });
-    await expect(made.desk.work('C9999999', { action: 'assign' }, ANN)).rejects.toMatchObject({ code: 'HF603' });
+    await expect(made.desk.work("' OR 1=1 --", { action: 'assign' }, ANN)).rejects.toMatchObject({
+      code: 'HF603',
+    });
+    await expect(made.desk.work('C9999999', { action: 'assign' }, ANN)).rejects.toMatchObject({
+      code: 'HF603',
+    });
   });
 
   test('is seen by another server, and there after a restart', async () => {
@@ -87,7 +106,11 @@ describe('what people do', () => {
       expect(await idsOf({ tab: 'snoozed' })).toEqual([]);
     });
     const page = await made.desk.customers({ search: id }, ANN);
-    expect(page.rows.find((row) => row.id === id)?.work).toMatchObject({ status: 'due', until: null, reason: null });
+    expect(page.rows.find((row) => row.id === id)?.work).toMatchObject({
+      status: 'due',
+      until: null,
+      reason: null,
+    });
   });
 
   test('outlives another scoring, whose rows take the place of all others at once', async () => {

@@ -124,7 +124,13 @@ export function openDesk(options: OpenDeskOptions): Promise<Desk> {
   });
 }
 
-async function openParts({ config, pack: bare, clock, service, openWork }: OpenDeskOptions): Promise<OpenParts> {
+async function openParts({
+  config,
+  pack: bare,
+  clock,
+  service,
+  openWork,
+}: OpenDeskOptions): Promise<OpenParts> {
   const pack = withSettings(bare, config);
   const folders = foldersOf(config.workspace);
   const work = await openWork();
