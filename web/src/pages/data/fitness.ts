@@ -5,8 +5,8 @@ import { count, day, signed } from '../../ui/format.ts';
 const DAY_MS = 86_400_000;
 /** Sources come monthly at the least: what is older than a month and some days has missed a delivery. */
 const FRESH_DAYS = 35;
-/** Fewer points of difference are chance. */
-const MISSING_POINTS = 0.05;
+/** Smaller differences are chance. Values that are there more often than the model is used to do no harm. */
+const MISSING_SHARE = 0.05;
 
 export interface Finding {
   /** `fine`, `watch` for what people should look at, `bad` for what makes scores doubtful. */
@@ -34,7 +34,7 @@ export function answerOf(found: readonly Finding[]): { state: Finding['state']; 
   if (watched.length > 0) return { state: 'watch', answer: `Yes, but look at this: ${because(watched)}.` };
   return {
     state: 'fine',
-    answer: 'Yes: it is fresh, all rules passed, and values are missing as often as in training.',
+    answer: 'Yes: it is fresh, all rules passed, and no value is missing more often than in training.',
   };
 }
 
@@ -75,22 +75,20 @@ function missing({ features }: DataHealth): Finding {
   const compared = features.filter(({ missing_in_training: before }) => before !== null);
   if (compared.length === 0)
     return { ...shared, state: 'watch', text: 'There is no training to compare missing values with' };
-  const off = compared.filter((feature) => Math.abs(missingDifference(feature) ?? 0) >= MISSING_POINTS);
-  const [first] = off;
+  const more = compared.filter((feature) => (missingDifference(feature) ?? 0) >= MISSING_SHARE);
+  const less = compared.filter((feature) => (missingDifference(feature) ?? 0) <= -MISSING_SHARE);
+  const [first] = more;
+  const lessText = less.length === 0 ? '' : ` (${count(less.length)} are missing less often)`;
   if (first === undefined)
-    return {
-      ...shared,
-      state: 'fine',
-      text: `None of ${count(compared.length)} features differs by 5 points`,
-    };
+    return { ...shared, state: 'fine', text: `No feature is missing more often than in training${lessText}` };
   const by = points(missingDifference(first));
   return {
     ...shared,
     state: 'watch',
     text:
-      off.length === 1
-        ? `${first.label} is missing otherwise than in training (${by})`
-        : `${count(off.length)} features are missing otherwise than in training, most of all ${first.label} (${by})`,
+      more.length === 1
+        ? `${first.label} is missing more often than in training (${by})`
+        : `${count(more.length)} features are missing more often than in training, most of all ${first.label} (${by})`,
   };
 }
 
@@ -118,6 +116,6 @@ export function ageText(ageDays: number): string {
   if (ageDays === 1) return 'a day ago';
   if (ageDays < 14) return `${String(ageDays)} days ago`;
   if (ageDays < 60) return `${String(Math.round(ageDays / 7))} weeks ago`;
-  if (ageDays < 730) return `${String(Math.round(ageDays / 30.4))} months ago`;
+  if (ageDays < 540) return `${String(Math.round(ageDays / 30.4))} months ago`;
   return `${String(Math.round(ageDays / 365.25))} years ago`;
 }
