@@ -4,7 +4,7 @@ import type { ReactNode, RefObject } from 'react';
 import type { Customer, Facts } from '../../../../src/desk/contract.ts';
 import { day, instant, MISSING, money } from '../../ui/format.ts';
 import { TierMark } from '../../ui/tier-mark.tsx';
-import { deadlineOf, outcomeLabel, ruleOf } from '../../ui/work/words.ts';
+import { deadlineOf, outcomeLabel, ruleOf, shortId } from '../../ui/work/words.ts';
 import classes from './customer.module.css';
 
 export interface CustomerHeadProps {
@@ -19,12 +19,11 @@ export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
   const { copy, copied } = useClipboard();
   const deadline = deadlineOf(customer);
   const rule = ruleOf(customer.work);
-  const isNew = customer.tier_before === null && facts.score_dates.length > 1;
   return (
     <header className={classes['header']}>
       <div className={classes['who']}>
         <Title order={1} size="h2" ref={top} tabIndex={-1}>
-          {facts.entity.charAt(0).toUpperCase() + facts.entity.slice(1)} {customer.id}
+          {facts.entity.charAt(0).toUpperCase() + facts.entity.slice(1)} {shortId(customer.id)}
         </Title>
         <Button
           size="compact-sm"
@@ -39,14 +38,14 @@ export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
           <TierMark tier={customer.tier} />
         </Text>
         <Text size="sm" c="dimmed" component="span">
-          {isNew
-            ? 'new in these scores'
-            : customer.tier_before === null || customer.tier_before === customer.tier
-              ? `as on the score date before`
-              : `was ${customer.tier_before}`}{' '}
-          · as of {day(page.as_of)}
+          {changeOf(customer, facts)}as of {day(page.as_of)}
         </Text>
       </div>
+      {shortId(customer.id) === customer.id ? null : (
+        <Text size="sm" c="dimmed" className={classes['id']}>
+          {facts.key.replaceAll('_', ' ')}: {customer.id}
+        </Text>
+      )}
       <dl className={classes['figures']}>
         <Fact name="Value at risk">
           <strong>{money(customer.value_at_risk, facts.currency)}</strong>
@@ -97,4 +96,14 @@ function Fact({
       <dd>{children}</dd>
     </div>
   );
+}
+
+/** Where it was on the score date before; nothing before there was one. */
+function changeOf(
+  { tier, tier_before: before }: Customer['customer'],
+  { score_dates: dates }: Facts,
+): string {
+  if (dates.length < 2) return '';
+  if (before === null) return 'new in these scores · ';
+  return before === tier ? 'the same tier as before · ' : `was ${before} · `;
 }

@@ -6,7 +6,7 @@ import type { Customer, Facts } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
 import { customerQuery, factsQuery } from '../../api/queries.ts';
 import { EmptyState, ErrorState, Loading, sentence } from '../../ui/states.tsx';
-import { plural } from '../../ui/work/words.ts';
+import { plural, shortId } from '../../ui/work/words.ts';
 import { queueOf, type QueueSearch } from '../queue-search.ts';
 import { Contributions } from './contributions.tsx';
 import { CustomerBar } from './customer-bar.tsx';
@@ -38,7 +38,9 @@ function CustomerPage() {
         <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />
       ) : customer.isError ? (
         customer.error instanceof ApiError && customer.error.status === NOT_FOUND ? (
-          <EmptyState title={`There is no ${entity} ${id} among the ${plural(entity)} that were scored.`}>
+          <EmptyState
+            title={`There is no ${entity} ${shortId(id)} among the ${plural(entity)} that were scored.`}
+          >
             {sentence(customer.error.hint)}
           </EmptyState>
         ) : (
@@ -76,13 +78,13 @@ function CustomerView({ page, facts, search }: CustomerViewProps) {
           <Reasons page={page} />
           <Risk page={page} />
           <WorkHistory page={page} />
+          <History page={page} facts={facts} />
         </div>
         <div className={classes['column']}>
           <Timeline key={id} page={page} />
         </div>
       </div>
       <FeatureGroups page={page} />
-      <History page={page} facts={facts} />
       <Contributions page={page} search={search} />
     </>
   );

@@ -19,7 +19,7 @@ export function FeatureGroups({ page: { features } }: { readonly page: Customer 
         {[...groups].map(([group, members]) => (
           <div key={group} className={classes['group']}>
             <Title order={3} size="h6">
-              {group.charAt(0).toUpperCase() + group.slice(1)}
+              {group.charAt(0).toUpperCase() + group.slice(1).replaceAll('_', ' ')}
             </Title>
             <dl className={classes['facts']}>
               {members.map(({ name, label, value, unit }) => (

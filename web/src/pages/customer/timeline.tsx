@@ -1,25 +1,25 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Customer } from '../../../../src/desk/contract.ts';
-import { day } from '../../ui/format.ts';
+import { day, featureValue } from '../../ui/format.ts';
 import { counted } from '../../ui/work/words.ts';
 import classes from './customer.module.css';
 import { Section } from './section.tsx';
 
-const ROWS_FIRST = 15;
+const ROWS_FIRST = 8;
 const ROWS_AT_MOST = 60;
 
 /** What is known of its past, the newest first. */
 export function Timeline({ page }: { readonly page: Customer }) {
   const [isWhole, setIsWhole] = useState(false);
   const { timeline } = page;
-  const shown = timeline.slice(0, isWhole ? ROWS_AT_MOST : ROWS_FIRST);
-  const hidden = timeline.length - shown.length + page.timeline_left_out;
+  const rows = timeline.slice(0, isWhole ? ROWS_AT_MOST : ROWS_FIRST);
+  const hidden = timeline.length - rows.length + page.timeline_left_out;
   return (
     <Section title="Timeline">
       {timeline.length === 0 ? <Text size="sm">Nothing is known of the time before this score.</Text> : null}
       <ol className={classes['timeline']}>
-        {shown.map(({ date, label, fields }, index) => (
+        {rows.map(({ date, label, fields }, index) => (
           <li key={index}>
             <time dateTime={date}>{day(date)}</time>
             <div>
@@ -27,7 +27,7 @@ export function Timeline({ page }: { readonly page: Customer }) {
               <span className={classes['fields']}>
                 {fields.map(({ name, value }) => (
                   <span key={name}>
-                    {name} <b>{value}</b>
+                    {name} <b>{shown(value)}</b>
                   </span>
                 ))}
               </span>
@@ -52,4 +52,10 @@ export function Timeline({ page }: { readonly page: Customer }) {
       )}
     </Section>
   );
+}
+
+/** Days and fractions as people read them; all else as it was written, since digits may be a name. */
+function shown(value: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return day(value);
+  return /^-?\d+\.\d+$/.test(value) ? featureValue(Number(value)) : value;
 }
