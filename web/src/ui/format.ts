@@ -45,6 +45,15 @@ export function money(value: Maybe, currency: string): string {
   );
 }
 
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `12.3 MB`, in steps of a thousand. */
+export function bytes(value: Maybe): string {
+  if (!isKnown(value)) return MISSING;
+  const step = value < 1 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), BYTE_UNITS.length - 1);
+  return `${(value / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${BYTE_UNITS[step] ?? ''}`;
+}
+
 /** `+12`, `−3`, `±0`. */
 export function signed(value: Maybe, text: (size: number) => string = count): string {
   if (!isKnown(value)) return MISSING;
@@ -63,6 +72,7 @@ export const instant = (value: string | null | undefined): string =>
 /** A value of a feature with its unit. */
 export function featureValue(value: string | number | boolean | null, unit: string | null = null): string {
   if (value === null) return MISSING;
+  if (unit === 'share' && typeof value === 'number') return percentInDetail(value);
   const text =
     typeof value === 'number' ? value.toLocaleString('en-GB', { maximumFractionDigits: 2 }) : String(value);
   return unit === null || unit === 'count' ? text : `${text} ${unit}`;
