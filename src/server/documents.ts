@@ -5,11 +5,12 @@ import { VERSION } from '../kernel/index.ts';
 import type { RawContract } from '../workflow/index.ts';
 import { rawSchema } from './raw-row.ts';
 import { registerDocumentsPage } from './documents-page.ts';
-import { rowSchema } from './feature-schema.ts';
+import { rowSchema, whatIfSchema } from './feature-schema.ts';
 import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
 import { answerSchemas } from './answer-schemas.ts';
 import type { ServerParts } from './settings.ts';
+import { v1Schemas } from './v1-schemas.ts';
 
 type Document = Record<string, unknown> & {
   paths?: Record<string, unknown>;
@@ -18,7 +19,7 @@ type Document = Record<string, unknown> & {
 
 const RAW_PATH = '/predict/raw';
 
-type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes'>;
+type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes' | 'desk'>;
 
 /** Registers both. The routes come after it. */
 export async function registerDocuments(app: FastifyInstance, parts: Described): Promise<void> {
@@ -28,7 +29,10 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
     rawContract = await parts.service.raw?.contract().catch(() => undefined);
   };
   const { idField } = parts.service;
-  const schemas = answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize });
+  const schemas = {
+    ...answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize }),
+    ...(parts.desk === undefined ? {} : v1Schemas()),
+  };
   for (const [$id, schema] of Object.entries(schemas)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
@@ -74,6 +78,7 @@ function withFeatures(
   const { idField } = service;
   const own = {
     PredictRequest: rowSchema(idField, service.features),
+    WhatIfRequest: whatIfSchema(service.features),
     ...(rawContract === undefined ? {} : { RawRow: rawSchema(rawContract) }),
     Outcome: outcomeSchema({ idField, horizons: outcomes?.horizons ?? [] }),
   };

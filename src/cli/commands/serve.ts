@@ -1,6 +1,6 @@
 import type { ServeConfig } from '../../config/index.ts';
 import type { ServerSettings } from '../../server/index.ts';
-import { openKeyStore } from '../../store/index.ts';
+import { openKeyStore, openLookLog, openSessionKey } from '../../store/index.ts';
 import type { CommandModule, CommandOption } from '../command.ts';
 import { listenForHangups } from '../hangup.ts';
 import { loadServer, loadWorkflow } from '../rooms.ts';
@@ -52,9 +52,15 @@ export const command: CommandModule = {
   isService: true,
   async run(session) {
     using hangups = listenForHangups();
-    const workflow = await loadWorkflow();
-    const { earlyModelReader, openOutcomeTaker, openRecorder, openServingStores, openWorkspaceService } =
-      workflow;
+    const {
+      earlyModelReader,
+      openDesk,
+      openOutcomeTaker,
+      openRecorder,
+      openServingStores,
+      openWork,
+      openWorkspaceService,
+    } = await loadWorkflow();
     // Its threads get ready to read models while the settings and the pack are read in this one.
     const readModels = await earlyModelReader();
     const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });
@@ -71,12 +77,34 @@ export const command: CommandModule = {
       const opening = openWorkspaceService(wanted);
       const loading = loadServer();
       await using service = await opening;
-      const { openKeyRing, serve } = await loading;
+      const { openKeyRing, openSessions, serve, workersOf } = await loading;
       const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
       await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
+      const { url: databaseUrl } = secrets.postgres;
+      const work = { stateFolder: config.state, databaseUrl, clock, log, person: workersOf(keys) };
+      // An exported set stands alone: there are no scores to be worked on.
+      await using desk =
+        config.serve.model_dir === undefined
+          ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work) })
+          : undefined;
+      await using looks = openLookLog(config.state, clock);
+      const sessions =
+        desk === undefined ? undefined : openSessions(await openSessionKey(config.state), clock);
       using recorder = await openRecorder(config.state, clock, predictions);
       await serve(
-        { service, keys, settings: serverSettings(config.serve), log, clock, recorder, outcomes, stores },
+        {
+          service,
+          keys,
+          settings: serverSettings(config.serve),
+          log,
+          clock,
+          recorder,
+          outcomes,
+          stores,
+          looks,
+          ...(desk === undefined ? {} : { desk }),
+          ...(sessions === undefined ? {} : { sessions }),
+        },
         {
           host,
           port,
