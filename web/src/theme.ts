@@ -25,9 +25,14 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#4b5563',
     '--mantine-color-placeholder': '#5f6875',
     '--mantine-color-error': '#b42318',
+    // Of the page that is open, also while the pointer is over it.
+    '--mantine-color-blue-light-color': '#0b4a82',
   },
   dark: {
     '--mantine-color-body': '#12161c',
+    // White letters stand on it, and the focus is drawn with it.
+    '--mantine-color-blue-filled': '#1971c2',
+    '--mantine-color-blue-filled-hover': '#1864ab',
     '--tier-0': '#ff7a45',
     '--tier-1': '#e6b000',
     '--tier-2': '#56b4e9',
