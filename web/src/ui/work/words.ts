@@ -32,7 +32,7 @@ export interface Deadline {
   readonly isOverdue: boolean;
 }
 
-/** `Overdue by 3 days`, `In 5 days`, the day alone where it is not due; null where there is none. */
+/** `3 days late`, `In 5 days`, the day alone where it is not due; null where there is none. */
 export function deadlineOf({ contact_by: by, work }: CustomerRow, now = Date.now()): Deadline | null {
   if (by === null) return null;
   if (work.status !== 'due') return { text: day(by), isOverdue: false };
@@ -40,7 +40,7 @@ export function deadlineOf({ contact_by: by, work }: CustomerRow, now = Date.now
   const days = Math.floor(Math.abs(left) / MS_PER_DAY);
   if (left < 0)
     return {
-      text: days === 0 ? 'Overdue since today' : `Overdue by ${counted(days, 'day')}`,
+      text: days === 0 ? 'Late since today' : `${counted(days, 'day')} late`,
       isOverdue: true,
     };
   return { text: days === 0 ? `By ${instant(by)}` : `In ${counted(days, 'day')}`, isOverdue: false };
