@@ -53,8 +53,7 @@ export function conditionOf(query: CustomersQuery, model: ReadModel, asking: Ask
   if (query.assignee !== undefined) {
     if (query.assignee === 'nobody') parts.push('work.assignee_id IS NULL');
     else if (query.assignee === 'anybody') parts.push('work.assignee_id IS NOT NULL');
-    else
-      parts.push(`work.assignee_id = ${bind(query.assignee === 'me' ? asking.actorId : query.assignee)}`);
+    else parts.push(`work.assignee_id = ${bind(query.assignee === 'me' ? asking.actorId : query.assignee)}`);
   }
   if (query.search !== undefined && query.search !== '')
     parts.push(`starts_with(lower(scores.id), lower(CAST(${bind(query.search)} AS STRING)))`);
@@ -133,7 +132,10 @@ function sortsOf({ horizons }: ReadModel): Map<string, readonly string[]> {
     // Isotonic steps make ties among probabilities that the raw score tells apart.
     ...horizons.map(
       (days) =>
-        [`probability_${String(days)}d`, [`probability_${String(days)}d`, `raw_score_${String(days)}d`]] as const,
+        [
+          `probability_${String(days)}d`,
+          [`probability_${String(days)}d`, `raw_score_${String(days)}d`],
+        ] as const,
     ),
   ]);
 }

@@ -19,11 +19,7 @@ export interface KnownFeature {
 const INPUTS_USUALLY = 15;
 
 /** `model` is undefined before the first scoring. */
-export function factsOf(
-  pack: Pack,
-  features: readonly KnownFeature[],
-  model: ReadModel | undefined,
-): Facts {
+export function factsOf(pack: Pack, features: readonly KnownFeature[], model: ReadModel | undefined): Facts {
   const { file, playbook } = pack;
   const { basis, ladder, otherwise } = file.tiers;
   // The others share out places, and ask no score for a threshold.
@@ -48,24 +44,21 @@ export function factsOf(
     horizons: [...file.horizons],
     tiers,
     owners: [...new Set(tiers.slice(0, -1).map(({ owner }) => owner))],
-    segments:
-      model?.segments.map(({ name, label, values }) => ({ name, label, values: [...values] })) ?? [],
-    features: features.map(
-      (feature): FeatureFacts => ({
-        name: feature.name,
-        label: feature.label,
-        group: pack.features[feature.name]?.group ?? null,
-        unit: feature.unit ?? null,
-        type: feature.type,
-        is_integer: feature.isInteger,
-        lowest: feature.range?.[0] ?? null,
-        highest: feature.range?.[1] ?? null,
-        is_nullable: feature.isNullable,
-        categories: [...feature.categories],
-        is_main: inputs.has(feature.name),
-        is_frozen: frozen.has(feature.name),
-      }),
-    ),
+    segments: model?.segments.map(({ name, label, values }) => ({ name, label, values: [...values] })) ?? [],
+    features: features.map((feature): FeatureFacts => ({
+      name: feature.name,
+      label: feature.label,
+      group: pack.features[feature.name]?.group ?? null,
+      unit: feature.unit ?? null,
+      type: feature.type,
+      is_integer: feature.isInteger,
+      lowest: feature.range?.[0] ?? null,
+      highest: feature.range?.[1] ?? null,
+      is_nullable: feature.isNullable,
+      categories: [...feature.categories],
+      is_main: inputs.has(feature.name),
+      is_frozen: frozen.has(feature.name),
+    })),
     score_dates: [...(model?.scoreDates ?? [])],
     model_set: model?.modelSet ?? null,
   };

@@ -74,7 +74,11 @@ export async function loadReadModel(parts: ReadModelParts): Promise<ReadModel | 
   const tiers = [...pack.file.tiers.ladder.map(({ name }) => name), pack.file.tiers.otherwise];
   const features = await attachFeatures(parts, info.inputs[pack.file.features.table]);
   const segments = besideScores(pack, pack.file.evaluation.segments, 'segment');
-  const shown = besideScores(pack, [...new Set(Object.values(pack.file.lists).flatMap((list) => list.columns))], 'feature');
+  const shown = besideScores(
+    pack,
+    [...new Set(Object.values(pack.file.lists).flatMap((list) => list.columns))],
+    'feature',
+  );
   const model = {
     scores: `${SCHEMA}.scores_${String(parts.number)}`,
     work: `${SCHEMA}.work_${String(parts.number)}`,

@@ -229,7 +229,7 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   app.setNotFoundHandler((request, reply) => {
     // Not all routes of the table are there: a server without a desk has no dashboard.
     const methods = patternsOf(request.url.split('?')[0] ?? '')
-      .filter(({ method, url }) => app.hasRoute({ method: method as HTTPMethods, url }))
+      .filter(({ method, url }) => app.hasRoute({ method: method, url }))
       .map(({ method }) => method);
     if (methods.length > 0) reply.header('allow', methods.join(', '));
     throw notFound(request, methods);

@@ -58,7 +58,12 @@ export async function writeMadeScores(made: MadeScores): Promise<void> {
       CASE WHEN tier < 3 THEN 'speed' END AS driver_1, CAST(NULL AS VARCHAR) AS driver_2,
       CAST(NULL AS VARCHAR) AS driver_3, CASE WHEN tier = 0 THEN '@offer' END AS intervention
     FROM drawn`;
-  const info = { runId: 'test', operation: 'SCORE', inputs: {}, holdfast: { scoreDate: date, modelSet: seed + 1 } };
+  const info = {
+    runId: 'test',
+    operation: 'SCORE',
+    inputs: {},
+    holdfast: { scoreDate: date, modelSet: seed + 1 },
+  };
   if (withFeatures) {
     const columns = Object.entries(pack.features).map(([name, { type }], index) =>
       type === 'categorical'

@@ -47,7 +47,12 @@ describe('the queue', () => {
        ORDER BY value_at_risk DESC NULLS LAST, ${KEY} LIMIT 50`,
     );
     expect(page.rows.map(({ id }) => id)).toEqual(rows.map((row) => row[KEY]));
-    expect(page).toMatchObject({ as_of: AS_OF, offset: 0, limit: 50, total: await counted(`risk_tier <> 'GREEN'`) });
+    expect(page).toMatchObject({
+      as_of: AS_OF,
+      offset: 0,
+      limit: 50,
+      total: await counted(`risk_tier <> 'GREEN'`),
+    });
     const [before] = await made.lake(
       `SELECT risk_tier FROM gold.churn_scores WHERE score_date = DATE '2024-09-01' AND ${KEY} = '${page.rows[0]?.id ?? ''}'`,
     );
@@ -100,11 +105,21 @@ describe('the queue', () => {
     [{ probability_from: 0.05, probability_to: 0.1 }, 'probability_90d >= 0.05 AND probability_90d < 0.1'],
     [{ horizon: 30, probability_from: 0.95, probability_to: 1 }, 'probability_30d >= 0.95'],
     [
-      { horizon: 90, probability_from: 0.2, probability_to: 0.35, other_horizon: 30, other_from: 0.02, other_to: 0.05 },
+      {
+        horizon: 90,
+        probability_from: 0.2,
+        probability_to: 0.35,
+        other_horizon: 30,
+        other_from: 0.02,
+        other_to: 0.05,
+      },
       'probability_90d >= 0.2 AND probability_90d < 0.35 AND probability_30d >= 0.02 AND probability_30d < 0.05',
     ],
     [{ segments: { technology: ['B', 'C, with a comma'] } }, `technology IN ('B', 'C, with a comma')`],
-    [{ segments: { technology: ['missing'], contract_status_ord: ['3'] } }, `technology IS NULL AND contract_status_ord = 3`],
+    [
+      { segments: { technology: ['missing'], contract_status_ord: ['3'] } },
+      `technology IS NULL AND contract_status_ord = 3`,
+    ],
     [{ search: 'c000010' }, `starts_with(s.${KEY}, 'C000010')`],
     [{ overdue: true }, `contact_by < TIMESTAMPTZ '2024-10-02 12:00:00+00'`],
     [{ tier: ['AMBER'], overdue: false, search: 'C' }, `risk_tier = 'AMBER' AND starts_with(s.${KEY}, 'C')`],
@@ -135,8 +150,12 @@ describe('the queue', () => {
   test.each([...ODD_IDS, `'; DROP TABLE holdfast_desk.scores_1; --`, '%', '_', '\\', '$p0', ''])(
     'takes the search %j for a text and nothing else',
     async (search) => {
-      const rows = await made.lake(`SELECT ${KEY} AS id FROM gold.churn_scores WHERE score_date = DATE '${AS_OF}'`);
-      const ids = rows.map(({ id }) => textOf(id)).filter((id) => id.toLowerCase().startsWith(search.toLowerCase()));
+      const rows = await made.lake(
+        `SELECT ${KEY} AS id FROM gold.churn_scores WHERE score_date = DATE '${AS_OF}'`,
+      );
+      const ids = rows
+        .map(({ id }) => textOf(id))
+        .filter((id) => id.toLowerCase().startsWith(search.toLowerCase()));
       expect(await total({ search })).toBe(ids.length);
       expect(await total({ assignee: search === '' ? 'x' : search })).toBe(0);
       expect(await total({ owner: [search] })).toBe(0);
@@ -172,7 +191,8 @@ describe('the overview', () => {
     const rows = await made.lake(
       `SELECT CAST(score_date AS VARCHAR) AS day, risk_tier, count(*) AS n, sum(value_at_risk) AS value FROM gold.churn_scores GROUP BY ALL`,
     );
-    const of = (day: string, tier: string) => rows.find((row) => row['day'] === day && row['risk_tier'] === tier);
+    const of = (day: string, tier: string) =>
+      rows.find((row) => row['day'] === day && row['risk_tier'] === tier);
     for (const { name, count, value_at_risk: value, share } of overview.tiers) {
       expect(count).toEqual({ now: of(AS_OF, name)?.['n'], before: of('2024-09-01', name)?.['n'] });
       expect(value).toBeCloseTo(Number(of(AS_OF, name)?.['value']), 1);
@@ -186,7 +206,10 @@ describe('the overview', () => {
     for (const { days, bins } of overview.histograms) {
       expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(ROWS);
       for (const { from, to, count } of bins)
-        expect(await total({ horizon: days, probability_from: from, probability_to: to }), `${String(days)} ${String(from)}`).toBe(count);
+        expect(
+          await total({ horizon: days, probability_from: from, probability_to: to }),
+          `${String(days)} ${String(from)}`,
+        ).toBe(count);
     }
     const { row_days: rowDays, column_days: columnDays, bands, cells } = overview.heatmap;
     expect(cells.reduce((sum, { count }) => sum + count, 0)).toBe(ROWS);
@@ -238,7 +261,15 @@ describe('the facts', () => {
       label: 'Technology',
       values: ['A "quoted"', 'B', 'C, with a comma', 'missing'],
     });
-    expect(facts.segments.find(({ name }) => name === 'contract_status_ord')?.values).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(facts.segments.find(({ name }) => name === 'contract_status_ord')?.values).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+    ]);
     expect(facts.features.filter(({ is_main: isMain }) => isMain)).toHaveLength(15);
     expect(facts.features.find(({ name }) => name === 'tenure_days')).toMatchObject({
       is_frozen: true,

@@ -159,7 +159,8 @@ export class LiveModel implements AsyncDisposable {
     const newest = await lake.snapshot(SCORES_TABLE).catch(() => undefined);
     // Nobody waits for it: until it is there the one before answers.
     const { id, version } = held.model.source;
-    if (newest !== undefined && (newest.version !== version || newest.id !== id)) this.#load().catch(() => undefined);
+    if (newest !== undefined && (newest.version !== version || newest.id !== id))
+      this.#load().catch(() => undefined);
   }
 
   #load(): Promise<void> {
