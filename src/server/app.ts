@@ -7,7 +7,6 @@ import {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type HTTPMethods,
 } from 'fastify';
 import { HoldfastError } from '../kernel/index.ts';
 import { answerClientError } from './client-error.ts';
