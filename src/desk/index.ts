@@ -22,3 +22,28 @@ export {
   type Figure,
   type CustomersQuery,
 } from './contract.ts';
+export { csvPieces, EXPORT_ORDER, EXPORT_TABLE, fillExport } from './customers-export.ts';
+export {
+  idsInOrder,
+  type Question,
+  randomId,
+  readCustomer,
+  readCustomers,
+  ROWS_AT_MOST,
+} from './customers-query.ts';
+export { factsOf } from './facts.ts';
+export { readOverview, type ScoreFigures, scoreFigures } from './overview.ts';
+export { dropReadModel, loadReadModel, type ReadModel } from './read-model.ts';
+export { SessionPool } from './session-pool.ts';
+export { loadWork, putWork, type WorkRow } from './work-table.ts';
+export {
+  cleanedMissing,
+  expectationHealth,
+  snapshotHealth,
+  sourceHealth,
+  tableHealth,
+} from './data-health.ts';
+export { featureRowOf, isEntity, newestScores, scoreRowsOf } from './entity-rows.ts';
+export { type LakeView, type LakeViews, openLakeViews } from './lake-views.ts';
+export { readTimeline } from './timeline.ts';
+export { meanValue, readTrend } from './trend.ts';

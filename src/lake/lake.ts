@@ -39,6 +39,11 @@ export interface Lake {
     tables?: readonly TableName[],
     versions?: Readonly<Record<TableName, number>>,
   ): Promise<Record<TableName, Snapshot>>;
+  /**
+   * Defines the engine view `view` over a table, at the given version or the newest: a name of one's own stays as it is
+   * when others attach the table anew. Errors as of `snapshot`.
+   */
+  define(view: TableName, table: TableName, version?: number): Promise<Snapshot>;
   /** Removes files that only versions older than the retention need, and what dead writers left. HF301. */
   vacuum(table: TableName, options: VacuumOptions): Promise<VacuumResult>;
 }
@@ -113,13 +118,16 @@ class LocalLake implements Lake {
     versions: Readonly<Record<TableName, number>> = {},
   ): Promise<Record<TableName, Snapshot>> {
     const attached: Record<TableName, Snapshot> = {};
-    for (const table of tables ?? (await this.names())) {
-      const snapshot = await this.snapshot(table, versions[table]);
-      const columns = engineColumns(snapshot);
-      await this.#context.engine.defineView(table, snapshot.files, columns, snapshot.partitionColumns);
-      attached[table] = snapshot;
-    }
+    for (const table of tables ?? (await this.names()))
+      attached[table] = await this.define(table, table, versions[table]);
     return attached;
+  }
+
+  async define(view: TableName, table: TableName, version?: number): Promise<Snapshot> {
+    const snapshot = await this.snapshot(table, version);
+    const columns = engineColumns(snapshot);
+    await this.#context.engine.defineView(view, snapshot.files, columns, snapshot.partitionColumns);
+    return snapshot;
   }
 
   async vacuum(table: TableName, options: VacuumOptions): Promise<VacuumResult> {

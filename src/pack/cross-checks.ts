@@ -158,6 +158,9 @@ function checkFeatures({ file, features, playbook }: Parts, files: Files): void 
     }
   }
   checkEvaluation(file, files.pack, features);
+  for (const part of ['inputs', 'frozen'] as const)
+    for (const [index, name] of (file.dashboard[part] ?? []).entries())
+      requireKnown(files.pack, ['dashboard', part, index], 'feature', name, names);
   const revenue = file.value.monthly_revenue;
   requireKnown(files.pack, ['value', 'monthly_revenue', 'column'], 'feature', revenue.column, names);
   for (const [index, { feature }] of file.audit.acknowledged.entries()) {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { CleaningSettings } from './cleaning-schema.ts';
+import { DashboardSettings } from './dashboard-schema.ts';
 import { EvaluationSettings, ModelCard } from './evaluation-schema.ts';
 import { DateFormats, SourceFormat } from './source-format-schema.ts';
 import { Gate } from './gates-schema.ts';
@@ -241,6 +242,7 @@ export const PackFile = strict({
   promotion: PromotionSettings.prefault({}).describe(
     'when a model set may take the place of the one in production',
   ),
+  dashboard: DashboardSettings.prefault({}).describe('what people see and change in the dashboard'),
   card: ModelCard.optional().describe('what the model report says of its use'),
   audit: Audit.prefault({}),
 });

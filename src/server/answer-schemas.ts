@@ -1,6 +1,7 @@
 /** Schemas of bodies and answers for the OpenAPI document. `PredictRequest` is filled in from the feature contract. */
 
 import { routeSchemas } from './route-schemas.ts';
+import { v1Schemas } from './v1-schemas.ts';
 
 const share = { type: 'number', minimum: 0, maximum: 1 };
 const text = { type: 'string' };
@@ -141,6 +142,7 @@ export function answerSchemas({ idField, maxBatchSize }: AnswerFacts): Readonly<
       properties: { error: ERROR_PARTS },
     },
     ...routeSchemas(maxBatchSize),
+    ...v1Schemas(),
     PredictRequest: { type: 'object' },
     PredictBatchRequest: { type: 'array', maxItems: maxBatchSize, items: { $ref: 'PredictRequest#' } },
     Prediction: { anyOf: forms },

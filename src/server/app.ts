@@ -2,7 +2,13 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  fastify,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type HTTPMethods,
+} from 'fastify';
 import { HoldfastError } from '../kernel/index.ts';
 import { answerClientError } from './client-error.ts';
 import { closeListener } from './close-listener.ts';
@@ -11,7 +17,7 @@ import { asProblem, errorBody } from './error-shape.ts';
 import { identify } from './identify.ts';
 import type { Caller } from './key-ring.ts';
 import { openMetrics } from './metrics.ts';
-import { methodsOf, permissionOf } from './permissions.ts';
+import { patternsOf, type Permission, permissionOf } from './permissions.ts';
 import { Pressure, retryAfter } from './pressure.ts';
 import { readJsonBody } from './request-body.ts';
 import { requestId } from './request-id.ts';
@@ -47,8 +53,21 @@ const CHECK_EVERY_MS = 500;
 const MINUTE_MS = 60_000;
 /** A client that takes in nothing of its answer is given up after this time. */
 const STALLED_READER_MS = 30_000;
+/** What asks for work: it waits while the server is behind. */
+const TURNED_AWAY: ReadonlySet<Permission> = new Set([
+  'predict',
+  'outcomes.write',
+  'facts.read',
+  'overview.read',
+  'performance.read',
+  'data.read',
+  'customers.read',
+  'customers.export',
+  'work.write',
+]);
 const HEADERS_FOR_PAGES = [
   'x-request-id',
+  'x-total-rows',
   'x-model-set',
   'ratelimit-remaining',
   'retry-after',
@@ -185,9 +204,9 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
       return;
     }
     const permission = permissionOf(request.method, request.routeOptions.url ?? '');
-    identify(request, keys, permission);
+    identify(request, parts, permission);
     if (request.method === 'POST') requireReadableBody(request);
-    if (permission === 'predict' || permission === 'outcomes.write') pressure.admit();
+    if (TURNED_AWAY.has(permission)) pressure.admit();
     done();
   });
   await app.register(rateLimit, {
@@ -206,7 +225,10 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
   await registerDocuments(app, parts);
   registerRoutes(app, { ...parts, metrics, pressure, reloader, shadow, state });
   app.setNotFoundHandler((request, reply) => {
-    const methods = methodsOf(request.url.split('?')[0] ?? '');
+    // Not all routes of the table are there: a server without a desk has no dashboard.
+    const methods = patternsOf(request.url.split('?')[0] ?? '')
+      .filter(({ method, url }) => app.hasRoute({ method: method as HTTPMethods, url }))
+      .map(({ method }) => method);
     if (methods.length > 0) reply.header('allow', methods.join(', '));
     throw notFound(request, methods);
   });

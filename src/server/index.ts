@@ -1,5 +1,6 @@
 export { buildServer, type Server } from './app.ts';
 export { type KeyRing, openKeyRing } from './key-ring.ts';
+export { openSessions, type Sessions } from './session.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export type {
   PredictionEntry,

@@ -8,7 +8,11 @@ import { keyHash, keyIdOf, type KeyRecord, type KeyStore, type Role } from '../s
 export interface Caller {
   /** Public part of the key; `open` where the server asks for none. */
   readonly id: string;
+  /** Of the key, or its id where it was given none. */
+  readonly name: string;
   readonly role: Role;
+  /** When the key ends, in ISO 8601; null: never. */
+  readonly expiresAt: string | null;
 }
 
 export interface KeyRing {
@@ -20,12 +24,18 @@ export interface KeyRing {
    * @throws HF612 for a key that is missing, unknown, expired or revoked.
    */
   caller(key: string | undefined): Caller;
+  /**
+   * Who holds the key of this id, of whom it is known otherwise that they hold it.
+   *
+   * @throws HF612 where it is unknown, expired or revoked.
+   */
+  holder(id: string): Caller;
   /** Reads the keys again where their file has changed. */
   refresh(): Promise<void>;
 }
 
 /** Whoever reaches a server without keys sits at the machine that it runs on. */
-const ANYBODY: Caller = { id: 'open', role: 'admin' };
+const ANYBODY: Caller = { id: 'open', name: 'this machine', role: 'admin', expiresAt: null };
 /** Compared with where there is no such key, so that an unknown id takes as long as a wrong secret. */
 const NO_HASH = Buffer.alloc(32);
 const HINT = 'holdfast keys create makes a key; send it in the header X-API-Key';
@@ -45,6 +55,13 @@ export async function openKeyRing(store: KeyStore, clock: Clock): Promise<KeyRin
     stamp = now;
   };
   await refresh();
+  const valid = (record: KeyRecord): Caller => {
+    const { id, role, expiresAt } = record;
+    if (record.revokedAt !== null) throw refused('the key was revoked', 'ask for a new key');
+    if (expiresAt !== null && Date.parse(expiresAt) <= clock.now().getTime())
+      throw refused('the key has expired', 'ask for a new key');
+    return { id, name: record.name === '' ? id : record.name, role, expiresAt };
+  };
   return {
     get isOpen() {
       return isOpen;
@@ -59,11 +76,13 @@ export async function openKeyRing(store: KeyStore, clock: Clock): Promise<KeyRin
         record === undefined ? NO_HASH : Buffer.from(record.hash, 'hex'),
       );
       if (record === undefined || !isRight) throw refused('the key is not known', HINT);
-      if (record.revokedAt !== null) throw refused('the key was revoked', 'ask for a new key');
-      if (record.expiresAt !== null && Date.parse(record.expiresAt) <= clock.now().getTime()) {
-        throw refused('the key has expired', 'ask for a new key');
-      }
-      return { id: record.id, role: record.role };
+      return valid(record);
+    },
+    holder(id) {
+      if (isOpen) return ANYBODY;
+      const record = keys.get(id);
+      if (record === undefined) throw refused('the key is not known', HINT);
+      return valid(record);
     },
   };
 }

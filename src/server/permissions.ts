@@ -108,18 +108,33 @@ export function permissionOf(method: string, url: string): Permission {
   throw new Error(`${method} ${url} is not in the table of permissions`);
 }
 
-/** The methods that a path takes; none where there is no such path. */
-export function methodsOf(path: string): string[] {
+/** The methods and patterns that a path takes; none where there is no such path. */
+export function patternsOf(path: string): { readonly method: string; readonly url: string }[] {
   return Object.keys(ROUTES).flatMap((route) => {
-    const [method = '', url] = route.split(' ');
-    if (url !== path) return [];
-    return method === 'GET' ? ['GET', 'HEAD'] : [method];
+    const [method = '', url = ''] = route.split(' ');
+    if (!fits(url, path)) return [];
+    return (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((one) => ({ method: one, url }));
   });
 }
 
+/** Whether a path is one of a pattern: `:id` stands for one part of it, `*` for all that follows. */
+function fits(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const parts = path.split('/');
+  const isOpen = wanted.at(-1) === '*';
+  if (isOpen ? parts.length < wanted.length : parts.length !== wanted.length) return false;
+  return wanted.every((part, index) =>
+    part.startsWith(':') ? parts[index] !== '' : part === '*' || part === parts[index],
+  );
+}
+
+/** Whether the role has the right. */
+export const hasPermission = (role: Role, permission: Permission): boolean =>
+  permission === 'public' || ROLE_PERMISSIONS[role].has(permission);
+
 /** HF613 where the role does not have the right. */
 export function requirePermission(role: Role, permission: Permission): void {
-  if (permission === 'public' || ROLE_PERMISSIONS[role].has(permission)) return;
+  if (hasPermission(role, permission)) return;
   const roles = Object.entries(ROLE_PERMISSIONS).flatMap(([name, rights]) =>
     rights.has(permission) ? [name] : [],
   );

@@ -9,6 +9,10 @@ export interface RouteDescription {
   readonly answerType?: string;
   /** Query parameters that are true or false, with what they do. */
   readonly switches?: Readonly<Record<string, string>>;
+  /** Other query parameters, with their schemas. */
+  readonly query?: Readonly<Record<string, object>>;
+  /** Parts of the path, with what they are. */
+  readonly path?: Readonly<Record<string, string>>;
   /** Statuses of errors, besides 404 and 405 of other paths and methods and 500. */
   readonly errors?: readonly number[];
 }
@@ -30,7 +34,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
 
 /** The schema of a route for the documentation; requests are not checked by it. */
 export function described(summary: string, description: string, route: RouteDescription): FastifySchema {
-  const { body, answer, answerType, switches, errors = [] } = route;
+  const { body, answer, answerType, switches = {}, query = {}, path, errors = [] } = route;
   const type = answerType ?? 'application/json';
   const schema =
     answer === undefined ? { type: answerType === undefined ? 'object' : 'string' } : refTo(answer);
@@ -39,14 +43,31 @@ export function described(summary: string, description: string, route: RouteDesc
     description,
     operationId: operationIdOf(summary),
     ...(body === undefined ? {} : { body: refTo(body) }),
-    ...(switches === undefined
+    ...(path === undefined
+      ? {}
+      : {
+          params: {
+            type: 'object',
+            required: Object.keys(path),
+            properties: Object.fromEntries(
+              Object.entries(path).map(([name, help]) => [name, { type: 'string', description: help }]),
+            ),
+          },
+        }),
+    ...(Object.keys({ ...switches, ...query }).length === 0
       ? {}
       : {
           querystring: {
             type: 'object',
-            properties: Object.fromEntries(
-              Object.entries(switches).map(([name, help]) => [name, { type: 'boolean', description: help }]),
-            ),
+            properties: {
+              ...Object.fromEntries(
+                Object.entries(switches).map(([name, help]) => [
+                  name,
+                  { type: 'boolean', description: help },
+                ]),
+              ),
+              ...query,
+            },
           },
         }),
     ...(errors.includes(401) ? { security: [{ key: [] }, { bearer: [] }] } : {}),

@@ -1,6 +1,6 @@
 /** What a server is told, and what it is given to work with. */
 import type { Clock } from '../kernel/index.ts';
-import type { SinkFigures } from '../store/index.ts';
+import type { LookLog, SinkFigures } from '../store/index.ts';
 import type {
   AnswerCacheFigures,
   Desk,
@@ -10,6 +10,7 @@ import type {
   ScoringService,
 } from '../workflow/index.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { Sessions } from './session.ts';
 
 /** Limits of a server. Durations in the unit of their name. */
 export interface ServerSettings {
@@ -83,4 +84,8 @@ export interface ServerParts {
   readonly stores?: ServerStores;
   /** Without it there is no dashboard: an exported set stands alone. */
   readonly desk?: Desk;
+  /** Of people in a browser; without them nobody signs in. */
+  readonly sessions?: Sessions;
+  /** Who looked at which entity. A server with a desk and without it shows no single entities. */
+  readonly looks?: LookLog;
 }

@@ -24,3 +24,8 @@ export { openRecordSink, type RecordSink, type SinkFigures } from './record-sink
 export { openSharedCache, type SharedCache } from './shared-cache.ts';
 export { writeReportFile } from './report-file.ts';
 export { openRunLog, type RunLog, type RunRecord, type RunStart, type StepRecord } from './run-log.ts';
+export { openWorkFile, workFile } from './work-file.ts';
+export type { WorkLine, WorkLines } from './work-lines.ts';
+export { openWorkTable } from './work-table.ts';
+export { lookFolder, type LookLog, type LookRecord, openLookLog } from './look-log.ts';
+export { openSessionKey } from './state-key.ts';

@@ -4,11 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../kernel/index.ts';
-import { dailyFiles, makeDailyFile } from './daily-files.ts';
+import { dailyFiles, openDailyAppend } from './daily-files.ts';
 
 /** A line of the log, in the spelling of its columns. */
 export interface OutcomeRecord {
@@ -48,29 +47,8 @@ export const outcomeFolder = (stateFolder: string): string => path.join(stateFol
 export function openOutcomeLog(stateFolder: string, clock: Clock): OutcomeLog {
   const folder = outcomeFolder(stateFolder);
   let known: Map<string, OutcomeRecord['outcome']> | undefined;
-  let file = '';
-  let day = '';
   let last: Promise<unknown> = Promise.resolve();
-  const append = async (lines: string): Promise<void> => {
-    const today = clock.now().toISOString().slice(0, 10);
-    if (file === '' || day !== today) {
-      await mkdir(folder, { recursive: true });
-      file = makeDailyFile(folder, today);
-      await syncFolder(folder);
-      day = today;
-    }
-    const handle = await open(file, 'a');
-    try {
-      await handle.appendFile(lines);
-      await handle.sync();
-    } catch (error) {
-      // It may end in the middle of a line: what comes next must not go on there.
-      file = '';
-      throw error;
-    } finally {
-      await handle.close();
-    }
-  };
+  const append = openDailyAppend(folder, clock);
   const add = async (records: readonly OutcomeRecord[]): Promise<OutcomeCounts> => {
     known ??= await readKnown(folder);
     // Of several about the same the last one stands.
@@ -96,14 +74,6 @@ export function openOutcomeLog(stateFolder: string, clock: Clock): OutcomeLog {
       await last;
     },
   };
-}
-
-/** Without it a power cut may take the name of a file whose bytes are on disk. */
-async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders, and keeps names by itself.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 /** What two records about the same have in common, in 22 characters: millions of them must fit into memory. */

@@ -1,6 +1,6 @@
 /** Writes records to a table of PostgreSQL, over one connection that is made anew whenever it is lost. */
-import { Socket } from 'node:net';
 import type { Client } from 'pg';
+import { isOfValues, openPostgresConnection } from './postgres-connection.ts';
 import type { InsertedRecords, RecordWriter } from './record-sink.ts';
 
 /** A table that takes records. */
@@ -14,60 +14,22 @@ export interface RecordTable {
   readonly index: string;
 }
 
-const CONNECT_MS = 5000;
-const QUERY_MS = 5000;
-
 /**
  * A writer to a table, which is made where it is not there. A record that is there already is left as it is, so that a
  * batch can be written again when nobody knows whether it arrived. Connects at the first use; `url` has user and
  * password.
  */
 export function openPostgresWriter(url: string, table: RecordTable): RecordWriter {
-  let client: Client | undefined;
-  let socket: Socket | undefined;
-  const close = (): void => {
-    socket?.destroy();
-    socket = undefined;
-    client = undefined;
-  };
-
-  async function connected(): Promise<Client> {
-    if (client !== undefined) return client;
-    const { Client } = await import('pg');
-    const own = new Socket();
-    socket = own;
-    const next = new Client({
-      connectionString: url,
-      fallback_application_name: 'holdfast',
-      connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: QUERY_MS,
-      keepAlive: true,
-      // Kept, so that a server that says nothing can be left.
-      stream: () => own,
-    });
-    const lost = (): void => {
-      if (socket === own) close();
-    };
-    next.on('error', lost).on('end', lost);
-    try {
-      await next.connect();
-      await makeTable(next, table);
-    } catch (error) {
-      own.destroy();
-      throw error;
-    }
-    client = next;
-    return next;
-  }
+  const connection = openPostgresConnection(url, (client) => makeTable(client, table));
 
   async function insert(records: readonly string[]): Promise<InsertedRecords> {
-    const open = await connected();
+    const open = await connection.client();
     try {
       const { rowCount } = await open.query(insertInto(table), [`[${records.join(',')}]`]);
       return { added: rowCount ?? 0, refused: 0 };
     } catch (error) {
       if (!isOfValues(error)) {
-        close();
+        connection.close();
         throw error;
       }
     }
@@ -81,18 +43,22 @@ export function openPostgresWriter(url: string, table: RecordTable): RecordWrite
 
   return {
     async insert(records, signal) {
-      signal.addEventListener('abort', close, { once: true });
+      signal.addEventListener('abort', connection.close, { once: true });
       try {
         return await insert(records);
       } finally {
-        signal.removeEventListener('abort', close);
+        signal.removeEventListener('abort', connection.close);
       }
     },
-    [Symbol.dispose]: close,
+    [Symbol.dispose]: connection.close,
   };
 }
 
-async function makeTable(client: Client, { name, columns, nullable, index }: RecordTable): Promise<void> {
+/** Makes the table where it is not there. */
+export async function makeTable(
+  client: Client,
+  { name, columns, nullable, index }: RecordTable,
+): Promise<void> {
   // Who may not make tables may still write to one that is there.
   const { rows } = await client.query<{ found: string | null }>('SELECT to_regclass($1)::text AS found', [
     name,
@@ -115,7 +81,3 @@ function insertInto({ name, columns }: RecordTable): string {
     SELECT ${names} FROM json_to_recordset($1::json) AS records(${types.join(', ')})
     ON CONFLICT DO NOTHING`;
 }
-
-/** Classes 22 and 23: what a value holds, or breaks. All else can be better at the next try. */
-const isOfValues = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code);

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { openAppendLog } from './append-log.ts';
+import { isAlive } from './process-life.ts';
 
 /** One step of a run as it ended. */
 export interface StepRecord {
@@ -73,14 +74,4 @@ function openRun({ runId, command, startedAt, process: id, machine }: StartLine)
     status: isRunning ? 'running' : 'unfinished',
     steps: [],
   };
-}
-
-function isAlive(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    // Of another user: it is there, but may not be signalled.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

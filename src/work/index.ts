@@ -4,7 +4,14 @@ export {
   type ContactOutcome,
   type Person,
   WORK_ACTIONS,
+  type WorkBook,
+  type WorkCommand,
+  type Worker,
+  type WorkLog,
   type WorkRecord,
   type WorkState,
   type WorkStatus,
 } from './work-book.ts';
+export { type StatusFacts, statusOf } from './status-of.ts';
+export { openWorkBook, type WorkBookOptions } from './open-work-book.ts';
+export { workLogOf } from './work-lines.ts';

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { FoldedHorizon } from '../backtest/index.ts';
 import { formatDate, monthOf } from '../domain/index.ts';
 import { evaluateHorizon, type HorizonDetail, shareOfPositives } from '../evaluate/index.ts';
@@ -16,6 +15,7 @@ import { labelColumn, splitColumn, TRAINING_TABLE } from '../prepare/index.ts';
 import { loadTrainingMatrix, type TrainingMatrix } from '../train/index.ts';
 import { baselinesOf } from './baselines.ts';
 import type { Context } from './context.ts';
+import { evaluationFile } from './evaluation-file.ts';
 import { evaluateFolds } from './fold-evaluation.ts';
 import { checkHorizons, checkResamples, checkRule, checkRuleScores } from './evaluation-checks.ts';
 import { countMovedRows, refuseMovedRows } from './moved-rows.ts';
@@ -140,10 +140,6 @@ async function evaluateModels(
   task.done(`${groupDigits(scored.evaluationRows.length)} rows`);
   return horizons;
 }
-
-/** Where the evaluation of a set is written. */
-export const evaluationFile = ({ folders }: Context, set: number): string =>
-  path.join(folders.reports, `evaluation-set-${String(set)}.json`);
 
 /** The training set with the models' own encoding, and the score of the pack's rule where it has one. */
 async function loadRows(

@@ -56,6 +56,8 @@ export type {
 } from './serving/service.ts';
 export type { ScoringParts } from './serving/load.ts';
 export type { Actor, CustomersExport, Desk } from './desk/desk.ts';
+export type { OpenDeskOptions } from './desk/open-desk.ts';
+export type { WorkOptions } from './desk/open-work.ts';
 export type { WorkspaceServiceOptions } from './serving/workspace-service.ts';
 export type { ChallengeParts } from './serving/challenger.ts';
 export type { OutcomeTaker, ReportedOutcome } from './serving/outcome-taker.ts';
@@ -118,3 +120,5 @@ export const pushPredictions = atFirstUse(
 export const openServingStores = atFirstUse(
   async () => (await import('./serving/serving-stores.ts')).openServingStores,
 );
+export const openDesk = atFirstUse(async () => (await import('./desk/open-desk.ts')).openDesk);
+export const openWork = atFirstUse(async () => (await import('./desk/open-work.ts')).openWork);

@@ -46,8 +46,8 @@ export async function tableHistory({ lake }: Context, table: string): Promise<Co
 }
 
 /**
- * Runs one SELECT over lake tables and the log of the service (`serving.predictions`). HF405 for anything else: another statement, a file, a function that
- * reads past the lake. `version` pins every table the query names that has such a version.
+ * Runs one SELECT over lake tables and the logs of the service (`serving.predictions`, `serving.work` and others). HF405
+ * for anything else: another statement, a file, a function that reads past the lake. `version` pins every table the query names that has such a version.
  */
 export async function queryLake(
   context: Context,
@@ -74,7 +74,7 @@ export async function queryLake(
       : Object.fromEntries(
           references.tables.filter((table) => !isLog(table)).map((table) => [table, version]),
         );
-  await attachLogs(engine, config.state, references.tables);
+  await attachLogs(engine, config, references.tables);
   const tables = references.tables.filter((table) => !isLog(table));
   await lake.attach(tables, versions);
   const columns = (await engine.describe(sql)).map(({ name }) => name);

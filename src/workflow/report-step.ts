@@ -13,7 +13,8 @@ import {
 } from '../report/index.ts';
 import { type Backtest, backtestFile } from './backtest-step.ts';
 import type { Context } from './context.ts';
-import { evaluateStep, evaluationFile, type SetEvaluation } from './evaluate-step.ts';
+import { evaluateStep, type SetEvaluation } from './evaluate-step.ts';
+import { evaluationFile } from './evaluation-file.ts';
 import { explainModelSet } from './explain-models.ts';
 import { writeReportFile } from '../store/index.ts';
 import { readDocument, writeDocument } from './report-document.ts';

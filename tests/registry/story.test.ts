@@ -267,6 +267,7 @@ describe('a training set that changes while it is measured', () => {
           history: (table) => lake.history(table),
           write: (table, select, write) => lake.write(table, select, write),
           attach: (tables, versions) => lake.attach(tables, versions),
+          define: (view, table, version) => lake.define(view, table, version),
           vacuum: (table, options) => lake.vacuum(table, options),
           // As after a commit that came in between.
           snapshot: async (table, version) => ({ ...(await lake.snapshot(table, version)), version: 99 }),

@@ -1,6 +1,6 @@
 import type { ServeConfig } from '../../config/index.ts';
-import type { ServerSettings } from '../../server/index.ts';
-import { openKeyStore } from '../../store/index.ts';
+import type { KeyRing, ServerSettings } from '../../server/index.ts';
+import { openKeyStore, openLookLog } from '../../store/index.ts';
 import type { CommandModule, CommandOption } from '../command.ts';
 import { listenForHangups } from '../hangup.ts';
 import { loadServer, loadWorkflow } from '../rooms.ts';
@@ -53,8 +53,15 @@ export const command: CommandModule = {
   async run(session) {
     using hangups = listenForHangups();
     const workflow = await loadWorkflow();
-    const { earlyModelReader, openOutcomeTaker, openRecorder, openServingStores, openWorkspaceService } =
-      workflow;
+    const {
+      earlyModelReader,
+      openDesk,
+      openOutcomeTaker,
+      openRecorder,
+      openServingStores,
+      openWork,
+      openWorkspaceService,
+    } = workflow;
     // Its threads get ready to read models while the settings and the pack are read in this one.
     const readModels = await earlyModelReader();
     const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });
@@ -74,9 +81,28 @@ export const command: CommandModule = {
       const { openKeyRing, serve } = await loading;
       const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
       await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
+      const { url: databaseUrl } = secrets.postgres;
+      const work = { stateFolder: config.state, databaseUrl, clock, log, person: personOf(keys) };
+      // An exported set stands alone: there are no scores to be worked on.
+      await using desk =
+        config.serve.model_dir === undefined
+          ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work) })
+          : undefined;
+      await using looks = openLookLog(config.state, clock);
       using recorder = await openRecorder(config.state, clock, predictions);
       await serve(
-        { service, keys, settings: serverSettings(config.serve), log, clock, recorder, outcomes, stores },
+        {
+          service,
+          keys,
+          settings: serverSettings(config.serve),
+          log,
+          clock,
+          recorder,
+          outcomes,
+          stores,
+          looks,
+          ...(desk === undefined ? {} : { desk }),
+        },
         {
           host,
           port,
@@ -114,6 +140,16 @@ function openGate(): { readonly passed: Promise<void>; open(): void } {
     },
   };
 }
+
+/** Who may be given work: whoever holds a key that is valid. */
+const personOf = (keys: KeyRing) => (id: string) => {
+  try {
+    const { name } = keys.holder(id);
+    return { id, name };
+  } catch {
+    return undefined;
+  }
+};
 
 function serverSettings(config: ServeConfig): ServerSettings {
   return {

@@ -11,6 +11,7 @@ import { registerPredictBatch } from './predict-batch.ts';
 import { registerPredictRaw } from './predict-raw.ts';
 import { registerPredict } from './predict.ts';
 import { registerReady } from './ready.ts';
+import { registerV1Routes } from './v1/index.ts';
 import { registerWelcome } from './welcome.ts';
 
 export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
@@ -25,4 +26,5 @@ export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
   registerPredictRaw(app, parts);
   registerOutcomes(app, parts);
   registerAdminReload(app, parts);
+  registerV1Routes(app, parts);
 }

@@ -26,8 +26,13 @@ export interface Actor {
 /** All rows that a query leaves, for a file. */
 export interface CustomersExport {
   readonly total: number;
-  /** Lines of a CSV file that is safe to open in a spreadsheet, the header first. */
-  readonly lines: AsyncIterable<string>;
+  /** Of the file, such as `customers_2024-10-01.csv`. */
+  readonly name: string;
+  /**
+   * Pieces of whole lines of a CSV file that is safe to open in a spreadsheet, the header first. Read them to the end,
+   * or call `return`.
+   */
+  readonly lines: AsyncIterable<string> & { return(): Promise<unknown> };
 }
 
 /** Errors of all: HF602 before anything was scored, HF603 for an id that is not in the newest scores. */

@@ -150,7 +150,8 @@ class ChallengedService implements ScoringService {
 
   score(request: ScoringRequest, options?: ScoringOptions): ScoringAnswer {
     const { champion, challenger } = this.#parts;
-    return this.#isSplitOff(request)
+    // What nobody is to be answered with has no part in the challenge.
+    return options?.isApart !== true && this.#isSplitOff(request)
       ? { ...challenger.score(request, options), answeredBy: 'challenger' }
       : { ...champion.score(request, options), answeredBy: 'champion' };
   }

@@ -161,7 +161,10 @@ export interface ScoringOptions {
   readonly explain?: boolean;
   /** Reasons of a row in a tier of the ladder; default true. */
   readonly reasons?: boolean;
-  /** Neither given from the answers that are kept, nor kept, nor counted among them; default false. */
+  /**
+   * Neither given from the answers that are kept, nor kept, nor counted among them, and by the champion alone; default
+   * false.
+   */
   readonly isApart?: boolean;
 }
 

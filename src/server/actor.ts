@@ -1,0 +1,44 @@
+/** Who asks, as the desk knows people, and what is noted of their looking at entities. */
+import type { FastifyRequest } from 'fastify';
+import type { LookRecord } from '../store/index.ts';
+import type { Actor } from '../workflow/index.ts';
+import { hasPermission } from './permissions.ts';
+import type { ServerParts } from './settings.ts';
+
+/** Whoever was identified; only routes that ask for a right may call it. */
+export function actorOf({ caller }: FastifyRequest): Actor {
+  if (caller === null) throw new Error('the route is public: nobody was identified');
+  return { id: caller.id, name: caller.name, isLead: hasPermission(caller.role, 'work.lead') };
+}
+
+/** What somebody looks at. */
+export interface Look {
+  readonly what: LookRecord['what'];
+  readonly entityId?: string;
+  /** Rows of a list. */
+  readonly rows?: number;
+  /** What a list is filtered by. */
+  readonly filter?: object;
+}
+
+/** Records a look; it is on disk when this is done, and no answer leaves before. HF631 where that fails. */
+export async function noteLook(
+  { looks, clock }: Pick<ServerParts, 'looks' | 'clock'>,
+  request: FastifyRequest,
+  { what, entityId, rows, filter }: Look,
+): Promise<void> {
+  const { caller } = request;
+  if (looks === undefined || caller === null)
+    throw new Error('a route shows entities, and nothing records who looks');
+  await looks.add({
+    at: clock.now().toISOString(),
+    by_id: caller.id,
+    by_name: caller.name,
+    by_role: caller.role,
+    what,
+    entity_id: entityId ?? null,
+    rows: rows ?? null,
+    filter: filter === undefined ? null : { ...filter },
+    request_id: request.id,
+  });
+}

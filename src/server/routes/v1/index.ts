@@ -1,0 +1,21 @@
+/** Routes of the dashboard; they are there where a desk is. */
+import type { FastifyInstance } from 'fastify';
+import type { RouteParts } from '../../route-parts.ts';
+import { registerCustomers } from './customers.ts';
+import { registerCustomersExport } from './customers-export.ts';
+import { registerFacts } from './facts.ts';
+import { registerOverview } from './overview.ts';
+import { registerSession } from './session.ts';
+import { registerWork } from './work.ts';
+
+export function registerV1Routes(app: FastifyInstance, { desk, ...others }: RouteParts): void {
+  if (desk === undefined) return;
+  const parts = { ...others, desk };
+  const { sessions } = others;
+  if (sessions !== undefined) registerSession(app, { ...others, sessions });
+  registerFacts(app, parts);
+  registerOverview(app, parts);
+  registerCustomers(app, parts);
+  registerCustomersExport(app, parts);
+  registerWork(app, parts);
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import { type CustomersQuery, WorkRequest } from '../../../desk/index.ts';
+import type { Desk } from '../../../workflow/index.ts';
+import { actorOf } from '../../actor.ts';
+import { readBody } from '../../json-body.ts';
+import { readSwitches } from '../../query.ts';
+import type { RouteParts } from '../../route-parts.ts';
+import { described } from '../../route-schema.ts';
+import { NextRequest } from '../../work-schemas.ts';
+
+const ERRORS = [400, 401, 403, 408, 413, 415, 422, 429, 503];
+
+/** `POST /v1/customers/:id/work` and `POST /v1/work/next`: what people do about entities. */
+export function registerWork(app: FastifyInstance, { desk }: RouteParts & { readonly desk: Desk }): void {
+  const schema = described(
+    'Record work',
+    'What somebody does about an entity: take it, give it to somebody, put it off, leave it out, take it up again, or say what a contact came to. It is safe when it is answered. What is somebody else’s is refused with 409, unless the role may lead; what was nobody’s becomes that of whoever acts.',
+    { body: 'WorkRequest', answer: 'Work', errors: [...ERRORS, 404, 409] },
+  );
+  app.post<{ Params: { readonly id: string } }>(
+    '/v1/customers/:id/work',
+    { schema },
+    async (request, reply) => {
+      readSwitches(request.query, {});
+      const asked = readBody(WorkRequest, request.body);
+      const work = await desk.work(request.params.id, asked, actorOf(request));
+      return reply.header('cache-control', 'no-store').send(work);
+    },
+  );
+
+  const ofNext = described(
+    'Take next',
+    'Gives whoever asks the most urgent row that is due, nobody’s, and left by the filters in the body; null where there is none. Of several who ask at once no two get the same.',
+    { body: 'NextRequest', answer: 'NextRow', errors: ERRORS },
+  );
+  app.post('/v1/work/next', { schema: ofNext }, async (request, reply) => {
+    readSwitches(request.query, {});
+    const filters = readBody(NextRequest, request.body ?? {});
+    const row = await desk.next(definedOf(filters), actorOf(request));
+    return (
+      reply
+        .header('cache-control', 'no-store')
+        .type('application/json; charset=utf-8')
+        // A null would be sent as nothing.
+        .send(JSON.stringify(row))
+    );
+  });
+}
+
+/** Without the fields that have no value. */
+const definedOf = (filters: object): CustomersQuery =>
+  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
