@@ -118,7 +118,10 @@ export async function snapshotHealth(
 }
 
 /** Missing shares that cleaning found in the training rows of a set, by feature: the model has others in their place. */
-export async function cleanedMissing(views: LakeViews, modelSet: number): Promise<ReadonlyMap<string, number>> {
+export async function cleanedMissing(
+  views: LakeViews,
+  modelSet: number,
+): Promise<ReadonlyMap<string, number>> {
   const view = await views.newest('quality.cleaning_results');
   if (view === undefined) return new Map();
   const rows = await views.engine.rows(

@@ -21,9 +21,7 @@ export async function readTrend(parts: TrendParts): Promise<Performance['trend']
   const horizons = horizonsOf(pack, scores);
   const key = engine.identifier(pack.file.entity.key);
   const known = labels === undefined ? [] : horizons;
-  const columns = horizons.map(
-    (days) => `avg(scores.probability_${String(days)}d) AS mean_${String(days)}`,
-  );
+  const columns = horizons.map((days) => `avg(scores.probability_${String(days)}d) AS mean_${String(days)}`);
   const outcomes = known.flatMap((days) => [
     `count(labels.${labelColumn(days)}) AS known_${String(days)}`,
     `CAST(sum(labels.${labelColumn(days)}) AS BIGINT) AS left_${String(days)}`,
@@ -87,9 +85,7 @@ async function tierCounts(
     own.set(textOf(row['risk_tier']), Number(row['n']));
     counts.set(day, own);
   }
-  return new Map(
-    [...counts].map(([day, own]) => [day, [...own].map(([name, count]) => ({ name, count }))]),
-  );
+  return new Map([...counts].map(([day, own]) => [day, [...own].map(([name, count]) => ({ name, count }))]));
 }
 
 /** What somebody is worth on average on the newest score date; null where that is not known of anybody. */

@@ -1,4 +1,4 @@
-/** Schemas of bodies and answers for the OpenAPI document. `PredictRequest` is filled in from the feature contract. */
+/** Schemas of bodies and answers for the OpenAPI document. `PredictRequest` and `WhatIfRequest` are filled in from the feature contract. */
 
 import { routeSchemas } from './route-schemas.ts';
 import { v1Schemas } from './v1-schemas.ts';
@@ -144,6 +144,7 @@ export function answerSchemas({ idField, maxBatchSize }: AnswerFacts): Readonly<
     ...routeSchemas(maxBatchSize),
     ...v1Schemas(),
     PredictRequest: { type: 'object' },
+    WhatIfRequest: { type: 'object' },
     PredictBatchRequest: { type: 'array', maxItems: maxBatchSize, items: { $ref: 'PredictRequest#' } },
     Prediction: { anyOf: forms },
     PredictBatch: {

@@ -87,6 +87,8 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
     requestTimeout: settings.requestSeconds * 1000,
     keepAliveTimeout: settings.idleSeconds * 1000,
     connectionTimeout: STALLED_READER_MS,
+    // A key of 256 characters, each of which an address may write in twelve.
+    routerOptions: { maxParamLength: 3072 },
     http: {
       headersTimeout: settings.headersSeconds * 1000,
       connectionsCheckingInterval: CHECK_EVERY_MS,

@@ -67,7 +67,11 @@ const PAGE_READERS: Readonly<Record<string, Reader>> = {
   limit: (query, name, value) => {
     const limit = whole(name, value);
     if (limit < 1 || limit > ROWS_AT_MOST)
-      throw misfit(name, `a page has 1 to ${String(ROWS_AT_MOST)} rows`, `ask for at most ${String(ROWS_AT_MOST)} rows`);
+      throw misfit(
+        name,
+        `a page has 1 to ${String(ROWS_AT_MOST)} rows`,
+        `ask for at most ${String(ROWS_AT_MOST)} rows`,
+      );
     query.limit = limit;
   },
 };

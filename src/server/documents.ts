@@ -5,7 +5,7 @@ import { VERSION } from '../kernel/index.ts';
 import type { RawContract } from '../workflow/index.ts';
 import { rawSchema } from './raw-row.ts';
 import { registerDocumentsPage } from './documents-page.ts';
-import { rowSchema } from './feature-schema.ts';
+import { rowSchema, whatIfSchema } from './feature-schema.ts';
 import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
 import { answerSchemas } from './answer-schemas.ts';
@@ -74,6 +74,7 @@ function withFeatures(
   const { idField } = service;
   const own = {
     PredictRequest: rowSchema(idField, service.features),
+    WhatIfRequest: whatIfSchema(service.features),
     ...(rawContract === undefined ? {} : { RawRow: rawSchema(rawContract) }),
     Outcome: outcomeSchema({ idField, horizons: outcomes?.horizons ?? [] }),
   };

@@ -55,10 +55,13 @@ export function idOf(row: Readonly<Record<string, unknown>>, idField: string): s
   if (typeof id !== 'string') {
     throw misfit(idField, `expected a text, not ${kindOf(id)}`, 'put the key into double quotes');
   }
-  if (id === '' || isTooLong(id)) {
-    throw misfit(idField, lengthText(id), `a key has 1 to ${String(TEXT_LENGTH_AT_MOST)} characters`);
-  }
-  return id;
+  return requireId(id, idField);
+}
+
+/** The key of an entity as it stands in `field`. HF611 where it is too long, or empty. */
+export function requireId(id: string, field: string): string {
+  if (id !== '' && !isTooLong(id)) return id;
+  throw misfit(field, lengthText(id), `a key has 1 to ${String(TEXT_LENGTH_AT_MOST)} characters`);
 }
 
 /** Whether a value fits, and nothing else: why it does not is only asked when it does not. */
@@ -171,6 +174,21 @@ export function rowSchema(idField: string, features: readonly RequestFeature[]):
     ],
   };
 }
+
+/** The body of a what-if: all features, of nobody. */
+export const whatIfSchema = (features: readonly RequestFeature[]): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  required: ['features'],
+  properties: {
+    features: {
+      type: 'object',
+      additionalProperties: false,
+      required: features.filter(({ isUnused }) => isUnused !== true).map(({ name }) => name),
+      properties: Object.fromEntries(features.map((feature) => [feature.name, schemaOf(feature)])),
+    },
+  },
+});
 
 function schemaOf(feature: RequestFeature): JsonSchema {
   const { label, unit, range, isNullable, categories } = feature;

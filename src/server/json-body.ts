@@ -12,7 +12,8 @@ export function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown
   const [issue] = error.issues;
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
-  const message = unknown === undefined ? (issue?.message ?? 'the body does not fit') : 'the field is unknown';
+  const message =
+    unknown === undefined ? (issue?.message ?? 'the body does not fit') : 'the field is unknown';
   // What the checks say may hold what was sent, and ends up nowhere but in the answer.
   const first = message.charAt(0).toLowerCase() + message.slice(1, 200);
   throw misfit(field.slice(0, 80), first, 'GET /openapi.json says what the address takes');

@@ -1,8 +1,14 @@
+import type { Desk } from '../workflow/index.ts';
 import type { ServerMetrics } from './metrics.ts';
 import type { Pressure } from './pressure.ts';
 import type { Reloader } from './reloader.ts';
 import type { Shadow } from './shadow.ts';
 import type { ServerParts } from './settings.ts';
+
+/** What routes of the dashboard work with. */
+export interface DeskRouteParts extends RouteParts {
+  readonly desk: Desk;
+}
 
 /** What routes work with. */
 export interface RouteParts extends ServerParts {

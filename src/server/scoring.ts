@@ -55,10 +55,15 @@ export function scoreRow(
   }
 }
 
-/** What scoring says of a row that it refuses, as the request is told it. */
-function refusalOf(error: unknown): unknown {
+/** What scoring says of a row that it refuses, as the request is told it; `below` stands before the feature's name. */
+export function refusalOf(error: unknown, below = ''): unknown {
   if (!(error instanceof HoldfastError) || error.code !== 'HF504') return error;
-  return misfit(error.place?.field ?? '', error.message, error.hint ?? 'send a value that fits the contract');
+  const field = error.place?.field;
+  return misfit(
+    field === undefined ? '' : `${below}${field}`,
+    error.message,
+    error.hint ?? 'send a value that fits the contract',
+  );
 }
 
 /** Scores rows by one model set; a row that is refused is answered with why. */

@@ -78,17 +78,29 @@ export const CUSTOMERS_PARAMETERS: Readonly<Record<string, object>> = {
     description: 'what the last contact since the score date came to',
   },
   overdue: { type: 'boolean', description: 'due, and the time of its tier is over' },
-  'segment.{name}': { ...texts, description: 'value of a segment of GET /v1/facts; may be given several times' },
+  'segment.{name}': {
+    ...texts,
+    description: 'value of a segment of GET /v1/facts; may be given several times',
+  },
   sort: {
     ...text,
     description:
       'value_at_risk (the default), remaining_value, expected_gain, contact_by, tier, id, or probability_<days>d',
   },
-  order: { type: 'string', enum: ['ascending', 'descending'], description: 'what is urgent comes first by default' },
+  order: {
+    type: 'string',
+    enum: ['ascending', 'descending'],
+    description: 'what is urgent comes first by default',
+  },
 };
 
 /** The part of the rows that a page shows. */
 export const PAGE_PARAMETERS: Readonly<Record<string, object>> = {
   offset: { ...whole, description: 'rows that are left out before the page' },
-  limit: { type: 'integer', minimum: 1, maximum: 60, description: 'rows of a page; 50 unless said otherwise' },
+  limit: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 60,
+    description: 'rows of a page; 50 unless said otherwise',
+  },
 };

@@ -14,7 +14,7 @@ import {
   type ServerSettings,
 } from '../../src/server/index.ts';
 import { type KeyStore, openKeyStore, type Role } from '../../src/store/index.ts';
-import { openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
+import { type Desk, openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
 
 export const SETTINGS: ServerSettings = {
   maxBatchSize: 1000,
@@ -48,6 +48,8 @@ export async function openDoor(
   clock: Clock = systemClock,
   /** What the recorder is to do beside noting. */
   recorder: Partial<PredictionRecorder> = {},
+  /** Without it there is no dashboard. */
+  desk?: Desk,
 ): Promise<Door> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-door-'));
   const store = openKeyStore(folder, clock);
@@ -73,6 +75,7 @@ export async function openDoor(
       },
     },
     outcomes,
+    ...(desk === undefined ? {} : { desk }),
   });
   return {
     app: server.app,

@@ -19,7 +19,12 @@ export function shownContributions(
     if (feature !== undefined)
       return { name, label: feature.label, unit: feature.unit ?? null, value: valueOf(name) };
     const flagged = name.endsWith(FLAG) ? features[name.slice(0, -FLAG.length)] : undefined;
-    return { name, label: flagged === undefined ? name : `${flagged.label}: outlier`, unit: null, value: null };
+    return {
+      name,
+      label: flagged === undefined ? name : `${flagged.label}: outlier`,
+      unit: null,
+      value: null,
+    };
   };
   return contributions.map(({ horizonDays, base, features: own }) => ({
     days: horizonDays,

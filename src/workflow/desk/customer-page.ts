@@ -150,7 +150,8 @@ function contributionsOf(
     const written = scored[`probability_${String(days)}d`];
     return typeof written === 'number' && Math.abs(written - probability) <= TOLERANCE;
   });
-  if (!isSame) return missing('the features have changed since they were scored: they come with the next scoring');
+  if (!isSame)
+    return missing('the features have changed since they were scored: they come with the next scoring');
   return {
     contributions: shownContributions(pack, answer, valueOf),
     contributions_missing: null,

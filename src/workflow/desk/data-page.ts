@@ -31,7 +31,9 @@ export async function readDataHealth(parts: PageParts): Promise<DataHealth> {
       }))
       .sort((a, b) => distanceOf(b) - distanceOf(a)),
     snapshot_rows: snapshot?.rows ?? 0,
-    quarantined_rows: (await lake.exists(QUARANTINE_TABLE)) ? (await lake.snapshot(QUARANTINE_TABLE)).rows : 0,
+    quarantined_rows: (await lake.exists(QUARANTINE_TABLE))
+      ? (await lake.snapshot(QUARANTINE_TABLE)).rows
+      : 0,
   };
 }
 

@@ -94,7 +94,10 @@ const summaryOf = (
   model: Pick<Horizon, 'days' | 'model' | 'version'>,
   split: Split,
   measured: Measured | undefined,
-): Pick<Horizon, 'days' | 'model' | 'version' | 'split' | 'rows' | 'positives' | 'base_rate' | 'metrics'> => ({
+): Pick<
+  Horizon,
+  'days' | 'model' | 'version' | 'split' | 'rows' | 'positives' | 'base_rate' | 'metrics'
+> => ({
   ...model,
   split,
   rows: measured?.rows ?? 0,

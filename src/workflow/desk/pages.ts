@@ -1,7 +1,14 @@
 /** The pages of the dashboard that are about one entity, the models, the data, and what would be if. */
 import { stat } from 'node:fs/promises';
 import { SCORES_TABLE } from '../../decide/index.ts';
-import type { Customer, CustomerRow, DataHealth, Performance, WhatIf, WhatIfStart } from '../../desk/index.ts';
+import type {
+  Customer,
+  CustomerRow,
+  DataHealth,
+  Performance,
+  WhatIf,
+  WhatIfStart,
+} from '../../desk/index.ts';
 import { LABELS_TABLE } from '../../prepare/index.ts';
 import { evaluationFile } from '../evaluation-file.ts';
 import type { RequestValue } from '../serving/service.ts';

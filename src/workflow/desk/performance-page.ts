@@ -41,10 +41,7 @@ export async function readPerformance(parts: PageParts): Promise<Performance> {
 }
 
 /** Rows without dates tell who has left before the scoring, and nothing of those who were scored. */
-const trendOf = async (
-  { views, pack }: PageParts,
-  scores: LakeView,
-): Promise<Performance['trend']> =>
+const trendOf = async ({ views, pack }: PageParts, scores: LakeView): Promise<Performance['trend']> =>
   readTrend({
     engine: views.engine,
     pack,
@@ -61,9 +58,13 @@ async function evaluated(
   set: SetFacts | undefined,
 ): Promise<Evaluated> {
   if (champion === null)
-    return nothing('no model set is in use: holdfast run trains one, holdfast models promote puts it into use');
+    return nothing(
+      'no model set is in use: holdfast run trains one, holdfast models promote puts it into use',
+    );
   if (set === undefined)
-    return nothing(`the files of model set ${String(champion)} cannot be read: holdfast models verify says why`);
+    return nothing(
+      `the files of model set ${String(champion)} cannot be read: holdfast models verify says why`,
+    );
   const written = await readDocument<SetEvaluation>(evaluationFile({ folders }, champion), 'evaluation');
   if (written?.setHash === set.hash && Array.isArray(written.horizons) && written.evaluatedAt !== undefined) {
     const horizons = written.horizons as readonly HorizonEvaluation[];

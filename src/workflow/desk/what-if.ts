@@ -1,11 +1,6 @@
 /** What the models would say of features that somebody thought up; nothing is recorded. */
 import { SCORES_TABLE } from '../../decide/index.ts';
-import {
-  newestScores,
-  scoreRowsOf,
-  type WhatIf,
-  type WhatIfStart,
-} from '../../desk/index.ts';
+import { newestScores, scoreRowsOf, type WhatIf, type WhatIfStart } from '../../desk/index.ts';
 import { textOf, type Value } from '../../engine/index.ts';
 import { HoldfastError } from '../../kernel/index.ts';
 import type { Pack } from '../../pack/index.ts';

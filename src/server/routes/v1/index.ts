@@ -1,10 +1,14 @@
 /** Routes of the dashboard; they are there where a desk is. */
 import type { FastifyInstance } from 'fastify';
 import type { RouteParts } from '../../route-parts.ts';
+import { registerCustomer } from './customer.ts';
 import { registerCustomers } from './customers.ts';
 import { registerCustomersExport } from './customers-export.ts';
+import { registerData } from './data.ts';
 import { registerFacts } from './facts.ts';
 import { registerOverview } from './overview.ts';
+import { registerPerformance } from './performance.ts';
+import { registerWhatIf, registerWhatIfStart } from './what-if.ts';
 import { registerSession } from './session.ts';
 import { registerWork } from './work.ts';
 
@@ -17,5 +21,10 @@ export function registerV1Routes(app: FastifyInstance, { desk, ...others }: Rout
   registerOverview(app, parts);
   registerCustomers(app, parts);
   registerCustomersExport(app, parts);
+  registerCustomer(app, parts);
+  registerPerformance(app, parts);
+  registerData(app, parts);
+  registerWhatIf(app, parts);
+  registerWhatIfStart(app, parts);
   registerWork(app, parts);
 }
