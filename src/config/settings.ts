@@ -292,7 +292,7 @@ export const SETTINGS = {
     z
       .string()
       .refine(isDatabase, 'expected an address such as postgresql://user:password@database:5432/churn'),
-    'address of a PostgreSQL database that takes a copy of the prediction log',
+    'address of a PostgreSQL database that takes a copy of the prediction log, and the record of work in place of a file',
     { isAddress: true, shortVariable: 'DATABASE_URL' },
   ),
   'postgres.queue_rows': one(

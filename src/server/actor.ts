@@ -1,7 +1,9 @@
 /** Who asks, as the desk knows people, and what is noted of their looking at entities. */
 import type { FastifyRequest } from 'fastify';
+import { HoldfastError } from '../kernel/index.ts';
 import type { LookRecord } from '../store/index.ts';
 import type { Actor } from '../workflow/index.ts';
+import type { KeyRing } from './key-ring.ts';
 import { hasPermission } from './permissions.ts';
 import type { ServerParts } from './settings.ts';
 
@@ -10,6 +12,19 @@ export function actorOf({ caller }: FastifyRequest): Actor {
   if (caller === null) throw new Error('the route is public: nobody was identified');
   return { id: caller.id, name: caller.name, isLead: hasPermission(caller.role, 'work.lead') };
 }
+
+/** Finds who may be given work by the id of their key: holders of valid keys whose role may record work. */
+export const workersOf =
+  (keys: KeyRing): ((id: string) => { readonly id: string; readonly name: string } | undefined) =>
+  (id) => {
+    try {
+      const holder = keys.holder(id);
+      return holder.id === id && hasPermission(holder.role, 'work.write') ? holder : undefined;
+    } catch (error) {
+      if (error instanceof HoldfastError) return undefined;
+      throw error;
+    }
+  };
 
 /** What somebody looks at. */
 export interface Look {

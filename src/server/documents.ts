@@ -10,6 +10,7 @@ import { outcomeSchema } from './outcome-reader.ts';
 import { described } from './route-schema.ts';
 import { answerSchemas } from './answer-schemas.ts';
 import type { ServerParts } from './settings.ts';
+import { v1Schemas } from './v1-schemas.ts';
 
 type Document = Record<string, unknown> & {
   paths?: Record<string, unknown>;
@@ -18,7 +19,7 @@ type Document = Record<string, unknown> & {
 
 const RAW_PATH = '/predict/raw';
 
-type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes'>;
+type Described = Pick<ServerParts, 'service' | 'settings' | 'outcomes' | 'desk'>;
 
 /** Registers both. The routes come after it. */
 export async function registerDocuments(app: FastifyInstance, parts: Described): Promise<void> {
@@ -28,7 +29,10 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
     rawContract = await parts.service.raw?.contract().catch(() => undefined);
   };
   const { idField } = parts.service;
-  const schemas = answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize });
+  const schemas = {
+    ...answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize }),
+    ...(parts.desk === undefined ? {} : v1Schemas()),
+  };
   for (const [$id, schema] of Object.entries(schemas)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {

@@ -1,3 +1,4 @@
+export { workersOf } from './actor.ts';
 export { buildServer, type Server } from './app.ts';
 export { type KeyRing, openKeyRing } from './key-ring.ts';
 export { openSessions, type Sessions } from './session.ts';

@@ -23,7 +23,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   403: 'the role of the key does not have the right',
   404: 'the entity is not known',
   408: 'the request took too long to arrive',
-  409: 'what is to be loaded was refused, and the old goes on answering',
+  409: 'what is to be loaded was refused, and the old goes on answering; or somebody else is at work on it',
   413: 'too many rows or bytes',
   415: 'not plain JSON in UTF-8',
   422: 'a field does not fit the contract',

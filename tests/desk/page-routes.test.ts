@@ -55,7 +55,7 @@ let door: Door;
 
 beforeAll(async () => {
   service = await formulaService({ pack: 'packs/broadband', horizons: [30, 60, 90] });
-  door = await openDoor(service, {}, undefined, {}, desk);
+  door = await openDoor(service, {}, undefined, {}, { desk });
   await door.key('viewer');
 });
 afterAll(() => door[Symbol.asyncDispose]());

@@ -11,10 +11,11 @@ import {
   type PredictionEntry,
   type PredictionRecorder,
   type Server,
+  type ServerParts,
   type ServerSettings,
 } from '../../src/server/index.ts';
-import { type KeyStore, openKeyStore, type Role } from '../../src/store/index.ts';
-import { type Desk, openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
+import { type KeyStore, openKeyStore, openLookLog, type Role } from '../../src/store/index.ts';
+import { openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
 
 export const SETTINGS: ServerSettings = {
   maxBatchSize: 1000,
@@ -48,8 +49,8 @@ export async function openDoor(
   clock: Clock = systemClock,
   /** What the recorder is to do beside noting. */
   recorder: Partial<PredictionRecorder> = {},
-  /** Without it there is no dashboard. */
-  desk?: Desk,
+  /** What a server of a workspace has beside. */
+  more: Pick<ServerParts, 'desk' | 'sessions'> = {},
 ): Promise<Door> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-door-'));
   const store = openKeyStore(folder, clock);
@@ -61,7 +62,10 @@ export async function openDoor(
   };
   const horizons = service.set?.models.map(({ days }) => days) ?? [];
   const outcomes = await openOutcomeTaker(folder, horizons, clock);
+  const looks = openLookLog(folder, clock);
   const server = await buildServer({
+    ...more,
+    looks,
     service,
     keys,
     settings: { ...SETTINGS, ...settings },
@@ -75,7 +79,6 @@ export async function openDoor(
       },
     },
     outcomes,
-    ...(desk === undefined ? {} : { desk }),
   });
   return {
     app: server.app,
@@ -103,6 +106,7 @@ export async function openDoor(
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await outcomes[Symbol.asyncDispose]();
+      await looks[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,6 @@
 import type { ServeConfig } from '../../config/index.ts';
-import type { KeyRing, ServerSettings } from '../../server/index.ts';
-import { openKeyStore, openLookLog } from '../../store/index.ts';
+import type { ServerSettings } from '../../server/index.ts';
+import { openKeyStore, openLookLog, openSessionKey } from '../../store/index.ts';
 import type { CommandModule, CommandOption } from '../command.ts';
 import { listenForHangups } from '../hangup.ts';
 import { loadServer, loadWorkflow } from '../rooms.ts';
@@ -78,17 +78,19 @@ export const command: CommandModule = {
       const opening = openWorkspaceService(wanted);
       const loading = loadServer();
       await using service = await opening;
-      const { openKeyRing, serve } = await loading;
+      const { openKeyRing, openSessions, serve, workersOf } = await loading;
       const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
       await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
       const { url: databaseUrl } = secrets.postgres;
-      const work = { stateFolder: config.state, databaseUrl, clock, log, person: personOf(keys) };
+      const work = { stateFolder: config.state, databaseUrl, clock, log, person: workersOf(keys) };
       // An exported set stands alone: there are no scores to be worked on.
       await using desk =
         config.serve.model_dir === undefined
           ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work) })
           : undefined;
       await using looks = openLookLog(config.state, clock);
+      const sessions =
+        desk === undefined ? undefined : openSessions(await openSessionKey(config.state), clock);
       using recorder = await openRecorder(config.state, clock, predictions);
       await serve(
         {
@@ -102,6 +104,7 @@ export const command: CommandModule = {
           stores,
           looks,
           ...(desk === undefined ? {} : { desk }),
+          ...(sessions === undefined ? {} : { sessions }),
         },
         {
           host,
@@ -140,16 +143,6 @@ function openGate(): { readonly passed: Promise<void>; open(): void } {
     },
   };
 }
-
-/** Who may be given work: whoever holds a key that is valid. */
-const personOf = (keys: KeyRing) => (id: string) => {
-  try {
-    const { name } = keys.holder(id);
-    return { id, name };
-  } catch {
-    return undefined;
-  }
-};
 
 function serverSettings(config: ServeConfig): ServerSettings {
   return {

@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { type CustomersQuery, WorkRequest } from '../../../desk/index.ts';
 import type { Desk } from '../../../workflow/index.ts';
 import { actorOf } from '../../actor.ts';
+import { readCustomersQuery } from '../../customers-query.ts';
 import { readBody } from '../../json-body.ts';
 import { readSwitches } from '../../query.ts';
 import type { RouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
+import { CUSTOMERS_PARAMETERS } from '../../v1-schemas.ts';
 import { NextRequest } from '../../work-schemas.ts';
 
 const ERRORS = [400, 401, 403, 408, 413, 415, 422, 429, 503];
@@ -15,7 +17,12 @@ export function registerWork(app: FastifyInstance, { desk }: RouteParts & { read
   const schema = described(
     'Record work',
     'What somebody does about an entity: take it, give it to somebody, put it off, leave it out, take it up again, or say what a contact came to. It is safe when it is answered. What is somebody else’s is refused with 409, unless the role may lead; what was nobody’s becomes that of whoever acts.',
-    { body: 'WorkRequest', answer: 'Work', errors: [...ERRORS, 404, 409] },
+    {
+      body: 'WorkRequest',
+      answer: 'Work',
+      path: { id: 'key of the entity' },
+      errors: [...ERRORS, 404, 409],
+    },
   );
   app.post<{ Params: { readonly id: string } }>(
     '/v1/customers/:id/work',
@@ -30,12 +37,11 @@ export function registerWork(app: FastifyInstance, { desk }: RouteParts & { read
 
   const ofNext = described(
     'Take next',
-    'Gives whoever asks the most urgent row that is due, nobody’s, and left by the filters in the body; null where there is none. Of several who ask at once no two get the same.',
-    { body: 'NextRequest', answer: 'NextRow', errors: ERRORS },
+    'Gives whoever asks the most urgent row that is due, nobody’s, and left by the filters; null where there is none. Of several who ask at once no two get the same. Filters stand in the address, as in that of GET /v1/customers, or in the body, which goes first; tab and assignee mean nothing here.',
+    { body: 'NextRequest', answer: 'NextRow', query: CUSTOMERS_PARAMETERS, errors: ERRORS },
   );
   app.post('/v1/work/next', { schema: ofNext }, async (request, reply) => {
-    readSwitches(request.query, {});
-    const filters = readBody(NextRequest, request.body ?? {});
+    const filters = { ...readCustomersQuery(request.query), ...readBody(NextRequest, request.body ?? {}) };
     const row = await desk.next(definedOf(filters), actorOf(request));
     return (
       reply
