@@ -20,9 +20,11 @@ interface Position {
   readonly offset: number;
   /** Of the file when it was read or written. Another size: somebody else, or half a line, was there. */
   readonly size: number;
+  /** Whether it ends with the end of a line: what is added begins with one otherwise. */
+  readonly isEnded: boolean;
 }
 
-const START: Position = { sequence: 1, line: 1, offset: 0, size: 0 };
+const START: Position = { sequence: 1, line: 1, offset: 0, size: 0, isEnded: true };
 
 /** Opens the record. Its file appears with the first line, and so does the lock of whoever writes. */
 export function openWorkFile(stateFolder: string): WorkLines {
@@ -50,7 +52,7 @@ export function openWorkFile(stateFolder: string): WorkLines {
       const { size } = await handle.stat();
       if (size !== known.size || line.sequence !== known.sequence) return 'conflict';
       // A line that a crash cut short must not take the next one with it.
-      const start = size > known.offset ? '\n' : '';
+      const start = known.isEnded ? '' : '\n';
       // Whatever happens from here on, the file is not what was read.
       known = { ...known, size: -1 };
       await handle.appendFile(`${start}${text}`);
@@ -58,7 +60,7 @@ export function openWorkFile(stateFolder: string): WorkLines {
       if (size === 0) await syncFolder(stateFolder);
       const end = size + Buffer.byteLength(start) + Buffer.byteLength(text);
       const lines = known.line + (start === '' ? 1 : 2);
-      known = { sequence: line.sequence + 1, line: lines, offset: end, size: end };
+      known = { sequence: line.sequence + 1, line: lines, offset: end, size: end, isEnded: true };
       return 'taken';
     } catch (cause) {
       throw cannotWrite(file, cause);
@@ -79,6 +81,7 @@ export function openWorkFile(stateFolder: string): WorkLines {
       line: from.line + texts.length,
       offset: from.offset + (hasWholeRest ? bytes.length : end),
       size: from.offset + bytes.length,
+      isEnded: bytes.length === 0 ? from.isEnded : rest === '',
     };
     return lines.filter((line) => line.sequence >= sequence);
   }

@@ -107,9 +107,9 @@ describe('work', () => {
 
   it('is in no log of the service', async () => {
     await act(ann, 'e23', { action: 'suppress', reason: 'her mother died' });
-    await act(bob, 'e23', { action: 'contact', outcome: 'left', note: 'cried' });
+    await act(ann, 'e23', { action: 'contact', outcome: 'left', note: 'cried' });
     const text = JSON.stringify(door.logged);
-    for (const secret of ['e23', 'her mother', 'cried', 'on holiday', 'Ann'])
+    for (const secret of ['/e23', '"e23', 'her mother', 'cried', 'on holiday', 'Ann'])
       expect(text).not.toContain(secret);
   });
 });
