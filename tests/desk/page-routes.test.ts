@@ -1,7 +1,9 @@
 /** The routes of the pages: rights, strict reading, and ids as addresses write them. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HoldfastError } from '../../src/kernel/index.ts';
-import { ROLES } from '../../src/store/index.ts';
+import { lookFolder, ROLES } from '../../src/store/index.ts';
 import type { Actor, Desk } from '../../src/workflow/index.ts';
 import { type Door, openDoor } from '../serving/door.ts';
 import { formulaService, type FormulaService } from '../serving/formula-service.ts';
@@ -24,6 +26,7 @@ const asked: {
   readonly id?: string;
   readonly actor?: Actor;
   readonly features?: object;
+  readonly query?: object;
 }[] = [];
 
 const desk = {
@@ -45,7 +48,7 @@ const desk = {
     return { tier: 'RED' };
   },
   whatIfStart(from: { readonly id?: string }, actor: Actor) {
-    asked.push({ what: 'start', ...(from.id === undefined ? {} : { id: from.id }), actor });
+    asked.push({ what: 'start', query: from, actor });
     return Promise.resolve({ id: from.id ?? null });
   },
 } as unknown as Desk;
@@ -126,6 +129,39 @@ describe('an id', () => {
     expect([nobody.status, errorOf(nobody.body)]).toEqual([404, expect.objectContaining({ code: 'HF603' })]);
     const twice = await ask('GET /v1/what-if/start?id=a&id=b', key);
     expect([twice.status, errorOf(twice.body)]).toEqual([422, expect.objectContaining({ field: 'id' })]);
+  });
+
+  test('that was shown is written down with who looked, before the answer leaves', async () => {
+    const key = await door.key('agent');
+    const looks = async (): Promise<Record<string, unknown>[]> => {
+      const folder = lookFolder(door.folder);
+      const files = await readdir(folder);
+      const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
+      return texts
+        .join('')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    };
+    await ask('GET /v1/customers/a%2Fb', key);
+    await ask('GET /v1/what-if/start?id=a%2Fb', key);
+    const own = (await looks()).filter((look) => look['by_id'] === key.split('_')[1]);
+    expect(own.map((look) => [look['what'], look['entity_id'], look['by_role']])).toEqual([
+      ['customer', 'a/b', 'agent'],
+      ['what_if', 'a/b', 'agent'],
+    ]);
+    const before = (await looks()).length;
+    await ask('GET /v1/what-if/start', key);
+    await ask('GET /v1/customers/nobody', key);
+    expect((await looks()).length).toBe(before);
+  });
+
+  test('is not found out by filters that name people', async () => {
+    const key = await door.key('data-scientist');
+    for (const filter of ['search=A', 'assignee=me', 'outcome=left'])
+      expect((await ask(`GET /v1/what-if/start?${filter}`, key)).status, filter).toBe(403);
+    expect((await ask('GET /v1/what-if/start?tier=RED&probability_from=0.5', key)).status).toBe(200);
+    expect(asked.at(-1)).toMatchObject({ what: 'start', query: { tier: ['RED'], probability_from: 0.5 } });
   });
 
   test('reaches the desk with who asks', async () => {
