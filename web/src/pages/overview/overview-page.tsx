@@ -1,8 +1,96 @@
-import { Title } from '@mantine/core';
+import '@mantine/core/styles/Code.css';
+import { Code, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
+import type { Facts, Overview } from '../../../../src/desk/contract.ts';
+import { factsQuery, overviewQuery } from '../../api/queries.ts';
+import { one } from '../../search.ts';
+import { count, day, money, percent } from '../../ui/format.ts';
+import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import { counted, plural } from '../../ui/words.ts';
+import { Contacts } from './contacts.tsx';
+import { Heatmap } from './heatmap.tsx';
+import { Histograms } from './histograms.tsx';
+import { KeyFigures } from './key-figures.tsx';
+import { Teams } from './teams.tsx';
+import { Tiers } from './tiers.tsx';
 
 export const Route = createLazyRoute('/')({ component: OverviewPage });
 
 function OverviewPage() {
-  return <Title order={1}>Overview</Title>;
+  const facts = useQuery(factsQuery);
+  const isScored = (facts.data?.score_dates.length ?? 0) > 0;
+  const overview = useQuery({ ...overviewQuery, enabled: isScored });
+  const failed = [facts, overview].find(({ isError }) => isError);
+  return (
+    <Stack gap="md">
+      <Title order={1} size="h2">
+        Overview
+      </Title>
+      {failed !== undefined ? (
+        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : facts.data !== undefined && !isScored ? (
+        <NothingScored entity={facts.data.entity} />
+      ) : facts.data === undefined || overview.data === undefined ? (
+        <Loading lines={12} />
+      ) : (
+        <Figures facts={facts.data} overview={overview.data} />
+      )}
+    </Stack>
+  );
+}
+
+export interface OverviewProps {
+  readonly facts: Facts;
+  readonly overview: Overview;
+}
+
+function Figures({ facts, overview }: OverviewProps) {
+  const search: Record<string, unknown> = Route.useSearch();
+  return (
+    <>
+      <Headline facts={facts} overview={overview} />
+      <KeyFigures facts={facts} overview={overview} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Tiers facts={facts} overview={overview} view={one(search['tiers']) === 'donut' ? 'donut' : 'bars'} />
+        <Contacts facts={facts} overview={overview} />
+      </SimpleGrid>
+      <Teams facts={facts} overview={overview} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Histograms facts={facts} overview={overview} />
+        <Heatmap facts={facts} overview={overview} />
+      </SimpleGrid>
+    </>
+  );
+}
+
+/** The page in two sentences. */
+function Headline({ facts, overview }: OverviewProps) {
+  const { entity, currency } = facts;
+  const due = overview.teams.reduce((sum, team) => sum + team.due, 0);
+  const overdue = overview.teams.reduce((sum, team) => sum + team.overdue, 0);
+  const contacted = overview.contacts.reduce((sum, outcome) => sum + outcome.count, 0);
+  const reached = overview.contacts.reduce((sum, outcome) => sum + outcome.value, 0);
+  const total = overview.value_at_risk.now;
+  return (
+    <Text size="lg" maw="70ch">
+      <strong>{money(total, currency)}</strong> is at risk among{' '}
+      {counted(count(overview.scored.now), overview.scored.now, entity)} as of {day(overview.as_of)}.{' '}
+      {contacted === 0
+        ? 'Nobody was contacted since; '
+        : `${counted(count(contacted), contacted, entity)} contacted since, with ${percent(total > 0 ? reached / total : 0)} of that value; `}
+      {count(due)} still to contact{overdue > 0 ? `, ${count(overdue)} of them overdue` : ''}.
+    </Text>
+  );
+}
+
+function NothingScored({ entity }: { readonly entity: string }) {
+  return (
+    <EmptyState title="Nothing is scored yet.">
+      <Text size="sm">
+        Score your {plural(entity)} with <Code>holdfast score</Code> (or everything from the start with{' '}
+        <Code>holdfast run</Code>), then reload this page.
+      </Text>
+    </EmptyState>
+  );
 }

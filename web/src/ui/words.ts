@@ -1,0 +1,25 @@
+/** Words of the interface as people say them. */
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  contacted: 'Reached, no answer to the offer yet',
+  accepted_offer: 'Accepted the offer',
+  refused: 'Refused',
+  no_answer: 'Could not be reached',
+  left: 'Left',
+};
+
+/** An outcome of a contact. */
+export const outcomeWords = (outcome: string): string => OUTCOMES[outcome] ?? outcome;
+
+/** `customer` -> `customers`, `policy` -> `policies`. */
+export function plural(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
+  return /(?:s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
+}
+
+/** `1 customer`, `2 customers`: the number as it is to be read, and what decides how the noun ends. */
+export const counted = (text: string, value: number, noun: string): string =>
+  `${text} ${value === 1 ? noun : plural(noun)}`;
+
+/** `1 day`, `30 days`. */
+export const daysWords = (days: number): string => `${String(days)} ${days === 1 ? 'day' : 'days'}`;
