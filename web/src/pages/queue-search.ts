@@ -4,7 +4,18 @@ import { many, number, one, type RawSearch } from '../search.ts';
 
 /** `CustomersQuery` with segments flat, as `segment.<name>`, which is how they stand in the address. */
 export type QueueSearch = Partial<Omit<CustomersQuery, 'segments' | 'limit'>> &
-  Record<`segment.${string}`, string[]>;
+  Record<`segment.${string}`, string[]> &
+  QueueView;
+
+/** What the address says of how the rows are seen; the server is not told. */
+interface QueueView {
+  readonly density?: 'compact';
+  /** Place of the row that somebody is at, from 0, in all that the filters leave. */
+  readonly at?: number;
+  /** What is unfolded. */
+  readonly show?: string;
+}
+const OF_VIEW = ['density', 'at', 'show'];
 
 export function readQueueSearch(raw: RawSearch): QueueSearch {
   const search: Record<string, unknown> = {
@@ -24,13 +35,24 @@ export function readQueueSearch(raw: RawSearch): QueueSearch {
     sort: one(raw['sort']),
     order: one(raw['order']),
     offset: number(raw['offset']),
+    density: one(raw['density']) === 'compact' ? 'compact' : undefined,
+    at: number(raw['at']),
+    show: one(raw['show']),
   };
   for (const [name, value] of Object.entries(raw))
     if (name.startsWith('segment.')) search[name] = many(value);
+  return onlySet(search);
+}
+
+function onlySet(search: Readonly<Record<string, unknown>>): QueueSearch {
   const isSet = (value: unknown): boolean =>
-    value !== undefined && !(Array.isArray(value) && value.length === 0);
+    value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
   return Object.fromEntries(Object.entries(search).filter(([, value]) => isSet(value))) as QueueSearch;
 }
+
+/** Other filters or another order, from the first row; `undefined` takes one away. */
+export const changed = (search: QueueSearch, patch: Readonly<Record<string, unknown>>): QueueSearch =>
+  onlySet({ ...search, offset: undefined, at: undefined, ...patch });
 
 /** What the server is asked, of the address. */
 export function queueQuery(search: QueueSearch): CustomersQuery {
@@ -38,7 +60,7 @@ export function queueQuery(search: QueueSearch): CustomersQuery {
   const query: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(search)) {
     if (name.startsWith('segment.')) segments[name.slice('segment.'.length)] = value as string[];
-    else query[name] = value;
+    else if (!OF_VIEW.includes(name)) query[name] = value;
   }
   return { ...query, ...(Object.keys(segments).length === 0 ? {} : { segments }) };
 }

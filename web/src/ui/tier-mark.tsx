@@ -12,6 +12,9 @@ export function tierPlace(name: string, tiers: readonly { readonly name: string 
   return index < 0 || index === tiers.length - 1 ? SHAPES.length : Math.min(index, SHAPES.length - 1);
 }
 
+/** Shape of a tier, for where its mark does not fit. */
+export const tierShape = (place: number): string => SHAPES[place] ?? REST;
+
 /** Colour of a tier as a CSS value, for charts. */
 export const tierColor = (place: number): string => `var(--tier-${String(place)})`;
 
@@ -21,7 +24,7 @@ export function TierMark({ tier }: { readonly tier: string }) {
   const place = tierPlace(tier, facts?.tiers ?? []);
   return (
     <span className={classes['mark']} data-place={place}>
-      <span aria-hidden="true">{SHAPES[place] ?? REST}</span> {tier}
+      <span aria-hidden="true">{tierShape(place)}</span> {tier}
     </span>
   );
 }

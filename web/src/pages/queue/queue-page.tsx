@@ -1,8 +1,211 @@
-import { Title } from '@mantine/core';
-import { createLazyRoute } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { createLazyRoute, useRouter } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import type { Customers, Facts } from '../../../../src/desk/contract.ts';
+import { customersQuery, factsQuery } from '../../api/queries.ts';
+import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import type { KeyBinding } from '../../ui/work/keys.ts';
+import { WorkBar } from '../../ui/work/work-bar.tsx';
+import { plural } from '../../ui/work/words.ts';
+import { changed, queueQuery, type QueueSearch } from '../queue-search.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { activeFilters, type ActiveFilter } from './filters.ts';
+import { Pager, QueueSummary, QueueTitle, ResetAll } from './queue-head.tsx';
+import { QueueTable } from './queue-table.tsx';
+import { QueueTabs } from './queue-tabs.tsx';
 
 export const Route = createLazyRoute('/queue')({ component: QueuePage });
 
+const LOADING_ROWS = 12;
+
 function QueuePage() {
-  return <Title order={1}>Queue</Title>;
+  const facts = useQuery(factsQuery);
+  if (facts.isError) return <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />;
+  if (facts.isPending) return <Loading lines={LOADING_ROWS} />;
+  return <Queue facts={facts.data} />;
+}
+
+function Queue({ facts }: { readonly facts: Facts }) {
+  const search = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const router = useRouter();
+  const customers = useQuery(customersQuery(queueQuery(search)));
+  const page = customers.isError ? undefined : customers.data;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const searchField = useRef<HTMLInputElement>(null);
+  const [current, setCurrent] = useCurrent(search, page);
+  const row = page?.rows[current];
+  const filters = activeFilters(search, facts);
+
+  const show = (next: QueueSearch) => void navigate({ search: next, replace: true });
+  const focusRow = (index: number) => {
+    if (page === undefined || page.rows.length === 0) return;
+    const next = Math.min(Math.max(index, 0), page.rows.length - 1);
+    setCurrent(next);
+    body.current?.rows[next]?.focus();
+  };
+  const turn = (rows: number) => {
+    if (page === undefined) return;
+    const offset = page.offset + rows;
+    if (offset >= 0 && offset < page.total)
+      show(changed(search, { offset: offset === 0 ? undefined : offset }));
+  };
+  const open = async (index: number) => {
+    const opened = page?.rows[index];
+    if (page === undefined || opened === undefined) return;
+    const at = page.offset + index;
+    // The way back leads to this row.
+    await navigate({ search: { ...search, at }, replace: true });
+    await router.navigate({ to: '/customers/$id', params: { id: opened.id }, search: { ...search, at } });
+  };
+  const bindings: KeyBinding[] = [
+    {
+      keys: ['j', 'ArrowDown'],
+      says: 'Next row',
+      run: () => {
+        focusRow(current + 1);
+      },
+    },
+    {
+      keys: ['k', 'ArrowUp'],
+      says: 'Row before',
+      run: () => {
+        focusRow(current - 1);
+      },
+    },
+    { keys: ['Enter'], says: `Open the ${facts.entity}`, run: () => void open(current) },
+    {
+      keys: [']'],
+      says: 'Next page',
+      run: () => {
+        turn(page?.limit ?? 0);
+      },
+    },
+    {
+      keys: ['['],
+      says: 'Page before',
+      run: () => {
+        turn(-(page?.limit ?? 0));
+      },
+    },
+    { keys: ['/'], says: 'Search', run: () => searchField.current?.focus() },
+  ];
+  useKeptFocus(body, current, page);
+  return (
+    <>
+      <QueueTitle
+        search={search}
+        facts={facts}
+        page={page}
+        onSort={(sort) => {
+          show(changed(search, { sort, order: undefined }));
+        }}
+      />
+      <QueueTabs search={search} />
+      <FilterBar
+        search={search}
+        facts={facts}
+        searchField={searchField}
+        onChange={show}
+        onSearched={() => {
+          body.current?.rows[0]?.focus();
+        }}
+      />
+      <QueueSummary search={search} facts={facts} page={page} filters={filters} />
+      {customers.isError ? (
+        <ErrorState error={customers.error} onRetry={() => void customers.refetch()} />
+      ) : page === undefined ? (
+        <Loading lines={LOADING_ROWS} />
+      ) : page.rows.length === 0 ? (
+        <NoRows search={search} facts={facts} page={page} filters={filters} />
+      ) : (
+        <QueueTable
+          page={page}
+          facts={facts}
+          search={search}
+          current={current}
+          body={body}
+          isOld={customers.isPlaceholderData}
+          onCurrent={setCurrent}
+          onOpen={(index) => void open(index)}
+        />
+      )}
+      {page === undefined ? null : <Pager search={search} page={page} />}
+      <WorkBar row={row} bindings={bindings} />
+    </>
+  );
+}
+
+/** Index of the row that somebody is at: the first one of every new view, or the one that the address names. */
+function useCurrent(search: QueueSearch, page: Customers | undefined): [number, (index: number) => void] {
+  const view = JSON.stringify(queueQuery(search));
+  const [place, setPlace] = useState(() => ({ view, index: (search.at ?? 0) - (search.offset ?? 0) }));
+  const index = place.view === view ? place.index : 0;
+  const last = (page?.rows.length ?? 1) - 1;
+  return [
+    Math.max(0, Math.min(index, last)),
+    (next) => {
+      setPlace({ view, index: next });
+    },
+  ];
+}
+
+/** The row that had the focus may go: the one that takes its place has it then. */
+function useKeptFocus(
+  body: { readonly current: HTMLTableSectionElement | null },
+  current: number,
+  page: Customers | undefined,
+): void {
+  const hadFocus = useRef(true);
+  useEffect(() => {
+    const onFocus = (event: FocusEvent) => {
+      hadFocus.current = event.target instanceof Node && body.current?.contains(event.target) === true;
+    };
+    window.addEventListener('focusin', onFocus);
+    return () => {
+      window.removeEventListener('focusin', onFocus);
+    };
+  }, [body]);
+  useEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body)
+      body.current?.rows[current]?.focus({ preventScroll: false });
+  }, [body, current, page]);
+}
+
+function NoRows({
+  search,
+  facts,
+  page,
+  filters,
+}: {
+  readonly search: QueueSearch;
+  readonly facts: Facts;
+  readonly page: Customers;
+  readonly filters: readonly ActiveFilter[];
+}) {
+  if (page.total > 0)
+    return (
+      <EmptyState title="This page is past the end of the queue.">
+        <ResetAll search={search} />
+      </EmptyState>
+    );
+  const things = plural(facts.entity);
+  const tab = search.tab ?? 'due';
+  if (filters.length === 0)
+    return (
+      <EmptyState
+        title={tab === 'all' ? `There are no ${things} in the newest scores.` : `No ${things} are ${tab}.`}
+      >
+        {tab === 'due' ? (
+          <Text size="sm">All is done for now: look at the other parts of the queue.</Text>
+        ) : null}
+      </EmptyState>
+    );
+  return (
+    <EmptyState title={`No ${things}${tab === 'all' ? '' : ` that are ${tab}`} match these filters.`}>
+      <Text size="sm">{filters.map(({ label }) => label).join(', ')}</Text>
+      <ResetAll search={search} />
+    </EmptyState>
+  );
 }

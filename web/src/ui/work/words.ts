@@ -1,0 +1,82 @@
+/** What stands of work, in words. */
+import type { CustomerRow, Work, WorkEvent } from '../../../../src/desk/contract.ts';
+import { count, day, instant } from '../format.ts';
+import { sentence } from '../states.tsx';
+
+type Outcome = NonNullable<Work['last_outcome']>;
+
+/** Outcomes by the key that records them. */
+export const OUTCOME_CHOICES = [
+  { key: 'c', value: 'contacted', label: 'Contacted' },
+  { key: 'a', value: 'accepted_offer', label: 'Accepted the offer' },
+  { key: 'r', value: 'refused', label: 'Refused' },
+  { key: 'n', value: 'no_answer', label: 'No answer' },
+  { key: 'l', value: 'left', label: 'Has left' },
+] as const satisfies readonly { key: string; value: Outcome; label: string }[];
+
+export const outcomeLabel = (outcome: Outcome): string =>
+  OUTCOME_CHOICES.find(({ value }) => value === outcome)?.label ?? outcome;
+
+const MS_PER_DAY = 86_400_000;
+
+export interface Deadline {
+  readonly text: string;
+  readonly isOverdue: boolean;
+}
+
+/** `Overdue by 3 days`, `Today, 14:05`, `In 5 days`; null where there is none. */
+export function deadlineOf({ contact_by: by }: CustomerRow, now = Date.now()): Deadline | null {
+  if (by === null) return null;
+  const left = new Date(by).getTime() - now;
+  const days = Math.floor(Math.abs(left) / MS_PER_DAY);
+  if (left < 0)
+    return {
+      text: days === 0 ? 'Overdue since today' : `Overdue by ${counted(days, 'day')}`,
+      isOverdue: true,
+    };
+  return { text: days === 0 ? `By ${instant(by)}` : `In ${counted(days, 'day')}`, isOverdue: false };
+}
+
+/** `1 day`, `12 days`. */
+export const counted = (number: number, noun: string): string =>
+  `${count(number)} ${number === 1 ? noun : plural(noun)}`;
+
+export function plural(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
+  return /(?:s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
+}
+
+/** Days within a sentence of the server as people write them. */
+const withDays = (text: string): string => text.replace(/\d{4}-\d{2}-\d{2}/g, (found) => day(found));
+
+/** What keeps it from being due, and why; null where nothing does. */
+export function ruleOf({ status, rule, reason, last_outcome: outcome }: Work): {
+  readonly text: string;
+  readonly why: string | null;
+} | null {
+  if (status === 'due') return null;
+  if (status === 'none') return { text: 'Nobody is to contact', why: null };
+  const text =
+    rule === 'left' ? 'Suppressed: has left' : sentence(withDays(rule ?? status)).replace(/\.$/, '');
+  return { text, why: status === 'done' && outcome !== null ? outcomeLabel(outcome) : reason };
+}
+
+/** A line of the record of work. */
+export function eventText(event: WorkEvent): string {
+  switch (event.action) {
+    case 'assign':
+      return event.assignee?.id === event.by.id
+        ? 'Took it'
+        : `Gave it to ${event.assignee?.name ?? 'somebody'}`;
+    case 'release':
+      return 'Put it back for others';
+    case 'snooze':
+      return `Snoozed until ${day(event.until)}`;
+    case 'suppress':
+      return 'Suppressed';
+    case 'resume':
+      return 'Took it up again';
+    case 'contact':
+      return event.outcome === null ? 'Contacted' : outcomeLabel(event.outcome);
+  }
+}

@@ -1,0 +1,220 @@
+import { Button, CloseButton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { CustomerRow, WorkRequest } from '../../../../src/desk/contract.ts';
+import { ApiError } from '../../api/client.ts';
+import { sessionQuery } from '../../api/queries.ts';
+import { sentence } from '../states.tsx';
+import { Key } from './choices.tsx';
+import { HelpDialog } from './help-dialog.tsx';
+import { type KeyBinding, useKeys } from './keys.ts';
+import { useWork } from './use-work.ts';
+import classes from './work-bar.module.css';
+import { WORK_DIALOGS, type WorkDialogName } from './work-dialogs.tsx';
+import { outcomeLabel } from './words.ts';
+
+/** The server's answer where something is at work by somebody else. */
+const CONFLICT = 409;
+
+interface Notice {
+  readonly text: string;
+  readonly isRefusal: boolean;
+}
+
+/** What can be done about a row now, with the key of each. */
+interface Deed {
+  readonly key: string;
+  readonly label: string;
+  readonly says: string;
+  readonly run: () => void;
+}
+
+export interface WorkBarProps {
+  /** Whom the actions are about. */
+  readonly row: CustomerRow | undefined;
+  /** Keys of the page, before those of the work. */
+  readonly bindings: readonly KeyBinding[];
+  readonly children?: ReactNode;
+}
+
+/** What can be done about one, always in reach: a bar at the foot of the page, its keys, and its dialogs. */
+export function WorkBar({ row, bindings, children }: WorkBarProps) {
+  const { data: session } = useQuery(sessionQuery);
+  const work = useWork();
+  const [dialog, setDialog] = useState<{ name: WorkDialogName; row: CustomerRow } | null>(null);
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const [notice, setNotice] = useState<Notice | null>(null);
+
+  const send = (about: CustomerRow, request: WorkRequest) => {
+    work.mutate(
+      { row: about, request },
+      {
+        onSuccess: () => {
+          setDialog(null);
+          setNotice({ text: `${about.id}: ${doneText(request)}.`, isRefusal: false });
+        },
+        onError: (error) => {
+          // A dialog stays open where what was typed may be mended; what is somebody else's is not.
+          if (request.action in DIALOG_OF && !(error instanceof ApiError && error.status === CONFLICT))
+            return;
+          setDialog(null);
+          setNotice({ text: `${about.id}: ${refusalText(error)}`, isRefusal: true });
+        },
+      },
+    );
+  };
+  const open = (name: WorkDialogName) => {
+    if (row === undefined) return;
+    work.reset();
+    setNotice(null);
+    setDialog({ name, row });
+  };
+  const mayWork = session?.permissions.includes('work.write') ?? false;
+  const deeds = row === undefined || !mayWork ? [] : deedsOf(row, session?.id ?? null, open, send);
+  const help: KeyBinding = {
+    keys: ['?'],
+    says: 'Show all keys',
+    run: () => {
+      setIsHelpOpen(true);
+    },
+  };
+  const all = [...bindings, ...deeds.map(({ key, says, run }) => ({ keys: [key], says, run })), help];
+  useKeys(all);
+  const Open = dialog === null ? null : WORK_DIALOGS[dialog.name];
+  return (
+    <section className={classes['bar']} aria-label="Work">
+      <div className={classes['notice']} role="status">
+        {notice === null ? null : (
+          <>
+            <Text size="sm" fw={600} data-refusal={notice.isRefusal || undefined}>
+              {notice.isRefusal ? <span aria-hidden="true">⚠ </span> : <span aria-hidden="true">✓ </span>}
+              {notice.text}
+            </Text>
+            <CloseButton
+              size="sm"
+              aria-label="Dismiss"
+              onClick={() => {
+                setNotice(null);
+              }}
+            />
+          </>
+        )}
+      </div>
+      <div className={classes['deeds']}>
+        {row === undefined ? null : (
+          <Text size="sm" fw={600} className={classes['whom']}>
+            {row.id}
+          </Text>
+        )}
+        {deeds.map(({ key, label, run }) => (
+          <Button
+            key={key}
+            size="xs"
+            variant="default"
+            aria-keyshortcuts={key}
+            rightSection={<Key>{key}</Key>}
+            onClick={run}
+          >
+            {label}
+          </Button>
+        ))}
+        {children}
+        <Button
+          size="xs"
+          variant="subtle"
+          aria-keyshortcuts="?"
+          rightSection={<Key>?</Key>}
+          onClick={help.run}
+        >
+          Keys
+        </Button>
+      </div>
+      {Open === null || dialog === null ? null : (
+        <Open
+          row={dialog.row}
+          work={work}
+          onSend={(request) => {
+            send(dialog.row, request);
+          }}
+          onClose={() => {
+            setDialog(null);
+          }}
+        />
+      )}
+      {isHelpOpen ? (
+        <HelpDialog
+          bindings={all}
+          onClose={() => {
+            setIsHelpOpen(false);
+          }}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+const DIALOG_OF = { contact: 'outcome', snooze: 'snooze', suppress: 'suppress' } as const;
+
+function deedsOf(
+  row: CustomerRow,
+  self: string | null,
+  open: (name: WorkDialogName) => void,
+  send: (row: CustomerRow, request: WorkRequest) => void,
+): Deed[] {
+  const { status, assignee } = row.work;
+  const dialogOf = (key: string, label: string, says: string, name: WorkDialogName): Deed => ({
+    key,
+    label,
+    says,
+    run: () => {
+      open(name);
+    },
+  });
+  const deedOf = (
+    key: string,
+    label: string,
+    says: string,
+    action: 'assign' | 'release' | 'resume',
+  ): Deed => ({
+    key,
+    label,
+    says,
+    run: () => {
+      send(row, { action });
+    },
+  });
+  const isMine = assignee !== null && assignee.id === self;
+  return [
+    dialogOf('o', 'Outcome', 'Record what a contact came to', 'outcome'),
+    ...(status === 'suppressed'
+      ? []
+      : [
+          dialogOf('s', 'Snooze', 'Put it off', 'snooze'),
+          dialogOf('x', 'Suppress', 'Leave it out, with a reason', 'suppress'),
+        ]),
+    ...(status === 'due' || status === 'none' ? [] : [deedOf('e', 'Resume', 'Take it up again', 'resume')]),
+    isMine
+      ? deedOf('u', 'Put back', 'Put it back for others', 'release')
+      : deedOf('a', 'Assign to me', 'Assign it to me', 'assign'),
+  ];
+}
+
+function doneText(request: WorkRequest): string {
+  switch (request.action) {
+    case 'assign':
+      return 'is yours now';
+    case 'release':
+      return 'is nobody’s now';
+    case 'snooze':
+      return 'snoozed';
+    case 'suppress':
+      return 'suppressed';
+    case 'resume':
+      return 'taken up again';
+    case 'contact':
+      return `recorded “${outcomeLabel(request.outcome)}”`;
+  }
+}
+
+const refusalText = (error: Error): string =>
+  error instanceof ApiError ? `${sentence(error.message)} ${sentence(error.hint)}` : sentence(error.message);
