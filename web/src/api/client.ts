@@ -1,17 +1,27 @@
 /** Requests to the server that the dashboard came from. */
 
+interface ErrorParts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly field?: string;
+}
+
 /** An error as the server tells it, or of a server that cannot be reached. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string;
+  /** The field of the request that does not fit, where it is about one. */
+  readonly field: string | undefined;
 
-  constructor(status: number, parts: { code: string; message: string; hint: string }) {
+  constructor(status: number, parts: ErrorParts) {
     super(parts.message);
     this.name = 'ApiError';
     this.status = status;
     this.code = parts.code;
     this.hint = parts.hint;
+    this.field = parts.field;
   }
 }
 
@@ -49,7 +59,7 @@ async function request<T>(method: string, path: string, body?: unknown, signal?:
   }
   const document = (await response.json().catch(() => undefined)) as unknown;
   if (response.ok) return document as T;
-  const { error } = (document ?? {}) as { error?: { code: string; message: string; hint: string } };
+  const { error } = (document ?? {}) as { error?: ErrorParts };
   throw new ApiError(
     response.status,
     error ?? { code: '', message: `the server answered ${String(response.status)}`, hint: 'try again' },

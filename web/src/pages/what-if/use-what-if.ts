@@ -1,0 +1,42 @@
+/** What a what-if asks the server. */
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { WhatIf } from '../../../../src/desk/contract.ts';
+import { postJson } from '../../api/client.ts';
+import { customerQuery, performanceQuery } from '../../api/queries.ts';
+import { usePermission } from '../../shell/shell.tsx';
+import type { Inputs } from './inputs.ts';
+import type { StartAddress } from './what-if-address.ts';
+
+/** Answers are the same until another model scores; those that nobody looks at any more need not be kept. */
+const KEPT_MS = 60_000;
+
+/**
+ * What the model would say of inputs; nothing is asked where they are null. While an answer is on its way the one
+ * before it stands, and a question that is outdated is called off.
+ */
+export const useWhatIf = (inputs: Inputs | null): UseQueryResult<WhatIf> =>
+  useQuery({
+    queryKey: ['what-if', inputs],
+    queryFn: ({ signal }) => postJson<WhatIf>('/v1/what-if', { features: inputs }, signal),
+    enabled: inputs !== null,
+    placeholderData: (previous) => previous,
+    staleTime: KEPT_MS,
+    gcTime: KEPT_MS,
+  });
+
+/** How many leave within each horizon, as far as whoever looks may know it; empty where they may not. */
+export function useBaseRates(start: StartAddress): ReadonlyMap<number, number> {
+  const seesCustomer = usePermission('customers.read') && start.kind === 'id';
+  const seesPerformance = usePermission('performance.read') && !seesCustomer;
+  const customer = useQuery({
+    ...customerQuery(start.kind === 'id' ? start.id : ''),
+    enabled: seesCustomer,
+  });
+  const performance = useQuery({ ...performanceQuery, enabled: seesPerformance });
+  const rates = seesCustomer
+    ? customer.data?.base_rates
+    : performance.data?.horizons.flatMap(({ days, base_rate: rate }) =>
+        rate === null ? [] : [{ days, rate }],
+      );
+  return new Map(rates?.map(({ days, rate }) => [days, rate]));
+}
