@@ -62,7 +62,13 @@ export interface PageOptions {
 export async function openPage(
   browser: Browser,
   base: string,
-  { theme = 'light', width = 1440, height = 900, expectedStatus = [], clockBegins = CLOCK_BEGINS }: PageOptions = {},
+  {
+    theme = 'light',
+    width = 1440,
+    height = 900,
+    expectedStatus = [],
+    clockBegins = CLOCK_BEGINS,
+  }: PageOptions = {},
 ): Promise<WatchedPage> {
   const options: BrowserContextOptions = {
     baseURL: base,

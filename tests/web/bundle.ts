@@ -14,7 +14,9 @@ const kilobytesOf = (names: Iterable<string>): number =>
 /** Scripts that a script loads before it runs. */
 function importsOf(name: string): string[] {
   const text = textOf(name);
-  return [...text.matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([\w.-]+\.js)["']/g)].map(([, found]) => found ?? '');
+  return [...text.matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([\w.-]+\.js)["']/g)].map(
+    ([, found]) => found ?? '',
+  );
 }
 
 /** A script with all that it loads before it runs. */

@@ -26,7 +26,8 @@ const clockAt = (begins: string): Readonly<Record<string, string>> => ({
 /** Runs a command on the day of the workspace; throws with what it said unless it went well. */
 export async function command(words: readonly string[], begins = CLOCK_BEGINS): Promise<string> {
   const { exitCode, stdout, stderr } = await holdfast(words, { environment: clockAt(begins) });
-  if (exitCode !== 0) throw new Error(`holdfast ${words.join(' ')} ended with ${String(exitCode)}: ${stderr}`);
+  if (exitCode !== 0)
+    throw new Error(`holdfast ${words.join(' ')} ended with ${String(exitCode)}: ${stderr}`);
   return stdout;
 }
 

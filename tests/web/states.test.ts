@@ -38,7 +38,10 @@ describe.skipIf(SKIPPED !== '')(`a page${SKIPPED}`, () => {
       await page.getByText(FAULT.error.hint, { exact: false }).first().waitFor();
       // Whoever tries again gets the page.
       await page.unrouteAll();
-      await page.getByRole('button', { name: /try again/i }).first().click();
+      await page
+        .getByRole('button', { name: /try again/i })
+        .first()
+        .click();
       await settled(page);
       await page.getByRole('alert').waitFor({ state: 'detached' });
     }
