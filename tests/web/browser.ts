@@ -79,7 +79,7 @@ export async function openPage(
     timezoneId: 'UTC',
   };
   const context = await browser.newContext(options);
-  if (clockBegins !== null) await context.addInitScript(shiftClock, Date.parse(clockBegins));
+  if (clockBegins !== null) await context.addInitScript(clockScript(clockBegins));
   const page = await context.newPage();
   const errors: string[] = [];
   const strangers: string[] = [];
@@ -105,25 +105,29 @@ export async function openPage(
   };
 }
 
-/** Runs in the page. */
-function shiftClock(begins: number): void {
+/** Runs in the page before its scripts: its clock begins at that instant and goes on from there. */
+const clockScript = (begins: string): string => `{
   const MachineDate = Date;
-  const offset = begins - MachineDate.now();
-  globalThis.Date = new Proxy(MachineDate, {
-    construct: (target, parts) =>
-      Reflect.construct(target, parts.length === 0 ? [target.now() + offset] : parts) as Date,
-    get: (target, name) =>
-      name === 'now' ? () => target.now() + offset : (Reflect.get(target, name) as unknown),
-  });
-}
+  const offset = ${String(Date.parse(begins))} - MachineDate.now();
+  globalThis.Date = class extends MachineDate {
+    constructor(...parts) {
+      if (parts.length === 0) super(MachineDate.now() + offset);
+      else super(...parts);
+    }
+    static now() {
+      return MachineDate.now() + offset;
+    }
+  };
+}`;
+
+/** What stands where something is on its way. */
+const LOADING = '[role="status"][aria-label="Loading"], [aria-busy="true"]';
 
 /** Waits until nothing is being loaded any more, and the page has its heading. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction(
-    () => document.querySelector('[role="status"][aria-label="Loading"], [aria-busy="true"]') === null,
-  );
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.waitForFunction(`document.querySelector('${LOADING}') === null`);
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
 }
 
 /** What axe finds against WCAG 2.2 AA and good practice, a line each; empty where all is well. */
