@@ -9,7 +9,7 @@ export interface PostgresConnection extends Disposable {
   /** The open connection; throws what the driver says where there is none to be had within seconds. */
   client(): Promise<Client>;
   /** Ends it at once, also where the server says nothing; the next use makes another. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** `url` has user and password; `prepare` is called with each new connection. */

@@ -50,7 +50,9 @@ export function openPostgresWriter(url: string, table: RecordTable): RecordWrite
         signal.removeEventListener('abort', connection.close);
       }
     },
-    [Symbol.dispose]: connection.close,
+    [Symbol.dispose]() {
+      connection.close();
+    },
   };
 }
 

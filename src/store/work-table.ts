@@ -55,14 +55,14 @@ export function openWorkTable(url: string, log: StoreLog): WorkLines {
   });
   let failure: { readonly reason: string; readonly until: number } | undefined;
 
-  async function query<Row extends object>(
+  async function query(
     sql: string,
     values: readonly unknown[],
-  ): Promise<{ readonly rows: Row[]; readonly rowCount: number | null }> {
+  ): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }> {
     if (failure !== undefined && performance.now() < failure.until) throw down(failure.reason);
     try {
       const client = await connection.client();
-      const result = await client.query<Row>(sql, [...values]);
+      const result = await client.query<object>(sql, [...values]);
       failure = undefined;
       outage.ended();
       return result;
@@ -86,8 +86,8 @@ export function openWorkTable(url: string, log: StoreLog): WorkLines {
     async readFrom(sequence) {
       const lines: WorkLine[] = [];
       for (;;) {
-        const { rows } = await query<WorkLine>(SELECT, [sequence + lines.length, LINES_AT_ONCE]);
-        lines.push(...rows);
+        const { rows } = await query(SELECT, [sequence + lines.length, LINES_AT_ONCE]);
+        for (const row of rows) lines.push(row as WorkLine);
         if (rows.length < LINES_AT_ONCE) return lines;
       }
     },

@@ -1,5 +1,5 @@
 /** The record of work in a real PostgreSQL, to which two processes write, and which goes away. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,10 +59,10 @@ describe.runIf(hasPostgres)(`work in PostgreSQL${SKIPPED}`, () => {
   });
 
   test('of two processes goes to one of them, each entity once', async () => {
-    const start = (name: string): ChildProcess & { stdout: NodeJS.ReadableStream } =>
+    const start = (name: string) =>
       spawn(process.execPath, ['--import', 'tsx', TAKER, stateFolder, database.url, name], {
         stdio: ['ignore', 'pipe', 'inherit'],
-      }) as never;
+      });
     const taken = await Promise.all(
       ['ann', 'bob'].map(async (name) => {
         const child = start(name);

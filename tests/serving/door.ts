@@ -11,10 +11,11 @@ import {
   type PredictionEntry,
   type PredictionRecorder,
   type Server,
+  type ServerParts,
   type ServerSettings,
 } from '../../src/server/index.ts';
 import { type KeyStore, openKeyStore, openLookLog, type Role } from '../../src/store/index.ts';
-import { type Desk, openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
+import { openOutcomeTaker, type ScoringService } from '../../src/workflow/index.ts';
 
 export const SETTINGS: ServerSettings = {
   maxBatchSize: 1000,
@@ -48,8 +49,8 @@ export async function openDoor(
   clock: Clock = systemClock,
   /** What the recorder is to do beside noting. */
   recorder: Partial<PredictionRecorder> = {},
-  /** Without it there is no dashboard. */
-  desk?: Desk,
+  /** What a server of a workspace has beside. */
+  more: Pick<ServerParts, 'desk' | 'sessions'> = {},
 ): Promise<Door> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-door-'));
   const store = openKeyStore(folder, clock);
@@ -63,6 +64,8 @@ export async function openDoor(
   const outcomes = await openOutcomeTaker(folder, horizons, clock);
   const looks = openLookLog(folder, clock);
   const server = await buildServer({
+    ...more,
+    looks,
     service,
     keys,
     settings: { ...SETTINGS, ...settings },
@@ -76,8 +79,6 @@ export async function openDoor(
       },
     },
     outcomes,
-    looks,
-    ...(desk === undefined ? {} : { desk }),
   });
   return {
     app: server.app,

@@ -52,7 +52,6 @@ export const command: CommandModule = {
   isService: true,
   async run(session) {
     using hangups = listenForHangups();
-    const workflow = await loadWorkflow();
     const {
       earlyModelReader,
       openDesk,
@@ -61,7 +60,7 @@ export const command: CommandModule = {
       openServingStores,
       openWork,
       openWorkspaceService,
-    } = workflow;
+    } = await loadWorkflow();
     // Its threads get ready to read models while the settings and the pack are read in this one.
     const readModels = await earlyModelReader();
     const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });

@@ -140,9 +140,10 @@ function contributionsOf(
     throw error;
   }
   const day = textOf(scored['day']);
-  if (answer.modelSet !== Number(scored['model_set']))
+  const modelSet = Number(scored['model_set']);
+  if (answer.modelSet !== modelSet)
     return missing(
-      `the scores are of model set ${String(scored['model_set'])}, and set ${String(answer.modelSet)} is in use now: they come with the next scoring`,
+      `the scores are of model set ${String(modelSet)}, and set ${String(answer.modelSet)} is in use now: they come with the next scoring`,
     );
   if (answer.featuresAsOf !== day)
     return missing(`the scores are of ${day}, and the newest features of ${String(answer.featuresAsOf)}`);
