@@ -48,7 +48,7 @@ export function FigureTable({ caption, headings, rows }: ChartTable) {
       scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'group', 'aria-label': caption } }}
     >
       <Table captionSide="top">
-        <Table.Caption>{caption}</Table.Caption>
+        <Table.Caption ta="left">{caption}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
             {headings.map((heading, index) => (

@@ -68,5 +68,8 @@ export function featureValue(value: string | number | boolean | null, unit: stri
   return unit === null || unit === 'count' ? text : `${text} ${unit}`;
 }
 
+/** A figure without a unit, such as an area under a curve. */
+export const decimal = (value: Maybe): string => (isKnown(value) ? value.toFixed(3) : MISSING);
+
 const isKnown = (value: Maybe): value is number =>
   value !== null && value !== undefined && !Number.isNaN(value);

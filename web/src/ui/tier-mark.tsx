@@ -3,17 +3,17 @@ import { factsQuery } from '../api/queries.ts';
 import classes from './tier-mark.module.css';
 
 /** Shapes by urgency; the last tier, of all others, is a circle. */
-const SHAPES = ['▲', '◆', '■'] as const;
-const REST = '●';
+export const TIER_SHAPES = ['▲', '◆', '■', '●'] as const;
+const REST = TIER_SHAPES.length - 1;
 
 /** Place of a tier on the ladder: 0 to 2 from the most urgent, 3 for the tier of all others. */
 export function tierPlace(name: string, tiers: readonly { readonly name: string }[]): number {
   const index = tiers.findIndex((tier) => tier.name === name);
-  return index < 0 || index === tiers.length - 1 ? SHAPES.length : Math.min(index, SHAPES.length - 1);
+  return index < 0 || index === tiers.length - 1 ? REST : Math.min(index, REST - 1);
 }
 
 /** Shape of a tier, for where its mark does not fit. */
-export const tierShape = (place: number): string => SHAPES[place] ?? REST;
+export const tierShape = (place: number): string => TIER_SHAPES[place] ?? '';
 
 /** Colour of a tier as a CSS value, for charts. */
 export const tierColor = (place: number): string => `var(--tier-${String(place)})`;

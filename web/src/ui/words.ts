@@ -23,3 +23,6 @@ export const counted = (text: string, value: number, noun: string): string =>
 
 /** `1 day`, `30 days`. */
 export const daysWords = (days: number): string => `${String(days)} ${days === 1 ? 'day' : 'days'}`;
+
+/** With a capital, as a heading begins. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

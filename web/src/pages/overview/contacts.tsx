@@ -3,7 +3,7 @@ import { FigureTable } from '../../ui/chart-frame.tsx';
 import { CustomersLink } from '../../ui/customers-link.tsx';
 import { count, day, money, percent } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/states.tsx';
-import { counted, outcomeWords, plural } from '../../ui/words.ts';
+import { capital, counted, outcomeWords, plural } from '../../ui/words.ts';
 import type { OverviewProps } from './overview-page.tsx';
 import classes from './overview.module.css';
 
@@ -21,8 +21,8 @@ export function Contacts({ facts, overview }: OverviewProps) {
         {contacted === 0 ? (
           <EmptyState title={`No ${facts.entity} was contacted since ${day(overview.as_of)}.`}>
             <Text size="sm">
-              Outcomes that are recorded in the work queue are counted here, with the value at risk of those they
-              concern.
+              Outcomes that are recorded in the work queue are counted here, with the value at risk of those
+              they concern.
             </Text>
             <CustomersLink search={{ tab: 'due' }}>Open who is to be contacted</CustomersLink>
           </EmptyState>
@@ -43,9 +43,10 @@ function Outcomes({ facts, overview, contacted }: OverviewProps & { readonly con
   return (
     <>
       <Text size="sm">
-        Since {day(overview.as_of)}, {counted(count(contacted), contacted, entity)} contacted:{' '}
-        {percent(part(reached))} of the value at risk ({money(reached, currency)} of {money(total, currency)}).{' '}
-        {count(kept?.count ?? 0)} accepted an offer, with {money(kept?.value ?? 0, currency)} at risk.
+        Since {day(overview.as_of)}, {counted(count(contacted), contacted, entity)}{' '}
+        {contacted === 1 ? 'was' : 'were'} contacted: {percent(part(reached))} of the value at risk (
+        {money(reached, currency)} of {money(total, currency)}). {count(kept?.count ?? 0)} accepted an offer,
+        with {money(kept?.value ?? 0, currency)} at risk.
       </Text>
       <div className={classes['track']} aria-hidden="true">
         <div className={classes['reached']} style={{ width: `${part(reached) * 100}%` }} />
@@ -56,7 +57,7 @@ function Outcomes({ facts, overview, contacted }: OverviewProps & { readonly con
       </Text>
       <FigureTable
         caption={`Outcomes of contacts since ${day(overview.as_of)}`}
-        headings={['Outcome', plural(entity), 'Value at risk']}
+        headings={['Outcome', capital(plural(entity)), 'Value at risk']}
         rows={overview.contacts.map(({ outcome, count: contacts, value }) => [
           outcomeWords(outcome),
           contacts === 0 ? (
@@ -70,7 +71,17 @@ function Outcomes({ facts, overview, contacted }: OverviewProps & { readonly con
               {count(contacts)}
             </CustomersLink>
           ),
-          money(value, currency),
+          contacts === 0 ? (
+            money(0, currency)
+          ) : (
+            <CustomersLink
+              key="value"
+              search={{ tab: 'all', outcome }}
+              label={`${money(value, currency)} at risk, ${outcomeWords(outcome)}`}
+            >
+              {money(value, currency)}
+            </CustomersLink>
+          ),
         ])}
       />
     </>

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import type { Overview } from '../../../../src/desk/contract.ts';
 import { CustomersLink } from '../../ui/customers-link.tsx';
 import { count } from '../../ui/format.ts';
-import { daysWords, plural } from '../../ui/words.ts';
+import { capital, daysWords, plural } from '../../ui/words.ts';
 import type { QueueSearch } from '../queue-search.ts';
 import { heatStrength, rangeText } from './bins.ts';
 import classes from './heatmap.module.css';
@@ -38,13 +38,14 @@ export function Heatmap({ facts, overview }: OverviewProps) {
         <div className={classes['scroll']} tabIndex={0} role="group" aria-label={`${TITLE}, the table`}>
           <table className={classes['table']}>
             <caption className={classes['caption']}>
-              {plural(facts.entity)} by probability of leaving within {daysWords(rowDays)} (down) and within{' '}
-              {daysWords(columnDays)} (across)
+              {capital(plural(facts.entity))} by probability of leaving within {daysWords(rowDays)} (down) and
+              within {daysWords(columnDays)} (across)
             </caption>
             <thead>
               <tr>
                 <th scope="col">
-                  {daysWords(rowDays)} ↓ {daysWords(columnDays)} →
+                  ↓ {daysWords(rowDays)}
+                  <br />→ {daysWords(columnDays)}
                 </th>
                 {bands.map((band) => (
                   <th key={band.from} scope="col">

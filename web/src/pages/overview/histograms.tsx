@@ -9,8 +9,9 @@ import type { QueueSearch } from '../queue-search.ts';
 import { type Bin, binsToShow, rangeText } from './bins.ts';
 import type { OverviewProps } from './overview-page.tsx';
 
-const HEIGHT_PX = 112;
-const AXIS_PX = 40;
+const HEIGHT_PX = 120;
+const AXIS_PX = 54;
+const NAME_EVERY = 4;
 
 const inBin = (horizon: number, { from, to }: Bin): QueueSearch => ({
   tab: 'all',
@@ -77,6 +78,7 @@ export function Histograms({ facts, overview }: OverviewProps) {
                 series={[{ name: 'height', label: entities, color: `var(--horizon-${String(place % 3)})` }]}
                 axis={{ text: (height) => count(countAt(height)), ticks, highest: ticks.at(-1) ?? 1 }}
                 withNames={isLast}
+                nameEvery={NAME_EVERY}
                 nameTitle={isLast ? 'Probability, from' : undefined}
                 onOpen={
                   open === undefined

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import type { Change, Overview } from '../../../../src/desk/contract.ts';
 import type { QueueSearch } from '../queue-search.ts';
 import { CustomersLink } from '../../ui/customers-link.tsx';
-import { count, day, money, percent, signed } from '../../ui/format.ts';
+import { count, day, money, percent, percentInDetail, signed } from '../../ui/format.ts';
 import { TierMark } from '../../ui/tier-mark.tsx';
-import { plural } from '../../ui/words.ts';
+import { capital, plural } from '../../ui/words.ts';
 import type { OverviewProps } from './overview-page.tsx';
 import classes from './overview.module.css';
 
@@ -16,10 +16,9 @@ export function KeyFigures({ facts, overview }: OverviewProps) {
     <SimpleGrid component="section" cols={{ base: 2, sm: 3, lg: 2 + overview.tiers.length }} spacing="sm">
       <KeyFigure
         overview={overview}
-        name={`${sentence(plural(facts.entity))} scored`}
+        name={`${capital(plural(facts.entity))} scored`}
         change={overview.scored}
         search={{ tab: 'all' }}
-        note={`as of ${day(overview.as_of)}`}
       />
       <KeyFigure
         overview={overview}
@@ -27,7 +26,6 @@ export function KeyFigures({ facts, overview }: OverviewProps) {
         change={overview.value_at_risk}
         text={asMoney}
         search={{ tab: 'all', sort: 'value_at_risk' }}
-        note={`as of ${day(overview.as_of)}`}
       />
       {overview.tiers.map((tier) => (
         <KeyFigure
@@ -43,14 +41,12 @@ export function KeyFigures({ facts, overview }: OverviewProps) {
   );
 }
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 interface KeyFigureProps {
   readonly overview: Overview;
   readonly name: ReactNode;
   readonly change: Change;
   readonly search: QueueSearch;
-  readonly note: string;
+  readonly note?: string;
   readonly text?: (value: number) => string;
 }
 
@@ -63,8 +59,9 @@ function KeyFigure({ overview, name, change, search, note, text = count }: KeyFi
       <div className={classes['figure']}>
         <CustomersLink search={search}>{text(change.now)}</CustomersLink>
       </div>
+      {note === undefined ? null : <Text size="xs">{note}</Text>}
       <Text size="xs" c="dimmed">
-        {note}
+        as of {day(overview.as_of)}
       </Text>
       <Text size="xs" c="dimmed">
         {before(overview, change, text)}
@@ -74,9 +71,13 @@ function KeyFigure({ overview, name, change, search, note, text = count }: KeyFi
 }
 
 /** `+120 (+2 %) since 1 May 2024`. */
-function before({ previous }: Overview, { now, before: earlier }: Change, text: (value: number) => string): string {
+function before(
+  { previous }: Overview,
+  { now, before: earlier }: Change,
+  text: (value: number) => string,
+): string {
   if (previous === null || earlier === null) return 'first scoring: nothing to compare with yet';
   const difference = now - earlier;
-  const part = earlier === 0 || difference === 0 ? '' : ` (${signed(difference / earlier, percent)})`;
+  const part = earlier === 0 || difference === 0 ? '' : ` (${signed(difference / earlier, percentInDetail)})`;
   return `${signed(difference, text)}${part} since ${day(previous)}`;
 }

@@ -78,7 +78,7 @@ function Headline({ facts, overview }: OverviewProps) {
       {counted(count(overview.scored.now), overview.scored.now, entity)} as of {day(overview.as_of)}.{' '}
       {contacted === 0
         ? 'Nobody was contacted since; '
-        : `${counted(count(contacted), contacted, entity)} contacted since, with ${percent(total > 0 ? reached / total : 0)} of that value; `}
+        : `${counted(count(contacted), contacted, entity)} ${contacted === 1 ? 'was' : 'were'} contacted since, with ${percent(total > 0 ? reached / total : 0)} of that value; `}
       {count(due)} still to contact{overdue > 0 ? `, ${count(overdue)} of them overdue` : ''}.
     </Text>
   );

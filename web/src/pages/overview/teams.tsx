@@ -26,12 +26,20 @@ const TITLE = 'Queue by team';
 /** Who has how much to do, and what is at stake in it. */
 export function Teams({ facts, overview }: OverviewProps) {
   const { teams } = overview;
-  const cells = (team: Pick<Team, WorkCount | 'value_at_risk'>, name: string, own: QueueSearch): ReactNode[] => [
+  const cells = (
+    team: Pick<Team, WorkCount | 'value_at_risk'>,
+    name: string,
+    own: QueueSearch,
+  ): ReactNode[] => [
     ...COLUMNS.map(({ key, label, search }) =>
       team[key] === 0 ? (
         count(0)
       ) : (
-        <CustomersLink key={key} search={{ ...search, ...own }} label={`${count(team[key])}, ${name}, ${label}`}>
+        <CustomersLink
+          key={key}
+          search={{ ...search, ...own }}
+          label={`${count(team[key])}, ${name}, ${label}`}
+        >
           {count(team[key])}
         </CustomersLink>
       ),
@@ -57,15 +65,16 @@ export function Teams({ facts, overview }: OverviewProps) {
         <Text size="sm">{summaryOf(teams)}</Text>
         <FigureTable
           caption="Work by team; value at risk is of those who are due"
-          headings={['Team', 'Tier', ...COLUMNS.map(({ label }) => label), 'Value at risk']}
+          headings={['Team', ...COLUMNS.map(({ label }) => label), 'Value at risk']}
           rows={[
             ...teams.map((team) => [
-              team.owner,
-              <TierMark key="tier" tier={team.tier} />,
+              <span key="team">
+                <TierMark tier={team.tier} /> {team.owner}
+              </span>,
               ...cells(team, `${team.owner}, ${team.tier}`, { owner: [team.owner], tier: [team.tier] }),
             ]),
             ...(teams.length > 1
-              ? [[<strong key="all">All teams</strong>, '', ...cells(totalOf(teams), 'all teams', {})]]
+              ? [[<strong key="all">All teams</strong>, ...cells(totalOf(teams), 'all teams', {})]]
               : []),
           ]}
         />
@@ -75,7 +84,8 @@ export function Teams({ facts, overview }: OverviewProps) {
 }
 
 function totalOf(teams: readonly Team[]): Pick<Team, WorkCount | 'value_at_risk'> {
-  const sum = (key: WorkCount | 'value_at_risk'): number => teams.reduce((total, team) => total + team[key], 0);
+  const sum = (key: WorkCount | 'value_at_risk'): number =>
+    teams.reduce((total, team) => total + team[key], 0);
   return {
     due: sum('due'),
     overdue: sum('overdue'),

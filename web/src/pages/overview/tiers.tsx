@@ -1,15 +1,15 @@
 import { Bars, Donut } from '../../ui/charts/index.tsx';
+import { Legend } from '../../ui/charts/legend.tsx';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { CustomersLink, useOpenCustomers } from '../../ui/customers-link.tsx';
 import { count, money, percent } from '../../ui/format.ts';
-import { TierMark, tierColor, tierPlace } from '../../ui/tier-mark.tsx';
+import { TIER_SHAPES, TierMark, tierColor, tierPlace } from '../../ui/tier-mark.tsx';
 import { plural } from '../../ui/words.ts';
 import type { QueueSearch } from '../queue-search.ts';
 import type { OverviewProps } from './overview-page.tsx';
 
-const BAR_HEIGHT_PX = 44;
-const SHAPES = ['▲', '◆', '■', '●'] as const;
+const BAR_HEIGHT_PX = 56;
 const inTier = (tier: string): QueueSearch => ({ tab: 'all', tier: [tier] });
 
 /** How many are in which tier, as bars or as a ring. */
@@ -20,7 +20,7 @@ export function Tiers({ facts, overview, view }: OverviewProps & { readonly view
     const place = tierPlace(tier.name, facts.tiers);
     return {
       ...tier,
-      shown: `${SHAPES[place] ?? ''} ${tier.name}`,
+      shown: `${TIER_SHAPES[place] ?? ''} ${tier.name}`,
       color: tierColor(place),
       tip: [
         tier.name,
@@ -55,29 +55,58 @@ export function Tiers({ facts, overview, view }: OverviewProps & { readonly view
         headings: ['Tier', 'Count', 'Share', 'Value at risk'],
         rows: tiers.map((tier) => [
           <TierMark key="tier" tier={tier.name} />,
-          <CustomersLink key="count" search={inTier(tier.name)} label={`${count(tier.count.now)}, ${tier.name}`}>
+          <CustomersLink
+            key="count"
+            search={inTier(tier.name)}
+            label={`${count(tier.count.now)}, ${tier.name}`}
+          >
             {count(tier.count.now)}
           </CustomersLink>,
           percent(tier.share),
-          money(tier.value_at_risk, facts.currency),
+          <CustomersLink
+            key="value"
+            search={inTier(tier.name)}
+            label={`${money(tier.value_at_risk, facts.currency)} at risk, ${tier.name}`}
+          >
+            {money(tier.value_at_risk, facts.currency)}
+          </CustomersLink>,
         ]),
       }}
     >
       {view === 'donut' ? (
-        <Donut
-          label={label}
-          height={BAR_HEIGHT_PX * tiers.length + 24}
-          middle={count(overview.scored.now)}
-          parts={tiers.map(({ shown, count: { now }, color, tip }) => ({ name: shown, value: now, color, tip }))}
-          onOpen={onOpen}
-        />
+        <>
+          <Legend
+            series={tiers.map(({ name, shown, share, color }) => ({
+              name,
+              label: `${shown} ${percent(share)}`,
+              color,
+            }))}
+          />
+          <Donut
+            label={label}
+            height={BAR_HEIGHT_PX * tiers.length}
+            middle={count(overview.scored.now)}
+            parts={tiers.map(({ shown, count: { now }, color, tip }) => ({
+              name: shown,
+              value: now,
+              color,
+              tip,
+            }))}
+            onOpen={onOpen}
+          />
+        </>
       ) : (
         <Bars
           label={label}
           height={BAR_HEIGHT_PX * tiers.length + 16}
           direction="lying"
-          rows={tiers.map(({ shown, count: { now }, color, tip }) => ({ name: shown, values: { now }, color, tip }))}
-          series={[{ name: 'now', label: entities, color: tierColor(SHAPES.length - 1) }]}
+          rows={tiers.map(({ shown, count: { now }, color, tip }) => ({
+            name: shown,
+            values: { now },
+            color,
+            tip,
+          }))}
+          series={[{ name: 'now', label: entities, color: tierColor(TIER_SHAPES.length - 1) }]}
           axis={{ text: count }}
           withValues
           onOpen={onOpen}

@@ -1,8 +1,154 @@
-import { Title } from '@mantine/core';
+import { Alert, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
+import type { Facts, Performance } from '../../../../src/desk/contract.ts';
+import { factsQuery, performanceQuery } from '../../api/queries.ts';
+import { number } from '../../search.ts';
+import { Choice } from '../../ui/choice.tsx';
+import { day } from '../../ui/format.ts';
+import { EmptyState, ErrorState, Loading, sentence } from '../../ui/states.tsx';
+import { daysWords } from '../../ui/words.ts';
+import { Baselines, Metrics } from './baselines.tsx';
+import { Calibration } from './calibration.tsx';
+import { Capacity } from './capacity.tsx';
+import { Deciles } from './deciles.tsx';
+import { Card, Sets } from './governance.tsx';
+import { Segments } from './segments.tsx';
+import { TierTrend } from './tier-trend.tsx';
+import { Trend } from './trend.tsx';
+import { calibrationVerdict, evidenceText, type Horizon, rankingVerdict, type Verdict } from './trust.ts';
 
 export const Route = createLazyRoute('/performance')({ component: PerformancePage });
 
 function PerformancePage() {
-  return <Title order={1}>Performance</Title>;
+  const facts = useQuery(factsQuery);
+  const performance = useQuery(performanceQuery);
+  const failed = [facts, performance].find(({ isError }) => isError);
+  return (
+    <Stack gap="md">
+      <Title order={1} size="h2">
+        Model performance
+      </Title>
+      {failed !== undefined ? (
+        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : facts.data === undefined || performance.data === undefined ? (
+        <Loading lines={12} />
+      ) : (
+        <Figures facts={facts.data} performance={performance.data} />
+      )}
+    </Stack>
+  );
+}
+
+export interface PerformanceProps {
+  readonly facts: Facts;
+  readonly performance: Performance;
+}
+
+export interface HorizonProps extends PerformanceProps {
+  readonly horizon: Horizon;
+}
+
+function Figures({ facts, performance }: PerformanceProps) {
+  const search: Record<string, unknown> = Route.useSearch();
+  const { horizons, evaluation_missing: missing } = performance;
+  const wanted = number(search['horizon']);
+  const horizon = horizons.find(({ days }) => days === wanted) ?? horizons.at(-1);
+  const parts = { facts, performance };
+  return (
+    <>
+      {missing === null ? null : (
+        <Alert variant="outline" color="yellow" role="note" title="There is no evaluation to show">
+          {sentence(missing)}
+        </Alert>
+      )}
+      {horizon === undefined ? (
+        <EmptyState title="There is no model to speak of yet." />
+      ) : (
+        <OfHorizon
+          {...parts}
+          horizon={horizon}
+          capacity={number(search['capacity'])}
+          isEvaluated={missing === null}
+        />
+      )}
+      {performance.trend.length === 0 ? null : (
+        <>
+          <Trend {...parts} />
+          <TierTrend {...parts} />
+        </>
+      )}
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Sets {...parts} />
+        <Card {...parts} />
+      </SimpleGrid>
+    </>
+  );
+}
+
+interface OfHorizonProps extends HorizonProps {
+  readonly capacity: number | undefined;
+  readonly isEvaluated: boolean;
+}
+
+function OfHorizon({ capacity, isEvaluated, ...parts }: OfHorizonProps) {
+  const { facts, performance, horizon } = parts;
+  return (
+    <>
+      <Trust {...parts} />
+      <Group gap="md">
+        <Choice
+          label="Horizon"
+          parameter="horizon"
+          value={String(horizon.days)}
+          options={performance.horizons.map(({ days }) => ({ value: String(days), label: daysWords(days) }))}
+        />
+        <Text size="sm" c="dimmed">
+          {horizon.model}, version {horizon.version}; trained {day(performance.trained_at)}, evaluated{' '}
+          {day(performance.evaluated_at)}, data up to {day(performance.observed_to)}
+        </Text>
+      </Group>
+      {isEvaluated ? (
+        <>
+          <SimpleGrid cols={{ base: 1, lg: 2 }}>
+            <Deciles horizon={horizon} />
+            <Calibration horizon={horizon} />
+          </SimpleGrid>
+          <Capacity
+            key={horizon.days}
+            horizon={horizon}
+            performance={performance}
+            facts={facts}
+            wanted={capacity}
+          />
+          <Segments horizon={horizon} />
+        </>
+      ) : null}
+      <SimpleGrid cols={{ base: 1, lg: isEvaluated ? 2 : 1 }}>
+        {isEvaluated ? <Baselines horizon={horizon} /> : null}
+        <Metrics horizon={horizon} />
+      </SimpleGrid>
+    </>
+  );
+}
+
+/** The first thing to know. */
+function Trust({ facts, horizon }: HorizonProps) {
+  const ranking = rankingVerdict(horizon, facts.entity);
+  const calibration = calibrationVerdict(horizon);
+  return (
+    <Text size="lg" maw="90ch">
+      <strong>{stateOf(ranking, calibration)}</strong> within {daysWords(horizon.days)}. {ranking.text}{' '}
+      {calibration.text} {evidenceText(horizon)}
+    </Text>
+  );
+}
+
+function stateOf(ranking: Verdict, calibration: Verdict): string {
+  if (ranking.isGood === null) return 'Nothing is known of the model';
+  if (!ranking.isGood) return 'Do not rely on the ranking';
+  if (calibration.isGood === null) return 'The ranking can be relied on';
+  return calibration.isGood
+    ? 'The ranking and the probabilities can be relied on'
+    : 'The ranking can be relied on, the probabilities cannot';
 }

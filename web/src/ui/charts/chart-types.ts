@@ -18,7 +18,6 @@ export interface ChartSeries {
   /** A CSS value. */
   readonly color: string;
   readonly isDashed?: boolean;
-  readonly isLineless?: boolean;
 }
 
 /** The axis of values. */
@@ -47,6 +46,8 @@ export interface BarsProps extends Drawing {
   readonly nameWidth?: number;
   /** Names of categories may be left out where others say the same. */
   readonly withNames?: boolean;
+  /** Names every so many categories only. */
+  readonly nameEvery?: number;
   readonly withValues?: boolean;
   readonly nameTitle?: string | undefined;
   /** A mark was clicked; the same must be reachable from the table. */
@@ -57,8 +58,6 @@ export interface LinesProps extends Drawing {
   readonly rows: readonly ChartRow[];
   readonly series: readonly ChartSeries[];
   readonly axis: ValueAxis;
-  /** From here to the end nothing is known yet. */
-  readonly unknownFrom?: { readonly name: string; readonly label: string } | undefined;
 }
 
 export interface ScatterPoint {

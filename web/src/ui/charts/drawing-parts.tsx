@@ -46,5 +46,3 @@ export function Tip({ active, payload }: { readonly active?: boolean; readonly p
 }
 
 export const withoutAnimation = { isAnimationActive: false, content: Tip };
-
-export const TICK = { fontSize: 12, fill: 'currentColor' };

@@ -1,6 +1,5 @@
 /** All drawings in one chunk: whoever has seen one page with a chart has it for the others. */
 import { BarChart, DonutChart, LineChart, ScatterChart } from '@mantine/charts';
-import { ReferenceLine, ZAxis } from 'recharts';
 import type {
   BarsProps,
   ChartRow,
@@ -17,6 +16,12 @@ import { GRID_CLASSES, Picture, withoutAnimation } from './drawing-parts.tsx';
 const LEAST_PX = 2;
 const NAME_WIDTH_PX = 110;
 const VALUE_WIDTH_PX = 48;
+/** Beside the longest bar, for its figure. */
+const VALUE_ROOM_PX = 64;
+/** Below an axis, for its title. */
+const TITLE_ROOM_PX = 24;
+/** The topmost label and the last one stand partly outside. */
+const LINE_MARGIN = { top: 12, right: 16, bottom: 0, left: 0 };
 
 const flat = (rows: readonly ChartRow[]): Record<string, unknown>[] =>
   rows.map(({ name, tip, values, color }, place) => ({
@@ -45,6 +50,7 @@ export function Bars({
   isStacked = false,
   nameWidth = NAME_WIDTH_PX,
   withNames = true,
+  nameEvery,
   withValues = false,
   nameTitle,
   onOpen,
@@ -61,7 +67,7 @@ export function Bars({
         series={series.map(({ name, color, label: words }) => ({ name, color, label: words }))}
         type={isStacked ? 'stacked' : 'default'}
         orientation={isLying ? 'vertical' : 'horizontal'}
-        gridAxis={isLying ? 'y' : 'x'}
+        gridAxis={isLying ? (withValues ? 'none' : 'y') : 'x'}
         tickLine="none"
         accessibilityLayer={false}
         valueFormatter={axis.text}
@@ -69,9 +75,23 @@ export function Bars({
         withXAxis={isLying || withNames}
         maxBarWidth={36}
         {...(nameTitle === undefined ? {} : { xAxisLabel: nameTitle })}
-        xAxisProps={isLying ? { ...numbers, hide: withValues } : {}}
+        xAxisProps={
+          isLying
+            ? { ...numbers, hide: withValues }
+            : nameEvery === undefined
+              ? {}
+              : { interval: nameEvery - 1 }
+        }
         yAxisProps={isLying ? { width: nameWidth } : numbers}
-        barChartProps={{ barCategoryGap: '12%', barGap: 1, ...(isLying ? { margin: { right: 64 } } : {}) }}
+        barChartProps={{
+          barCategoryGap: '12%',
+          barGap: 1,
+          margin: {
+            top: 8,
+            right: isLying ? VALUE_ROOM_PX : 8,
+            bottom: nameTitle === undefined ? 0 : TITLE_ROOM_PX,
+          },
+        }}
         barProps={({ name }) => ({
           minPointSize: (value: unknown) => (typeof value === 'number' && value > 0 ? LEAST_PX : 0),
           ...(onOpen === undefined
@@ -89,8 +109,7 @@ export function Bars({
 }
 
 /** Lines over categories such as days. */
-export function Lines({ label, height, rows, series, axis, unknownFrom }: LinesProps) {
-  const last = rows.at(-1)?.name;
+export function Lines({ label, height, rows, series, axis }: LinesProps) {
   return (
     <Picture label={label}>
       <LineChart
@@ -104,9 +123,6 @@ export function Lines({ label, height, rows, series, axis, unknownFrom }: LinesP
           label: words,
           ...(isDashed === true ? { strokeDasharray: '4 3' } : {}),
         }))}
-        lineProps={({ name }) =>
-          series.find((one) => one.name === name)?.isLineless === true ? { strokeWidth: 0 } : {}
-        }
         curveType="linear"
         connectNulls={false}
         dotProps={{ r: 4 }}
@@ -114,25 +130,38 @@ export function Lines({ label, height, rows, series, axis, unknownFrom }: LinesP
         accessibilityLayer={false}
         yAxisProps={numbersOf(axis)}
         xAxisProps={{ padding: { left: 16, right: 16 } }}
-        {...(unknownFrom === undefined || last === undefined
-          ? {}
-          : {
-              referenceAreas: [
-                {
-                  x1: unknownFrom.name,
-                  x2: last,
-                  label: unknownFrom.label,
-                  color: 'var(--mantine-color-dimmed)',
-                  fillOpacity: 0.12,
-                  strokeOpacity: 0,
-                },
-              ],
-            })}
+        lineChartProps={{ margin: LINE_MARGIN }}
         tooltipProps={withoutAnimation}
       />
     </Picture>
   );
 }
+
+interface WeightedProps {
+  readonly cx?: number;
+  readonly cy?: number;
+  readonly payload?: { readonly weight?: number };
+}
+
+const LEAST_RADIUS_PX = 3;
+const MORE_RADIUS_PX = 9;
+
+/** A point whose area grows with its weight. */
+const Weighted = ({
+  cx,
+  cy,
+  payload,
+  heaviest,
+  color,
+}: WeightedProps & { readonly heaviest: number; readonly color: string }) => (
+  <circle
+    cx={cx}
+    cy={cy}
+    r={LEAST_RADIUS_PX + MORE_RADIUS_PX * Math.sqrt((payload?.weight ?? 0) / heaviest)}
+    fill={color}
+    fillOpacity={0.75}
+  />
+);
 
 /** Points with a weight, beside the diagonal where both are equal. */
 export function Scatter({
@@ -146,6 +175,7 @@ export function Scatter({
   highest,
   ticks,
 }: ScatterProps) {
+  const heaviest = Math.max(...points.map(({ weight }) => weight), 1);
   const axis = { domain: [0, highest] as [number, number], ticks: [...ticks], interval: 0 as const };
   return (
     <Picture label={label}>
@@ -162,19 +192,24 @@ export function Scatter({
         yAxisLabel={yTitle}
         xAxisProps={axis}
         yAxisProps={{ ...axis, width: VALUE_WIDTH_PX }}
-        scatterProps={{ fillOpacity: 0.75 }}
+        scatterProps={{
+          shape: (point: unknown) => (
+            <Weighted {...(point as WeightedProps)} heaviest={heaviest} color={color} />
+          ),
+        }}
+        referenceLines={[
+          {
+            segment: [
+              { x: 0, y: 0 },
+              { x: highest, y: highest },
+            ],
+            color: 'var(--mantine-color-dimmed)',
+            strokeDasharray: '4 3',
+          },
+        ]}
+        scatterChartProps={{ margin: { top: 12, right: 16, bottom: TITLE_ROOM_PX, left: 10 } }}
         tooltipProps={{ ...withoutAnimation, cursor: false }}
-      >
-        <ZAxis dataKey="weight" range={[24, 320]} />
-        <ReferenceLine
-          segment={[
-            { x: 0, y: 0 },
-            { x: highest, y: highest },
-          ]}
-          stroke="var(--mantine-color-dimmed)"
-          strokeDasharray="4 3"
-        />
-      </ScatterChart>
+      />
     </Picture>
   );
 }
@@ -207,6 +242,7 @@ export function Curve({ label, height, points, color, at, xText, yText, xTitle }
           tickFormatter: xText,
         }}
         yAxisProps={{ width: VALUE_WIDTH_PX + 16, tickFormatter: yText }}
+        lineChartProps={{ margin: { ...LINE_MARGIN, bottom: TITLE_ROOM_PX } }}
         referenceLines={[{ x: at, color: 'var(--mantine-color-text)' }]}
         tooltipProps={withoutAnimation}
       />

@@ -1,0 +1,80 @@
+import { Code, List, Paper, Stack, Text, Title } from '@mantine/core';
+import '@mantine/core/styles/Code.css';
+import '@mantine/core/styles/List.css';
+import { FigureTable } from '../../ui/chart-frame.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { count, day } from '../../ui/format.ts';
+import type { PerformanceProps } from './performance-page.tsx';
+
+/** Which set answers, which one wants to, and what the gates said. */
+export function Sets({ performance: { champion, challenger, gates } }: PerformanceProps) {
+  const failed = gates.filter(({ has_passed }) => !has_passed).length;
+  return (
+    <Paper component="section" aria-label="Champion and challenger" withBorder p="md">
+      <Stack gap="xs">
+        <Title order={2} size="h4">
+          Champion and challenger
+        </Title>
+        <Text size="sm">
+          {champion === null
+            ? 'No model set is in use.'
+            : `Model set ${String(champion.set)} is in use, since ${day(champion.promoted_at)}${champion.by === null ? '' : ` by ${champion.by}`}.`}{' '}
+          {challenger === null
+            ? 'There is no challenger.'
+            : `Model set ${String(challenger.set)} is the challenger.`}
+        </Text>
+        {gates.length === 0 ? (
+          <EmptyState title="No gates were asked yet.">
+            <Text size="sm">
+              They are when a set is to come into use: <Code>holdfast models promote</Code>.
+            </Text>
+          </EmptyState>
+        ) : (
+          <>
+            <Text size="sm">
+              {failed === 0
+                ? `All ${count(gates.length)} gates were passed when they were asked last.`
+                : `${count(failed)} of ${count(gates.length)} gates failed when they were asked last.`}
+            </Text>
+            <FigureTable
+              caption="Gates"
+              headings={['Gate', 'Verdict', 'Wanted', 'Found']}
+              rows={gates.map(({ name, has_passed, wanted, found }) => [
+                name,
+                has_passed ? '✓ passed' : '✗ failed',
+                wanted,
+                found,
+              ])}
+            />
+          </>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+/** What the model is for, and what it must not be used for. */
+export function Card({ performance: { card } }: PerformanceProps) {
+  return (
+    <Paper component="section" aria-label="Model card" withBorder p="md">
+      <Stack gap="xs">
+        <Title order={2} size="h4">
+          Model card
+        </Title>
+        <Text size="sm">{card.intended_use ?? 'The pack does not say what the model is meant for.'}</Text>
+        {card.limits.length === 0 ? null : (
+          <>
+            <Title order={3} size="h5">
+              Limits
+            </Title>
+            <List size="sm">
+              {card.limits.map((limit) => (
+                <List.Item key={limit}>{limit}</List.Item>
+              ))}
+            </List>
+          </>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
