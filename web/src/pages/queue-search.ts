@@ -64,3 +64,14 @@ export function queueQuery(search: QueueSearch): CustomersQuery {
   }
   return { ...query, ...(Object.keys(segments).length === 0 ? {} : { segments }) };
 }
+
+/** As many as the server gives where it is not told. */
+const ROWS_OF_A_PAGE = 50;
+
+/** The queue that one was opened from: the page that it stands on, and its row. */
+export function queueOf(search: QueueSearch): QueueSearch {
+  const { at } = search;
+  if (at === undefined) return changed(search, { show: undefined });
+  const offset = Math.floor(at / ROWS_OF_A_PAGE) * ROWS_OF_A_PAGE;
+  return changed(search, { show: undefined, at, offset: offset === 0 ? undefined : offset });
+}

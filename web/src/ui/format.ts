@@ -63,6 +63,7 @@ export const instant = (value: string | null | undefined): string =>
 /** A value of a feature with its unit. */
 export function featureValue(value: string | number | boolean | null, unit: string | null = null): string {
   if (value === null) return MISSING;
+  if (unit === 'share' && typeof value === 'number') return percentInDetail(value);
   const text =
     typeof value === 'number' ? value.toLocaleString('en-GB', { maximumFractionDigits: 2 }) : String(value);
   return unit === null || unit === 'count' ? text : `${text} ${unit}`;

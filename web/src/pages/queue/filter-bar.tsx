@@ -28,7 +28,7 @@ export function FilterBar({ search, facts, searchField, onChange, onSearched }: 
     <div role="search" aria-label="Filters of the queue">
       <div className={classes['filters']}>
         <SearchField
-          label={`Search ${facts.key.replaceAll('_', ' ')}`}
+          label="Search by id"
           value={search.search ?? ''}
           field={searchField}
           onChange={(value) => {
@@ -36,25 +36,6 @@ export function FilterBar({ search, facts, searchField, onChange, onSearched }: 
           }}
           onDone={onSearched}
         />
-        <fieldset className={classes['tiers']}>
-          <legend>Tier</legend>
-          {facts.tiers.map(({ name }) => (
-            <Button
-              key={name}
-              size="xs"
-              variant={tiers.includes(name) ? 'filled' : 'default'}
-              aria-pressed={tiers.includes(name)}
-              onClick={() => {
-                set({
-                  tier: tiers.includes(name) ? tiers.filter((tier) => tier !== name) : [...tiers, name],
-                });
-              }}
-            >
-              <span aria-hidden="true">{tierShape(tierPlace(name, facts.tiers))}&nbsp;</span>
-              {name}
-            </Button>
-          ))}
-        </fieldset>
         <NativeSelect
           size="xs"
           label="Assignee"
@@ -72,6 +53,26 @@ export function FilterBar({ search, facts, searchField, onChange, onSearched }: 
             set({ assignee: event.currentTarget.value });
           }}
         />
+        <fieldset className={classes['tiers']}>
+          <legend>Tier</legend>
+          {facts.tiers.map(({ name }) => (
+            <Button
+              key={name}
+              size="xs"
+              px={10}
+              variant={tiers.includes(name) ? 'filled' : 'default'}
+              aria-pressed={tiers.includes(name)}
+              onClick={() => {
+                set({
+                  tier: tiers.includes(name) ? tiers.filter((tier) => tier !== name) : [...tiers, name],
+                });
+              }}
+            >
+              <span aria-hidden="true">{tierShape(tierPlace(name, facts.tiers))}&nbsp;</span>
+              {name}
+            </Button>
+          ))}
+        </fieldset>
         <Button
           size="xs"
           variant={search.overdue === true ? 'filled' : 'default'}
@@ -119,6 +120,7 @@ function SearchField({ label, value, field, onChange, onDone }: SearchFieldProps
       ref={field}
       size="xs"
       type="search"
+      className={classes['search']}
       label={label}
       placeholder="Begins with …"
       aria-keyshortcuts="/"

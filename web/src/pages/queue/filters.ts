@@ -28,7 +28,7 @@ export function activeFilters(search: QueueSearch, facts: Facts): ActiveFilter[]
   for (const [name, title] of MANY) addMany(name, title, search[name] ?? []);
   const { assignee, search: id, outcome, overdue } = search;
   if (assignee !== undefined) add(`Assignee: ${ASSIGNEES[assignee] ?? assignee}`, { assignee: undefined });
-  if (id !== undefined) add(`${facts.key} begins with ${id}`, { search: undefined });
+  if (id !== undefined) add(`Id begins with ${id}`, { search: undefined });
   const { horizons } = facts;
   const days = search.horizon ?? horizons.at(-1);
   if (search.probability_from !== undefined || search.probability_to !== undefined)

@@ -91,7 +91,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
     },
     { keys: ['/'], says: 'Search', run: () => searchField.current?.focus() },
   ];
-  useKeptFocus(body, current, page);
+  useKeptFocus(body, current, page, search.at !== undefined);
   return (
     <>
       <QueueTitle
@@ -131,7 +131,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
           onOpen={(index) => void open(index)}
         />
       )}
-      {page === undefined ? null : <Pager search={search} page={page} />}
+      {page === undefined || page.total === 0 ? null : <Pager search={search} page={page} />}
       <WorkBar row={row} bindings={bindings} />
     </>
   );
@@ -156,8 +156,10 @@ function useKeptFocus(
   body: { readonly current: HTMLTableSectionElement | null },
   current: number,
   page: Customers | undefined,
+  /** Whoever comes back from a page of one goes on where they were. */
+  wantsFocus: boolean,
 ): void {
-  const hadFocus = useRef(true);
+  const hadFocus = useRef(wantsFocus);
   useEffect(() => {
     const onFocus = (event: FocusEvent) => {
       hadFocus.current = event.target instanceof Node && body.current?.contains(event.target) === true;
@@ -168,8 +170,7 @@ function useKeptFocus(
     };
   }, [body]);
   useEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body)
-      body.current?.rows[current]?.focus({ preventScroll: false });
+    if (hadFocus.current && document.activeElement === document.body) body.current?.rows[current]?.focus();
   }, [body, current, page]);
 }
 

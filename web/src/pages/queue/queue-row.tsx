@@ -44,6 +44,7 @@ export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpe
       <Cell name="id">
         <Anchor
           tabIndex={-1}
+          className={classes['line']}
           renderRoot={(props) => (
             <Link
               {...props}

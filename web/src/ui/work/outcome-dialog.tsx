@@ -4,7 +4,7 @@ import type { Work } from '../../../../src/desk/contract.ts';
 import { chooseByKey, Choices } from './choices.tsx';
 import { FormDialog } from './dialog.tsx';
 import type { WorkDialogProps } from './work-dialogs.tsx';
-import { OUTCOME_CHOICES } from './words.ts';
+import { OUTCOME_CHOICES, shortId } from './words.ts';
 
 const NOTE_LENGTH_AT_MOST = 2000;
 
@@ -14,7 +14,7 @@ export function OutcomeDialog({ row, work, onSend, onClose }: WorkDialogProps) {
   const [note, setNote] = useState('');
   return (
     <FormDialog
-      title={`Outcome for ${row.id}`}
+      title={`Outcome for ${shortId(row.id)}`}
       submitLabel="Record"
       isReady={outcome !== null}
       isPending={work.isPending}

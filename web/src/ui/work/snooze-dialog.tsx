@@ -4,6 +4,7 @@ import { chooseByKey, Choices } from './choices.tsx';
 import { FormDialog } from './dialog.tsx';
 import { type Reason, ReasonField, reasonText } from './reason-field.tsx';
 import type { WorkDialogProps } from './work-dialogs.tsx';
+import { shortId } from './words.ts';
 
 const MS_PER_DAY = 86_400_000;
 const LONGEST_DAYS = 365;
@@ -34,7 +35,7 @@ export function SnoozeDialog({ row, work, onSend, onClose }: WorkDialogProps) {
   const text = reasonText(reason);
   return (
     <FormDialog
-      title={`Snooze ${row.id}`}
+      title={`Snooze ${shortId(row.id)}`}
       submitLabel="Snooze"
       isReady={until !== '' && text !== ''}
       isPending={work.isPending}

@@ -3,6 +3,7 @@ import { chooseByKey } from './choices.tsx';
 import { FormDialog } from './dialog.tsx';
 import { type Reason, ReasonField, reasonText } from './reason-field.tsx';
 import type { WorkDialogProps } from './work-dialogs.tsx';
+import { shortId } from './words.ts';
 
 const REASONS = [
   { key: 'd', value: 'Asked not to be contacted' },
@@ -17,7 +18,7 @@ export function SuppressDialog({ row, work, onSend, onClose }: WorkDialogProps) 
   const text = reasonText(reason);
   return (
     <FormDialog
-      title={`Suppress ${row.id}`}
+      title={`Suppress ${shortId(row.id)}`}
       submitLabel="Suppress"
       isReady={text !== ''}
       isPending={work.isPending}

@@ -17,6 +17,14 @@ export const OUTCOME_CHOICES = [
 export const outcomeLabel = (outcome: Outcome): string =>
   OUTCOME_CHOICES.find(({ value }) => value === outcome)?.label ?? outcome;
 
+const SHORT_ID_LETTERS = 12;
+/** Ids that are longer, such as hashes, are cut where they are only named. */
+const ID_LETTERS_AT_MOST = 18;
+
+/** An id as it is spoken of: its beginning, which the queue can be searched by. */
+export const shortId = (id: string): string =>
+  id.length <= ID_LETTERS_AT_MOST ? id : `${id.slice(0, SHORT_ID_LETTERS)}…`;
+
 const MS_PER_DAY = 86_400_000;
 
 export interface Deadline {

@@ -11,7 +11,7 @@ import { type KeyBinding, useKeys } from './keys.ts';
 import { useWork } from './use-work.ts';
 import classes from './work-bar.module.css';
 import { WORK_DIALOGS, type WorkDialogName } from './work-dialogs.tsx';
-import { outcomeLabel } from './words.ts';
+import { outcomeLabel, shortId } from './words.ts';
 
 /** The server's answer where something is at work by somebody else. */
 const CONFLICT = 409;
@@ -51,14 +51,14 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
       {
         onSuccess: () => {
           setDialog(null);
-          setNotice({ text: `${about.id}: ${doneText(request)}.`, isRefusal: false });
+          setNotice({ text: `${shortId(about.id)}: ${doneText(request)}.`, isRefusal: false });
         },
         onError: (error) => {
           // A dialog stays open where what was typed may be mended; what is somebody else's is not.
           if (request.action in DIALOG_OF && !(error instanceof ApiError && error.status === CONFLICT))
             return;
           setDialog(null);
-          setNotice({ text: `${about.id}: ${refusalText(error)}`, isRefusal: true });
+          setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, isRefusal: true });
         },
       },
     );
@@ -103,7 +103,7 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
       <div className={classes['deeds']}>
         {row === undefined ? null : (
           <Text size="sm" fw={600} className={classes['whom']}>
-            {row.id}
+            {shortId(row.id)}
           </Text>
         )}
         {deeds.map(({ key, label, run }) => (
