@@ -23,6 +23,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--horizon-2': '#4b5563',
     '--heat': '0, 82, 147',
     '--mantine-color-dimmed': '#4b5563',
+    '--mantine-color-placeholder': '#5f6875',
+    '--mantine-color-error': '#b42318',
   },
   dark: {
     '--mantine-color-body': '#12161c',
@@ -35,5 +37,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--horizon-2': '#c3cad4',
     '--heat': '86, 180, 233',
     '--mantine-color-dimmed': '#b3bcc8',
+    '--mantine-color-placeholder': '#9aa4b2',
+    '--mantine-color-error': '#ff9b8f',
   },
 });

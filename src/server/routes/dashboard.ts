@@ -37,7 +37,10 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply): Promise<F
   const isAsset = asked.startsWith(ASSETS);
   const name = isAsset ? asked : 'index.html';
   // Loaded by the first who looks: a start does not wait for it.
-  const { send } = await import('@fastify/send');
+  // The bundle has a module of the older kind under its default alone.
+  const {
+    default: { send },
+  } = await import('@fastify/send');
   const isPacked = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '') && /\.(?:js|css)$/.test(name);
   const plain = await send(request.raw, `/${encodeURI(name)}`, {
     root: FILES,

@@ -1,11 +1,13 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Stack, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { EmptyState } from '../ui/states.tsx';
 
 export function NotFound() {
   return (
-    <EmptyState title="There is no such page.">
+    <Stack align="flex-start">
+      <Title order={1} size="h2">
+        There is no such page
+      </Title>
       <Anchor renderRoot={(props) => <Link {...props} to="/" />}>To the overview</Anchor>
-    </EmptyState>
+    </Stack>
   );
 }

@@ -1,20 +1,31 @@
-import { Alert, AppShell, Burger, Button, Group, NavLink, Text } from '@mantine/core';
+import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { Session } from '../../../src/desk/contract.ts';
-import { deleteJson } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
-import { PAGES } from './pages.ts';
-import { SignIn } from './sign-in.tsx';
+import { Account } from './account.tsx';
+import { Forbidden } from './forbidden.tsx';
+import { OpenBanner } from './open-banner.tsx';
+import { pageOf, PAGES } from './pages.ts';
+import { useArrival } from './use-arrival.ts';
+
+// Most who come are signed in: what asks for a key is loaded for those who are not.
+const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).SignIn }));
 
 /** What is around every page: who is signed in, the menu, and the page itself. */
 export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.isPending) return <Loading />;
   if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
-  if (!session.data.is_open && !session.data.is_signed_in) return <SignIn />;
+  if (!session.data.is_open && !session.data.is_signed_in)
+    return (
+      <Suspense fallback={<Loading />}>
+        <SignIn hasEnded={session.data.id !== null} />
+      </Suspense>
+    );
   return <SignedIn session={session.data} />;
 }
 
@@ -24,6 +35,8 @@ function SignedIn({ session }: { readonly session: Session }) {
   const pages = PAGES.filter(({ permission }) => session.permissions.includes(permission));
   const [first] = pages;
   const isForbiddenStart = pathname === '/' && first !== undefined && first.to !== '/';
+  const page = pageOf(pathname);
+  useArrival(page === undefined ? 'No such page' : page.label);
   return (
     <AppShell
       header={{ height: 48 }}
@@ -59,45 +72,17 @@ function SignedIn({ session }: { readonly session: Session }) {
           />
         ))}
       </AppShell.Navbar>
-      <AppShell.Main id="main">
-        {session.is_open ? (
-          <Alert variant="outline" color="yellow" mb="md" role="note">
-            Open to everybody on this machine, since there are no keys. Make one with{' '}
-            <code>holdfast keys create</code>.
-          </Alert>
-        ) : null}
-        {isForbiddenStart ? <Navigate to={first.to} replace /> : <Outlet />}
+      <AppShell.Main id="main" tabIndex={-1}>
+        {session.is_open ? <OpenBanner /> : null}
+        {isForbiddenStart ? (
+          <Navigate to={first.to} replace />
+        ) : page !== undefined && !session.permissions.includes(page.permission) ? (
+          <Forbidden session={session} />
+        ) : (
+          <Outlet />
+        )}
       </AppShell.Main>
     </AppShell>
-  );
-}
-
-function Account({ session }: { readonly session: Session }) {
-  const client = useQueryClient();
-  const signOut = useMutation({
-    mutationFn: () => deleteJson('/v1/session'),
-    onSuccess: () => {
-      client.clear();
-      return client.invalidateQueries();
-    },
-  });
-  if (session.is_open) return null;
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Text size="sm" truncate>
-        {session.name} ({session.role})
-      </Text>
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => {
-          signOut.mutate();
-        }}
-        loading={signOut.isPending}
-      >
-        Sign out
-      </Button>
-    </Group>
   );
 }
 

@@ -45,6 +45,15 @@ export function money(value: Maybe, currency: string): string {
   );
 }
 
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `12.3 MB`, in steps of a thousand. */
+export function bytes(value: Maybe): string {
+  if (!isKnown(value)) return MISSING;
+  const step = value < 1 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), BYTE_UNITS.length - 1);
+  return `${(value / 1000 ** step).toFixed(step === 0 ? 0 : 1)} ${BYTE_UNITS[step] ?? ''}`;
+}
+
 /** `+12`, `−3`, `±0`. */
 export function signed(value: Maybe, text: (size: number) => string = count): string {
   if (!isKnown(value)) return MISSING;

@@ -27,7 +27,13 @@ export interface OutcomeProps {
 export function Outcome({ facts, address, before, after, isAskable, leftOut, baseRates }: OutcomeProps) {
   const hasChanges = Object.keys(address.changes).length > 0;
   return (
-    <Paper component="section" aria-labelledby="outcome-title" withBorder p="md">
+    <Paper
+      component="section"
+      aria-labelledby="outcome-title"
+      withBorder
+      p="md"
+      className={classes['outcome'] ?? ''}
+    >
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <Title order={2} size="h4" id="outcome-title">

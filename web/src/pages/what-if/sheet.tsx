@@ -82,7 +82,7 @@ export function Sheet({ facts, address, start, onChange }: SheetProps) {
           onResetAll={resetAll}
         />
       </Box>
-      <Stack className={classes['answer'] ?? ''}>
+      <Stack className={classes['answer'] ?? ''} role="group" aria-label="Answer of the model" tabIndex={0}>
         <Outcome
           facts={facts}
           address={{ ...address, changes: shown.changes }}

@@ -1,0 +1,49 @@
+/** Who is signed in, as all pages know it. */
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import type { Session } from '../../../src/desk/contract.ts';
+import { ApiError } from './client.ts';
+import { sessionQuery } from './queries.ts';
+
+const RETRIES = 2;
+const UNAUTHORIZED = 401;
+
+export const NOBODY: Session = {
+  is_open: false,
+  is_signed_in: false,
+  id: null,
+  name: null,
+  role: null,
+  permissions: [],
+};
+
+/** A session that ended while somebody was at work: the sign-in says so. */
+export const ENDED: Session = { ...NOBODY, id: 'ended' };
+
+/** Another session begins, or none: nothing that the one before might see is left. */
+export function enterSession(client: QueryClient, session: Session): void {
+  client.setQueryData(sessionQuery.queryKey, session);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+}
+
+/** A client that goes back to the sign-in when the server does not know who asks any more; the address stays. */
+export function openQueryClient(): QueryClient {
+  const onError = (error: Error): void => {
+    const session = client.getQueryData(sessionQuery.queryKey);
+    // A key that is refused at the sign-in has ended nothing.
+    if (error instanceof ApiError && error.status === UNAUTHORIZED && session?.is_signed_in === true)
+      enterSession(client, ENDED);
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        // What the server refused it refuses again; what did not reach it may.
+        retry: (failures, error) =>
+          failures < RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        refetchOnWindowFocus: false,
+      },
+    },
+  });
+  return client;
+}
