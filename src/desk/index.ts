@@ -43,7 +43,7 @@ export {
   sourceHealth,
   tableHealth,
 } from './data-health.ts';
-export { featureRowOf, isEntity, newestScores, scoreRowsOf } from './entity-rows.ts';
+export { featureRowOf, newestScores, scoreRowsOf } from './entity-rows.ts';
 export { type LakeView, type LakeViews, openLakeViews } from './lake-views.ts';
 export { readTimeline } from './timeline.ts';
 export { meanValue, readTrend } from './trend.ts';

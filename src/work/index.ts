@@ -1,9 +1,7 @@
 /** Work that people do about entities: its record, what it comes to, and who may do what to whom. */
 export {
-  CONTACT_OUTCOMES,
   type ContactOutcome,
   type Person,
-  WORK_ACTIONS,
   type WorkBook,
   type WorkCommand,
   type Worker,
