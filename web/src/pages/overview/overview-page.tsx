@@ -79,10 +79,13 @@ function Headline({ facts, overview }: OverviewProps) {
       {contacted === 0
         ? 'Nobody was contacted since; '
         : `${counted(count(contacted), contacted, entity)} ${contacted === 1 ? 'was' : 'were'} contacted since, with ${percent(total > 0 ? reached / total : 0)} of that value; `}
-      {count(due)} still to contact{overdue > 0 ? `, ${count(overdue)} of them overdue` : ''}.
+      {count(due)} still to contact{overdueWords(due, overdue)}.
     </Text>
   );
 }
+
+const overdueWords = (due: number, overdue: number): string =>
+  overdue === 0 ? '' : overdue === due ? ', all of them overdue' : `, ${count(overdue)} of them overdue`;
 
 function NothingScored({ entity }: { readonly entity: string }) {
   return (

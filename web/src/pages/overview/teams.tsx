@@ -101,5 +101,5 @@ function summaryOf(teams: readonly Team[]): string {
   const { due, overdue, assigned } = totalOf(teams);
   if (teams.length === 0) return 'No team has anything to do.';
   if (due === 0) return 'Nobody is due: all is done, snoozed or suppressed.';
-  return `${count(due)} are due, ${count(overdue)} of them past their deadline; ${count(due - assigned)} are not assigned to anybody yet.`;
+  return `${count(due)} are due, ${overdue === due ? 'all' : count(overdue)} of them past their deadline; ${count(due - assigned)} are not assigned to anybody yet.`;
 }

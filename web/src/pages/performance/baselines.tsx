@@ -1,6 +1,6 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { FigureTable } from '../../ui/chart-frame.tsx';
-import { decimal, MISSING } from '../../ui/format.ts';
+import { count, decimal, MISSING } from '../../ui/format.ts';
 import { type Horizon, metricOf, withInterval } from './trust.ts';
 
 interface SectionProps {
@@ -38,24 +38,53 @@ export function Baselines({ horizon }: SectionProps) {
   );
 }
 
-/** Every figure that was measured. */
+/** The figures that most ask for, as far as they are there. */
+const KEY_FIGURES = [
+  'auc_roc',
+  'auc_pr',
+  'lift_at_top_10pct',
+  'brier_skill',
+  'calibration_slope',
+  'calibration_error',
+];
+
+/** Every figure that was measured, the usual ones first. */
 export function Metrics({ horizon }: SectionProps) {
+  const { metrics } = horizon;
+  const usual = metrics.filter(({ name }) => KEY_FIGURES.includes(name));
+  const others = metrics.filter(({ name }) => !KEY_FIGURES.includes(name));
   return (
-    <Paper component="section" aria-label="All figures" withBorder p="md">
+    <Paper component="section" aria-label="Figures" withBorder p="md">
       <Stack gap="xs">
         <Title order={2} size="h4">
-          All figures
+          Figures
         </Title>
-        <FigureTable
-          caption="Figures of this horizon, with 95 % intervals"
-          headings={['Figure', 'Value', 'Interval']}
-          rows={horizon.metrics.map(({ label, value, low, high }) => [
-            label,
-            decimal(value),
-            low === null || high === null ? MISSING : `${decimal(low)}–${decimal(high)}`,
-          ])}
-        />
+        <MetricTable caption="Figures of this horizon, with 95 % intervals" metrics={usual} />
+        {others.length === 0 ? null : (
+          <details>
+            <summary>Show {count(others.length)} more figures</summary>
+            <MetricTable caption="More figures, with 95 % intervals" metrics={others} />
+          </details>
+        )}
       </Stack>
     </Paper>
   );
 }
+
+const MetricTable = ({
+  caption,
+  metrics,
+}: {
+  readonly caption: string;
+  readonly metrics: Horizon['metrics'];
+}) => (
+  <FigureTable
+    caption={caption}
+    headings={['Figure', 'Value', 'Interval']}
+    rows={metrics.map(({ label, value, low, high }) => [
+      label,
+      decimal(value),
+      low === null || high === null ? MISSING : `${decimal(low)}–${decimal(high)}`,
+    ])}
+  />
+);

@@ -5,6 +5,7 @@ import { FigureTable } from '../../ui/chart-frame.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { count, day } from '../../ui/format.ts';
 import type { PerformanceProps } from './performance-page.tsx';
+import classes from './performance.module.css';
 
 /** Which set answers, which one wants to, and what the gates said. */
 export function Sets({ performance: { champion, challenger, gates } }: PerformanceProps) {
@@ -36,16 +37,23 @@ export function Sets({ performance: { champion, challenger, gates } }: Performan
                 ? `All ${count(gates.length)} gates were passed when they were asked last.`
                 : `${count(failed)} of ${count(gates.length)} gates failed when they were asked last.`}
             </Text>
-            <FigureTable
-              caption="Gates"
-              headings={['Gate', 'Verdict', 'Wanted', 'Found']}
-              rows={gates.map(({ name, has_passed, wanted, found }) => [
-                name,
-                has_passed ? '✓ passed' : '✗ failed',
-                wanted,
-                found,
-              ])}
-            />
+            <details open={failed > 0}>
+              <summary>Show the gates</summary>
+              <FigureTable
+                caption="Gates, those that failed first"
+                headings={['Gate', 'Verdict', 'Wanted', 'Found']}
+                rows={gates
+                  .toSorted((a, b) => Number(a.has_passed) - Number(b.has_passed))
+                  .map(({ name, has_passed, wanted, found }) => [
+                    name,
+                    <span key="verdict" className={classes['whole']}>
+                      {has_passed ? '✓ passed' : '✗ failed'}
+                    </span>,
+                    wanted,
+                    found,
+                  ])}
+              />
+            </details>
           </>
         )}
       </Stack>

@@ -1,6 +1,8 @@
-import { Alert, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import '@mantine/core/styles/Code.css';
+import { Alert, Code, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { Facts, Performance } from '../../../../src/desk/contract.ts';
 import { factsQuery, performanceQuery } from '../../api/queries.ts';
 import { number } from '../../search.ts';
@@ -59,7 +61,7 @@ function Figures({ facts, performance }: PerformanceProps) {
     <>
       {missing === null ? null : (
         <Alert variant="outline" color="yellow" role="note" title="There is no evaluation to show">
-          {sentence(missing)}
+          {withCommands(sentence(missing))}
         </Alert>
       )}
       {horizon === undefined ? (
@@ -85,6 +87,12 @@ function Figures({ facts, performance }: PerformanceProps) {
     </>
   );
 }
+
+/** Commands in a text of the server stand out, since they are to be typed. */
+const withCommands = (text: string): ReactNode[] =>
+  text
+    .split(/(holdfast (?:models )?[a-z]+)/)
+    .map((part, place) => (place % 2 === 1 ? <Code key={place}>{part}</Code> : part));
 
 interface OfHorizonProps extends HorizonProps {
   readonly capacity: number | undefined;

@@ -1,3 +1,4 @@
+import { niceTicks } from '../../ui/charts/axis.ts';
 import { Bars } from '../../ui/charts/index.tsx';
 import { Legend } from '../../ui/charts/legend.tsx';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
@@ -17,6 +18,9 @@ export function TierTrend({ facts, performance: { trend } }: PerformanceProps) {
   const shareOf = (point: (typeof trend)[number], name: string): number =>
     point.scored === 0 ? 0 : (point.tiers.find((tier) => tier.name === name)?.count ?? 0) / point.scored;
   const last = trend.at(-1);
+  const ticks = niceTicks(
+    Math.max(0, ...trend.map((point) => shown.reduce((sum, { name }) => sum + shareOf(point, name), 0))),
+  );
   return (
     <ChartFrame
       title="Tiers over time"
@@ -53,7 +57,7 @@ export function TierTrend({ facts, performance: { trend } }: PerformanceProps) {
           ],
         }))}
         series={[...shown].reverse()}
-        axis={{ text: percent }}
+        axis={{ text: percent, ticks, highest: ticks.at(-1) ?? 1 }}
       />
     </ChartFrame>
   );
