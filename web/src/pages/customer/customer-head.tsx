@@ -61,13 +61,14 @@ export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
           ) : (
             <>
               <span data-overdue={deadline.isOverdue || undefined}>{deadline.text}</span>
-              <small>{day(customer.contact_by)}</small>
+              {customer.work.status === 'due' ? <small>{day(customer.contact_by)}</small> : null}
             </>
           )}
         </Fact>
+        <Fact name="Assignee">{customer.work.assignee?.name ?? 'Nobody'}</Fact>
         <Fact name="Work">
           {rule === null ? 'Due' : rule.text}
-          {rule?.why == null ? null : <small>{rule.why}</small>}
+          {rule?.why == null || customer.work.status === 'done' ? null : <small>{rule.why}</small>}
           {customer.work.last_outcome === null ? null : (
             <small>
               Last contact: {outcomeLabel(customer.work.last_outcome)},{' '}
@@ -75,7 +76,6 @@ export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
             </small>
           )}
         </Fact>
-        <Fact name="Assignee">{customer.work.assignee?.name ?? 'Nobody'}</Fact>
       </dl>
     </header>
   );

@@ -31,7 +31,10 @@ export function columnsOf(search: QueueSearch, facts: Facts): Column[] {
     { name: 'reason', label: 'Main reason' },
     { name: 'action', label: 'Action' },
     { name: 'team', label: 'Team' },
-    { name: 'deadline', label: 'Deadline', sort: 'contact_by' },
+    // Where they are not due, what keeps them from it.
+    (search.tab ?? 'due') === 'due'
+      ? { name: 'deadline', label: 'Deadline', sort: 'contact_by' }
+      : { name: 'status', label: 'Status', sort: 'contact_by' },
     { name: 'assignee', label: 'Assignee' },
   ];
 }

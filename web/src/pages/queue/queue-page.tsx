@@ -91,7 +91,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
     },
     { keys: ['/'], says: 'Search', run: () => searchField.current?.focus() },
   ];
-  useKeptFocus(body, current, page, search.at !== undefined);
+  const claimFocus = useKeptFocus(body, current, page, search.at !== undefined);
   return (
     <>
       <QueueTitle
@@ -109,7 +109,8 @@ function Queue({ facts }: { readonly facts: Facts }) {
         searchField={searchField}
         onChange={show}
         onSearched={() => {
-          body.current?.rows[0]?.focus();
+          searchField.current?.blur();
+          claimFocus();
         }}
       />
       <QueueSummary search={search} facts={facts} page={page} filters={filters} />
@@ -151,14 +152,14 @@ function useCurrent(search: QueueSearch, page: Customers | undefined): [number, 
   ];
 }
 
-/** The row that had the focus may go: the one that takes its place has it then. */
+/** The row that had the focus may go: the one that takes its place has it then. Gives what claims it for the rows. */
 function useKeptFocus(
   body: { readonly current: HTMLTableSectionElement | null },
   current: number,
   page: Customers | undefined,
   /** Whoever comes back from a page of one goes on where they were. */
   wantsFocus: boolean,
-): void {
+): () => void {
   const hadFocus = useRef(wantsFocus);
   useEffect(() => {
     const onFocus = (event: FocusEvent) => {

@@ -147,7 +147,7 @@ function DeadlineLines({ row }: { readonly row: CustomerRow }) {
   const deadline = deadlineOf(row);
   if (deadline === null) return <>{MISSING}</>;
   return (
-    <span className={classes['line']} data-overdue={deadline.isOverdue || undefined}>
+    <span className={classes['clamp']} data-overdue={deadline.isOverdue || undefined}>
       {deadline.text}
     </span>
   );

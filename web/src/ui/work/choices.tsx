@@ -21,7 +21,7 @@ export function Choices({ legend, name, choices, value, onChange, hasFocus = fal
   return (
     <fieldset className={classes['choices']}>
       <legend>{legend}</legend>
-      {choices.map((choice, index) => (
+      {choices.map((choice) => (
         <label key={choice.value} className={classes['choice']}>
           <input
             type="radio"
@@ -29,7 +29,7 @@ export function Choices({ legend, name, choices, value, onChange, hasFocus = fal
             value={choice.value}
             checked={value === choice.value}
             data-choice-key={choice.key}
-            data-first-focus={(hasFocus && index === 0) || undefined}
+            data-first-focus={(hasFocus && choice.value === (value ?? choices[0]?.value)) || undefined}
             onChange={() => {
               onChange(choice.value);
             }}

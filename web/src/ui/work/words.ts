@@ -32,9 +32,10 @@ export interface Deadline {
   readonly isOverdue: boolean;
 }
 
-/** `Overdue by 3 days`, `Today, 14:05`, `In 5 days`; null where there is none. */
-export function deadlineOf({ contact_by: by }: CustomerRow, now = Date.now()): Deadline | null {
+/** `Overdue by 3 days`, `In 5 days`, the day alone where it is not due; null where there is none. */
+export function deadlineOf({ contact_by: by, work }: CustomerRow, now = Date.now()): Deadline | null {
   if (by === null) return null;
+  if (work.status !== 'due') return { text: day(by), isOverdue: false };
   const left = new Date(by).getTime() - now;
   const days = Math.floor(Math.abs(left) / MS_PER_DAY);
   if (left < 0)
