@@ -14,6 +14,7 @@ import type { Customers } from '../src/desk/index.ts';
 import { openBrowser, openPage, settled, type Theme } from '../tests/web/browser.ts';
 import { makeDemoWorkspace, serveWorkspace } from '../tests/web/demo-workspace.ts';
 import { PAGES } from '../tests/web/pages.ts';
+import { withPalette } from './palette-png.ts';
 
 const { values: options } = parseArgs({
   options: { all: { type: 'string' }, workspace: { type: 'string' } },
@@ -56,7 +57,7 @@ async function take(browser: Browser, url: string, picture: Picture, id: string)
   await page.waitForLoadState('networkidle');
   const note = page.getByRole('button', { name: /put this note away/i });
   if ((await note.count()) > 0) await note.first().click();
-  return await page.screenshot({ caret: 'hide', animations: 'disabled' });
+  return withPalette(await page.screenshot({ caret: 'hide', animations: 'disabled' }));
 }
 
 async function takeAll(workspace: string): Promise<void> {

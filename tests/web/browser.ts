@@ -31,7 +31,8 @@ export function openBrowser(): Promise<Browser> {
   if (PROGRAM === undefined) throw new Error('there is no Chromium');
   return chromium.launch({
     executablePath: PROGRAM,
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    // Letters with coloured edges differ from screen to screen.
+    args: ['--disable-lcd-text', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
 }
 
@@ -126,7 +127,8 @@ const LOADING = '[role="status"][aria-label="Loading"], [aria-busy="true"]';
 /** Waits until nothing is being loaded any more, and the page has its heading. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction(`document.querySelector('${LOADING}') === null`);
+  // By a locator: the policy of the page forbids to evaluate text in it.
+  await page.locator(LOADING).first().waitFor({ state: 'detached' });
   await page.evaluate('document.fonts.ready.then(() => undefined)');
 }
 
