@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { CLOCK_BEGINS } from './demo-workspace.ts';
 
 /** Names that a Chromium goes by; `tools/chromium.mjs` installs the first. */
@@ -147,4 +147,10 @@ export async function violations(page: Page): Promise<string[]> {
 /** The words of the page's main part, with blanks made one. */
 export async function wordsOf(page: Page): Promise<string> {
   return (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The id of the customer that a link leads to; its text may be cut short. */
+export async function customerOf(link: Locator): Promise<string> {
+  const address = (await link.first().getAttribute('href')) ?? '';
+  return decodeURIComponent(/\/customers\/([^?]+)/.exec(address)?.[1] ?? '');
 }

@@ -1,6 +1,6 @@
 /**
  * The workspace that the tests of the dashboard look at: a small broadband company, two months of deliveries, scored in
- * both by the product's own commands, evaluated, and with some work done. Its clock stands on the day after the second.
+ * both by the product's own commands, evaluated, and with some work done. Its clock stands on the morning of the second.
  */
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { type ServerProcess, startServer } from '../serving/server-process.ts';
 export const CUSTOMERS = 2000;
 export const SCORE_DATES = ['2024-12-01', '2024-11-01'] as const;
 /** When everything happens. */
-export const CLOCK_BEGINS = '2024-12-02T09:00:00Z';
+export const CLOCK_BEGINS = '2024-12-01T09:00:00Z';
 
 const CLOCK = pathToFileURL(path.join(import.meta.dirname, 'fixed-clock.mjs')).href;
 const QUICK = ['--set', 'learner.rounds=60', '--set', 'learner.early_stopping_rounds=20'];

@@ -84,13 +84,16 @@ describe.skipIf(SKIPPED !== '')(`figures${SKIPPED}`, () => {
     const shown = await page
       .locator('tbody tr')
       .evaluateAll((rows) =>
-        rows.map((row) => [...row.querySelectorAll('td, th')].map((cell) => cell.textContent)),
+        rows.map((row) => [
+          decodeURIComponent(row.querySelector('a')?.getAttribute('href') ?? ''),
+          ...[...row.querySelectorAll('td, th')].map((cell) => cell.textContent),
+        ]),
       );
     const sent = await served.document<Customers>('/v1/customers?tab=all&tier=RED');
     const stored = await query(
       served.workspace,
       `SELECT unique_customer_identifier AS id, value_at_risk AS value,
-              proba_90d AS probability
+              probability_90d AS probability
        FROM gold.churn_scores WHERE score_date = '${NEWEST}' AND risk_tier = 'RED'
        ORDER BY value_at_risk DESC, unique_customer_identifier`,
     );

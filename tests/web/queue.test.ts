@@ -1,7 +1,7 @@
 /** The list as a whole: what is in the page of it, and what is in its file. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Customers } from '../../src/desk/index.ts';
-import { openPage, settled, SKIPPED } from './browser.ts';
+import { customerOf, openPage, settled, SKIPPED } from './browser.ts';
 import { openServed, type Served } from './served.ts';
 
 const ROWS_AT_MOST = 60;
@@ -66,7 +66,7 @@ describe.skipIf(SKIPPED !== '')(`the queue${SKIPPED}`, () => {
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.searchParams.get('search') === id);
     await page.locator('[aria-rowcount="2"]').waitFor();
-    expect(await page.locator('tbody tr').innerText()).toContain(id);
+    expect(await customerOf(page.locator('tbody tr a'))).toBe(id);
   });
 
   test('names the filters that leave nobody, and takes them away', async () => {

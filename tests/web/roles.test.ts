@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Customers, CustomerRow, Session } from '../../src/desk/index.ts';
-import { openPage, settled, SKIPPED, type Theme, violations } from './browser.ts';
+import { customerOf, openPage, settled, SKIPPED, type Theme, violations } from './browser.ts';
 import { openServed } from './served.ts';
 
 const KEYS = {
@@ -130,7 +130,7 @@ describe.skipIf(SKIPPED !== '')(`somebody with a key${SKIPPED}`, () => {
     await signIn(first.page, 'Ann', '/app/queue?assignee=nobody');
     await signIn(second.page, 'Ben', '/app/queue?assignee=nobody');
     for (const { page } of [first, second]) await page.locator('tbody tr').first().waitFor();
-    const id = async (page: Page) => (await page.locator('tbody tr a').first().innerText()).trim();
+    const id = (page: Page) => customerOf(page.locator('tbody tr a'));
     expect(await id(first.page)).toBe(await id(second.page));
     const own = await id(first.page);
     await first.page.keyboard.press('a');
