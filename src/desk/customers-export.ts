@@ -63,24 +63,29 @@ function columnsOf(engine: Engine, model: ReadModel, key: string): string {
 }
 
 const ROWS_AT_ONCE = 1000;
+const LINES_TABLE = 'holdfast_export_lines';
 
 /**
  * The text of the file, piece by piece; each ends with a line. `select` gives the rows of the table with cells that are
- * safe in a spreadsheet.
+ * safe in a spreadsheet. Lines are made by the engine, all at once: what is left to do for a piece is to hand it over.
  */
 export async function* csvPieces(engine: Engine, select: string): AsyncGenerator<string> {
-  const names = (await engine.describe(select)).map(({ name }) => name).filter((name) => name !== EXPORT_ORDER);
-  yield `${names.map(quoted).join(',')}\n`;
+  const names = (await engine.describe(select))
+    .map(({ name }) => name)
+    .filter((name) => name !== EXPORT_ORDER);
   const cells = names.map((name) => {
     const text = `CAST(${engine.identifier(name)} AS STRING)`;
-    return `CASE WHEN regexp_matches(${text}, '[",\\r\\n]') THEN '"' || replace(${text}, '"', '""') || '"' ELSE coalesce(${text}, '') END`;
+    const isQuoted = ['chr(34)', `','`, 'chr(10)', 'chr(13)'].map((sign) => `contains(${text}, ${sign})`);
+    return `CASE WHEN ${isQuoted.join(' OR ')} THEN '"' || replace(${text}, '"', '""') || '"' ELSE coalesce(${text}, '') END`;
   });
+  await engine.execute(
+    `CREATE TEMPORARY TABLE ${LINES_TABLE} AS SELECT ${EXPORT_ORDER}, concat_ws(',', ${cells.join(', ')}) AS line FROM (${select}) AS safe`,
+  );
+  yield `${names.map(quoted).join(',')}\n`;
   for (let from = 1; ; from += ROWS_AT_ONCE) {
     const [piece] = await engine.rows(
-      `SELECT string_agg(line, chr(10) ORDER BY ${EXPORT_ORDER}) AS text FROM (
-         SELECT ${EXPORT_ORDER}, concat_ws(',', ${cells.join(', ')}) AS line FROM (${select}) AS safe
-         WHERE ${EXPORT_ORDER} >= CAST($from AS BIGINT) AND ${EXPORT_ORDER} < CAST($to AS BIGINT)
-       ) AS lines`,
+      `SELECT string_agg(line, chr(10) ORDER BY ${EXPORT_ORDER}) AS text FROM ${LINES_TABLE}
+       WHERE ${EXPORT_ORDER} >= CAST($from AS BIGINT) AND ${EXPORT_ORDER} < CAST($to AS BIGINT)`,
       { from, to: from + ROWS_AT_ONCE },
     );
     const text = textOf(piece?.['text']);
@@ -89,5 +94,9 @@ export async function* csvPieces(engine: Engine, select: string): AsyncGenerator
   }
 }
 
-const quoted = (cell: string): string =>
-  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+/** Drops the tables of a file. */
+export async function dropExport(engine: Engine): Promise<void> {
+  await engine.execute(`DROP TABLE IF EXISTS ${EXPORT_TABLE}; DROP TABLE IF EXISTS ${LINES_TABLE}`);
+}
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

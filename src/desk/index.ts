@@ -5,7 +5,7 @@ export {
   Customers,
   DataHealth,
   Facts,
-  FeatureFacts,
+  type FeatureFacts,
   OUTCOMES,
   Overview,
   Performance,
@@ -22,7 +22,7 @@ export {
   type Figure,
   type CustomersQuery,
 } from './contract.ts';
-export { csvPieces, EXPORT_ORDER, EXPORT_TABLE, fillExport } from './customers-export.ts';
+export { csvPieces, dropExport, EXPORT_ORDER, EXPORT_TABLE, fillExport } from './customers-export.ts';
 export {
   idsInOrder,
   type Question,

@@ -73,7 +73,7 @@ export async function openMadeDesk(): Promise<MadeDesk> {
 }
 
 /** It knows the features, and scores nothing. */
-const serviceOf = (pack: Pack): ScoringService => ({
+export const serviceOf = (pack: Pack): ScoringService => ({
   set: null,
   notReadyReason: 'nothing is loaded',
   idField: 'customer_id',

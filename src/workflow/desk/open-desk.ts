@@ -5,6 +5,7 @@ import {
   csvPieces,
   type CustomerRow,
   type CustomersQuery,
+  dropExport,
   EXPORT_ORDER,
   EXPORT_TABLE,
   factsOf,
@@ -123,7 +124,13 @@ export function openDesk(options: OpenDeskOptions): Promise<Desk> {
   });
 }
 
-async function openParts({ config, pack: bare, clock, service, openWork }: OpenDeskOptions): Promise<OpenParts> {
+async function openParts({
+  config,
+  pack: bare,
+  clock,
+  service,
+  openWork,
+}: OpenDeskOptions): Promise<OpenParts> {
   const pack = withSettings(bare, config);
   const folders = foldersOf(config.workspace);
   const work = await openWork();
@@ -169,7 +176,7 @@ async function exportOf(
   const done = async (): Promise<void> => {
     if (isDone) return;
     isDone = true;
-    await engine.execute(`DROP TABLE IF EXISTS ${EXPORT_TABLE}`).catch(() => undefined);
+    await dropExport(engine).catch(() => undefined);
     question.release();
   };
   try {

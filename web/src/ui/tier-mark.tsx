@@ -12,9 +12,6 @@ export function tierPlace(name: string, tiers: readonly { readonly name: string 
   return index < 0 || index === tiers.length - 1 ? REST : Math.min(index, REST - 1);
 }
 
-/** Shape of a tier, for where its mark does not fit. */
-export const tierShape = (place: number): string => TIER_SHAPES[place] ?? '';
-
 /** Colour of a tier as a CSS value, for charts. */
 export const tierColor = (place: number): string => `var(--tier-${String(place)})`;
 
@@ -24,7 +21,7 @@ export function TierMark({ tier }: { readonly tier: string }) {
   const place = tierPlace(tier, facts?.tiers ?? []);
   return (
     <span className={classes['mark']} data-place={place}>
-      <span aria-hidden="true">{tierShape(place)}</span> {tier}
+      <span aria-hidden="true">{TIER_SHAPES[place]}</span> {tier}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { type RefObject, useEffect, useState } from 'react';
 import type { Facts } from '../../../../src/desk/contract.ts';
-import { tierPlace, tierShape } from '../../ui/tier-mark.tsx';
+import { tierPlace, TIER_SHAPES } from '../../ui/tier-mark.tsx';
 import { changed, type QueueSearch } from '../queue-search.ts';
 import classes from './queue.module.css';
 import { MoreFilters } from './more-filters.tsx';
@@ -68,7 +68,7 @@ export function FilterBar({ search, facts, searchField, onChange, onSearched }: 
                 });
               }}
             >
-              <span aria-hidden="true">{tierShape(tierPlace(name, facts.tiers))}&nbsp;</span>
+              <span aria-hidden="true">{TIER_SHAPES(tierPlace(name, facts.tiers))}&nbsp;</span>
               {name}
             </Button>
           ))}
