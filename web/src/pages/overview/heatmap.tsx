@@ -1,7 +1,7 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import type { Overview } from '../../../../src/desk/contract.ts';
-import { CustomersLink } from '../../ui/customers-link.tsx';
+import { CustomersLink, useOpenCustomers } from '../../ui/customers-link.tsx';
 import { count } from '../../ui/format.ts';
 import { capital, daysWords, plural } from '../../ui/words.ts';
 import type { QueueSearch } from '../queue-search.ts';
@@ -15,6 +15,7 @@ type Band = Overview['heatmap']['bands'][number];
 /** How many are in which band of probability at the shortest and at the longest horizon. */
 export function Heatmap({ facts, overview }: OverviewProps) {
   const { row_days: rowDays, column_days: columnDays, bands, cells } = overview.heatmap;
+  const canOpen = useOpenCustomers() !== undefined;
   if (rowDays === columnDays) return null;
   const highest = Math.max(0, ...cells.map((cell) => cell.count));
   const countOf = (row: number, column: number): number =>
@@ -86,7 +87,8 @@ export function Heatmap({ facts, overview }: OverviewProps) {
           </table>
         </div>
         <Text size="xs" c="dimmed">
-          The more, the stronger the colour, by orders of magnitude. Every number opens those it counts.
+          The more, the stronger the colour, by orders of magnitude.
+          {canOpen ? ' Every number opens those it counts.' : ''}
         </Text>
       </Stack>
     </Paper>

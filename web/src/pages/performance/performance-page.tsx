@@ -146,17 +146,19 @@ function Trust({ facts, horizon }: HorizonProps) {
   const calibration = calibrationVerdict(horizon);
   return (
     <Text size="lg" maw="90ch">
-      <strong>{stateOf(ranking, calibration)}</strong> within {daysWords(horizon.days)}. {ranking.text}{' '}
-      {calibration.text} {evidenceText(horizon)}
+      <strong>
+        Within {daysWords(horizon.days)} {stateOf(ranking, calibration)}.
+      </strong>{' '}
+      {ranking.text} {calibration.text} {evidenceText(horizon)}
     </Text>
   );
 }
 
 function stateOf(ranking: Verdict, calibration: Verdict): string {
-  if (ranking.isGood === null) return 'Nothing is known of the model';
-  if (!ranking.isGood) return 'Do not rely on the ranking';
-  if (calibration.isGood === null) return 'The ranking can be relied on';
+  if (ranking.isGood === null) return 'nothing is known of the model';
+  if (!ranking.isGood) return 'the ranking cannot be relied on';
+  if (calibration.isGood === null) return 'the ranking can be relied on';
   return calibration.isGood
-    ? 'The ranking and the probabilities can be relied on'
-    : 'The ranking can be relied on, the probabilities cannot';
+    ? 'the ranking and the probabilities can be relied on'
+    : 'the ranking can be relied on, the probabilities cannot';
 }

@@ -1,6 +1,7 @@
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { FigureTable } from '../../ui/chart-frame.tsx';
 import { count, decimal, percentInDetail } from '../../ui/format.ts';
+import { counted } from '../../ui/words.ts';
 import classes from './performance.module.css';
 import { metricOf, type Horizon, withInterval } from './trust.ts';
 
@@ -53,7 +54,8 @@ function summaryOf(horizon: Horizon): string {
   const parts = horizon.segments.flatMap(({ label, parts: own }) => own.map((part) => ({ label, ...part })));
   const unknown = parts.filter(({ missing }) => missing !== null).length;
   const worse = parts.filter(({ auc_roc: auc }) => all !== null && (auc?.high ?? all) < all);
-  const rest = unknown === 0 ? '' : ` Of ${count(unknown)} parts too little is known to say.`;
+  const rest =
+    unknown === 0 ? '' : ` Too little is known to say so of ${counted(count(unknown), unknown, 'part')}.`;
   return worse.length === 0
     ? `In no part does it rank clearly worse than among all (AUC-ROC ${decimal(all)}).${rest}`
     : `It ranks clearly worse than among all (AUC-ROC ${decimal(all)}) in ${worse.map(({ label, value, auc_roc: auc }) => `${label} ${value} (${decimal(auc?.value)})`).join(', ')}.${rest}`;

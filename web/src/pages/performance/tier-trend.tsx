@@ -45,7 +45,7 @@ export function TierTrend({ facts, performance: { trend } }: PerformanceProps) {
       <Legend series={shown} />
       <Bars
         label={`Share of each tier on ${String(trend.length)} score dates`}
-        height={240}
+        height={trend.length > 1 ? 240 : 130}
         isStacked
         rows={trend.map((point) => ({
           name: day(point.score_date),

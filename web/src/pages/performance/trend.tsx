@@ -73,7 +73,7 @@ export function Trend({ performance: { trend } }: PerformanceProps) {
               </Text>
               <Lines
                 label={`Within ${daysWords(days)}: ${trend.map((point) => `${day(point.score_date)} ${percentInDetail(at(point, days)?.mean_probability)}`).join(', ')}`}
-                height={200}
+                height={trend.length > 1 ? 200 : 130}
                 series={SERIES}
                 axis={{ text: percentInDetail, ticks, highest: ticks.at(-1) ?? 1, width: 56 }}
                 rows={trend.map((point, place) => {

@@ -17,11 +17,15 @@ const FAR = 0.1;
 export const metricOf = (horizon: Horizon, name: string): Figure | undefined =>
   horizon.metrics.find((metric) => metric.name === name);
 
-/** `0.780 (0.760–0.800)`. */
+/** A space and nothing, at neither of which a line is broken. */
+const NARROW = '\u00a0';
+const JOINER = '\u2060';
+
+/** `0.780 (0.760–0.800)`, which stays on one line. */
 export const withInterval = (figure: Figure | null | undefined): string =>
   figure?.low === null || figure?.high === null || figure === null || figure === undefined
     ? decimal(figure?.value)
-    : `${decimal(figure.value)} (${decimal(figure.low)}–${decimal(figure.high)})`;
+    : `${decimal(figure.value)}${NARROW}(${decimal(figure.low)}${JOINER}–${JOINER}${decimal(figure.high)})`;
 
 /** Whether the order of the list means something. */
 export function rankingVerdict(horizon: Horizon, entity: string): Verdict {

@@ -191,7 +191,7 @@ export function Scatter({
         xAxisLabel={xTitle}
         yAxisLabel={yTitle}
         xAxisProps={axis}
-        yAxisProps={{ ...axis, width: VALUE_WIDTH_PX }}
+        yAxisProps={{ ...axis, width: VALUE_WIDTH_PX + TITLE_ROOM_PX }}
         scatterProps={{
           shape: (point: unknown) => (
             <Weighted {...(point as WeightedProps)} heaviest={heaviest} color={color} />
