@@ -28,6 +28,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-body': '#12161c',
+    // White letters stand on it, and the focus is drawn with it.
+    '--mantine-color-blue-filled': '#1971c2',
+    '--mantine-color-blue-filled-hover': '#1864ab',
     '--tier-0': '#ff7a45',
     '--tier-1': '#e6b000',
     '--tier-2': '#56b4e9',

@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -34,6 +34,11 @@ function CustomerPage() {
       <Anchor size="sm" renderRoot={(props) => <Link {...props} to="/queue" search={queueOf(search)} />}>
         ← Back to the queue
       </Anchor>
+      {customer.isSuccess && facts.isSuccess ? null : (
+        <Title order={1} size="h2" my="xs">
+          {entity.charAt(0).toUpperCase() + entity.slice(1)} {shortId(id)}
+        </Title>
+      )}
       {facts.isError ? (
         <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />
       ) : customer.isError ? (

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -21,9 +21,19 @@ const LOADING_ROWS = 12;
 
 function QueuePage() {
   const facts = useQuery(factsQuery);
-  if (facts.isError) return <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />;
-  if (facts.isPending) return <Loading lines={LOADING_ROWS} />;
-  return <Queue facts={facts.data} />;
+  if (facts.isSuccess) return <Queue facts={facts.data} />;
+  return (
+    <>
+      <Title order={1} size="h2" mb="xs">
+        Work queue
+      </Title>
+      {facts.isError ? (
+        <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />
+      ) : (
+        <Loading lines={LOADING_ROWS} />
+      )}
+    </>
+  );
 }
 
 function Queue({ facts }: { readonly facts: Facts }) {
@@ -173,6 +183,10 @@ function useKeptFocus(
   useEffect(() => {
     if (hadFocus.current && document.activeElement === document.body) body.current?.rows[current]?.focus();
   }, [body, current, page]);
+  return () => {
+    hadFocus.current = true;
+    body.current?.rows[current]?.focus();
+  };
 }
 
 function NoRows({
