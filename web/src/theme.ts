@@ -25,6 +25,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#4b5563',
     '--mantine-color-placeholder': '#5f6875',
     '--mantine-color-error': '#b42318',
+    // Of the page that is open, also while the pointer is over it.
+    '--mantine-color-blue-light-color': '#0b4a82',
   },
   dark: {
     '--mantine-color-body': '#12161c',

@@ -1,7 +1,7 @@
 import '@mantine/core/styles/PasswordInput.css';
 import { Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type SubmitEvent, useEffect, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { Session } from '../../../src/desk/contract.ts';
 import { postJson } from '../api/client.ts';
 import { enterSession } from '../api/session.ts';
@@ -10,11 +10,16 @@ import { ErrorState } from '../ui/states.tsx';
 /** Asks for a key; the server answers with a session of its role. The address stays, so that work goes on where it was. */
 export function SignIn({ hasEnded }: { readonly hasEnded: boolean }) {
   const [key, setKey] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const client = useQueryClient();
   const signIn = useMutation({
     mutationFn: () => postJson<Session>('/v1/session', { key: key.trim() }),
     onSuccess: (session) => {
       enterSession(client, session);
+    },
+    // The button that had it was out of use meanwhile.
+    onError: () => {
+      field.current?.focus();
     },
   });
   useEffect(() => {
@@ -40,6 +45,7 @@ export function SignIn({ hasEnded }: { readonly hasEnded: boolean }) {
             Your key was made with <code>holdfast keys create</code>; ask whoever runs this server for one.
           </Text>
           <PasswordInput
+            ref={field}
             label="Key"
             value={key}
             onChange={(event) => {

@@ -24,7 +24,7 @@ export function CopyLink({ address }: { readonly address: WhatIfAddress }) {
     }
   };
   return (
-    <Button size="xs" variant="default" onClick={() => void copy()} aria-live="polite">
+    <Button size="xs" variant="default" flex="none" onClick={() => void copy()} aria-live="polite">
       {said ?? 'Copy link'}
     </Button>
   );

@@ -25,7 +25,9 @@ export interface OutcomeProps {
 
 /** Tier and probabilities, before and after. */
 export function Outcome({ facts, address, before, after, isAskable, leftOut, baseRates }: OutcomeProps) {
-  const hasChanges = Object.keys(address.changes).length > 0;
+  const hasChanges = Object.keys(address.changes).length > 0 && !after.isError;
+  // Where the changes are refused, what is said of the start stays.
+  const shown = after.isError ? before.data : after.data;
   return (
     <Paper
       component="section"
@@ -58,7 +60,7 @@ export function Outcome({ facts, address, before, after, isAskable, leftOut, bas
         {after.isError && isAskable ? (
           <Refusal error={after.error} onRetry={() => void after.refetch()} />
         ) : null}
-        {!isAskable ? null : after.data === undefined ? (
+        {!isAskable ? null : shown === undefined ? (
           after.isError ? null : (
             <Loading lines={5} />
           )
@@ -66,7 +68,7 @@ export function Outcome({ facts, address, before, after, isAskable, leftOut, bas
           <Answer
             facts={facts}
             before={before.data}
-            after={after.data}
+            after={shown}
             hasChanges={hasChanges}
             baseRates={baseRates}
           />
@@ -85,7 +87,8 @@ function Refusal({ error, onRetry }: { readonly error: Error; readonly onRetry: 
   if (error instanceof ApiError && error.field !== undefined)
     return (
       <Text size="sm" role="alert">
-        The model does not take one of the inputs; it is said beside it why.
+        The model does not take one of the inputs; it is said beside it why. Here is what it says of the
+        start.
       </Text>
     );
   return <ErrorState error={error} onRetry={onRetry} />;

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
 import type { Facts } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
+import { sentence } from '../../ui/states.tsx';
 import { ContributionsFrame } from './contributions-frame.tsx';
 import { InputsForm } from './inputs-form.tsx';
 import { applyDraft, type Inputs } from './inputs.ts';
@@ -95,7 +96,7 @@ export function Sheet({ facts, address, start, onChange }: SheetProps) {
         <ContributionsFrame
           facts={facts}
           before={before.data}
-          after={isAskable ? after.data : undefined}
+          after={isAskable ? (after.data ?? before.data) : undefined}
           days={address.days}
           onDays={(days) => {
             onChange({ days }, true);
@@ -115,5 +116,5 @@ function fieldOf(error: Error | null): { name: string; problem: string } | undef
   const name = error.field.startsWith(BELOW_FEATURES)
     ? error.field.slice(BELOW_FEATURES.length)
     : error.field;
-  return { name, problem: `${error.message}: ${error.hint}` };
+  return { name, problem: `${sentence(error.message)} ${sentence(error.hint)}` };
 }

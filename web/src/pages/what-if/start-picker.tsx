@@ -97,7 +97,9 @@ export function StartPicker({ facts, address, onTier, onStart }: StartPickerProp
           </Button>
         </Group>
         {random.isError ? <ErrorState error={random.error} /> : null}
-        <Text size="sm">{startText(start, entity)}</Text>
+        <Text size="sm" className={classes['start-text'] ?? ''}>
+          {startText(start, entity)}
+        </Text>
       </Stack>
     </Paper>
   );

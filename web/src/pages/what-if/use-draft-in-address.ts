@@ -2,8 +2,11 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { type Draft, draftKey } from './what-if-address.ts';
 
-/** From a key to the address: browsers refuse an address that changes with each key. */
-const ADDRESS_DELAY_MS = 300;
+/**
+ * From a key to the address: less than to the question, so that an answer that ends the session finds it there; and not
+ * at once, since browsers refuse an address that changes with each step of a key held down.
+ */
+const ADDRESS_DELAY_MS = 40;
 
 /**
  * Keeps what is typed and what the address says the same: the address follows the texts, and where it changed by other

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import type { Facts } from '../../../../src/desk/contract.ts';
 import { factsQuery, whatIfStartQuery } from '../../api/queries.ts';
+import { usePermission } from '../../shell/shell.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { blankInputs, type Inputs, inputsOfTexts } from './inputs.ts';
 import { Sheet } from './sheet.tsx';
@@ -71,9 +72,10 @@ interface StartedProps {
 
 function Started({ facts, address, onChange }: StartedProps) {
   const { start } = address;
+  const seesCustomers = usePermission('customers.read');
   const named = useQuery({
     ...whatIfStartQuery({ id: start.kind === 'id' ? start.id : '' }),
-    enabled: start.kind === 'id',
+    enabled: start.kind === 'id' && seesCustomers,
   });
   if (start.kind === 'none')
     return (
@@ -82,6 +84,12 @@ function Started({ facts, address, onChange }: StartedProps) {
           Then change an input, and see at once what the model would say: the risk before and after, and what
           moves it. Nothing that you do here is recorded.
         </Text>
+      </EmptyState>
+    );
+  if (start.kind === 'id' && !seesCustomers)
+    return (
+      <EmptyState title={`This link begins with one ${facts.entity}, whom your role may not see.`}>
+        <Text size="sm">Begin with a random one, who is not named, or with a blank form.</Text>
       </EmptyState>
     );
   if (start.kind === 'id' && named.isPending) return <Loading lines={8} />;
