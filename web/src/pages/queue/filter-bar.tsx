@@ -68,7 +68,7 @@ export function FilterBar({ search, facts, searchField, onChange, onSearched }: 
                 });
               }}
             >
-              <span aria-hidden="true">{TIER_SHAPES(tierPlace(name, facts.tiers))}&nbsp;</span>
+              <span aria-hidden="true">{TIER_SHAPES[tierPlace(name, facts.tiers)]}&nbsp;</span>
               {name}
             </Button>
           ))}
