@@ -1,16 +1,5 @@
 /** Words of the interface as people say them. */
 
-const OUTCOMES: Readonly<Record<string, string>> = {
-  contacted: 'Reached, no answer to the offer yet',
-  accepted_offer: 'Accepted the offer',
-  refused: 'Refused',
-  no_answer: 'Could not be reached',
-  left: 'Left',
-};
-
-/** An outcome of a contact. */
-export const outcomeWords = (outcome: string): string => OUTCOMES[outcome] ?? outcome;
-
 /** `customer` -> `customers`, `policy` -> `policies`. */
 export function plural(noun: string): string {
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;

@@ -3,7 +3,8 @@ import { FigureTable } from '../../ui/chart-frame.tsx';
 import { CustomersLink } from '../../ui/customers-link.tsx';
 import { count, day, money, percent } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/states.tsx';
-import { capital, counted, outcomeWords, plural } from '../../ui/words.ts';
+import { capital, counted, plural } from '../../ui/words.ts';
+import { outcomeLabel } from '../../ui/work/words.ts';
 import type { OverviewProps } from './overview-page.tsx';
 import classes from './overview.module.css';
 
@@ -59,14 +60,14 @@ function Outcomes({ facts, overview, contacted }: OverviewProps & { readonly con
         caption={`Outcomes of contacts since ${day(overview.as_of)}`}
         headings={['Outcome', capital(plural(entity)), 'Value at risk']}
         rows={overview.contacts.map(({ outcome, count: contacts, value }) => [
-          outcomeWords(outcome),
+          outcomeLabel(outcome),
           contacts === 0 ? (
             count(0)
           ) : (
             <CustomersLink
               key="count"
               search={{ tab: 'all', outcome }}
-              label={`${count(contacts)}, ${outcomeWords(outcome)}`}
+              label={`${count(contacts)}, ${outcomeLabel(outcome)}`}
             >
               {count(contacts)}
             </CustomersLink>
@@ -77,7 +78,7 @@ function Outcomes({ facts, overview, contacted }: OverviewProps & { readonly con
             <CustomersLink
               key="value"
               search={{ tab: 'all', outcome }}
-              label={`${money(value, currency)} at risk, ${outcomeWords(outcome)}`}
+              label={`${money(value, currency)} at risk, ${outcomeLabel(outcome)}`}
             >
               {money(value, currency)}
             </CustomersLink>

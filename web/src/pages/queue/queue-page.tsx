@@ -7,7 +7,7 @@ import { customersQuery, factsQuery } from '../../api/queries.ts';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import type { KeyBinding } from '../../ui/work/keys.ts';
 import { WorkBar } from '../../ui/work/work-bar.tsx';
-import { plural } from '../../ui/work/words.ts';
+import { plural } from '../../ui/words.ts';
 import { changed, queueQuery, type QueueSearch } from '../queue-search.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { activeFilters, type ActiveFilter } from './filters.ts';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RefObject } from 'react';
 import type { Customers, Facts } from '../../../../src/desk/contract.ts';
-import { plural } from '../../ui/work/words.ts';
+import { plural } from '../../ui/words.ts';
 import { changed, type QueueSearch } from '../queue-search.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { usualOrder } from './filters.ts';

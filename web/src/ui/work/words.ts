@@ -2,6 +2,7 @@
 import type { CustomerRow, Work, WorkEvent } from '../../../../src/desk/contract.ts';
 import { count, day, instant } from '../format.ts';
 import { sentence } from '../states.tsx';
+import { plural } from '../words.ts';
 
 type Outcome = NonNullable<Work['last_outcome']>;
 
@@ -49,11 +50,6 @@ export function deadlineOf({ contact_by: by, work }: CustomerRow, now = Date.now
 /** `1 day`, `12 days`. */
 export const counted = (number: number, noun: string): string =>
   `${count(number)} ${number === 1 ? noun : plural(noun)}`;
-
-export function plural(noun: string): string {
-  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
-  return /(?:s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
-}
 
 /** Days within a sentence of the server as people write them. */
 const withDays = (text: string): string => text.replace(/\d{4}-\d{2}-\d{2}/g, (found) => day(found));
