@@ -69,7 +69,7 @@ describe.skipIf(SKIPPED !== '')(`an address${SKIPPED}`, () => {
     await settled(page);
     await page.getByRole('button', { name: 'RED' }).first().click();
     await page.waitForURL((url) => url.searchParams.get('tier') === 'RED');
-    await page.getByLabel('Order').selectOption({ index: 1 });
+    await page.locator('thead').getByText('Value', { exact: true }).click();
     await page.waitForURL((url) => url.searchParams.has('sort'));
     await page.waitForLoadState('networkidle');
     await settled(page);

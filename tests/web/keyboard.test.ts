@@ -44,13 +44,11 @@ describe.skipIf(SKIPPED !== '')(`an agent without a mouse${SKIPPED}`, () => {
     expect(keys).toBeLessThanOrEqual(KEYS_AT_MOST);
     expect(errors).toEqual([]);
 
-    const record = await query(
-      served.workspace,
-      `SELECT action, outcome FROM serving.work WHERE outcome = 'refused' ORDER BY at DESC LIMIT 1`,
-    );
-    expect(record).toEqual([{ action: 'contact', outcome: 'refused' }]);
     const lines = await query(served.workspace, 'SELECT * FROM serving.work');
-    expect(JSON.stringify(lines)).toContain(id);
+    expect(lines.find((line) => Object.values(line).includes(id))).toMatchObject({
+      action: 'contact',
+      outcome: 'refused',
+    });
   });
 
   test('reaches everything of the queue with Tab, and always sees where the focus is', async () => {
@@ -75,7 +73,7 @@ describe.skipIf(SKIPPED !== '')(`an agent without a mouse${SKIPPED}`, () => {
       expect(found.isSeen, found.name).toBe(true);
       seen.add(found.name);
     }
-    for (const wanted of [/skip to content/i, /work queue/i, /snoozed/i, /^.? ?RED/, /outcome/i])
+    for (const wanted of [/skip to content/i, /work queue/i, /snoozed/i, /^\S?\s?RED/, /outcome/i])
       expect(
         [...seen].some((name) => wanted.test(name)),
         String(wanted),
