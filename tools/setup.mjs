@@ -6,6 +6,7 @@
  *   node tools/setup.mjs --test       also the Python packages that tests compare with, where possible
  *   node tools/setup.mjs --services   also MLflow, Schemathesis, Redis and PostgreSQL, which the tests with services
  *                                     need, where possible
+ *   node tools/setup.mjs --web        also Chromium, which the tests of the dashboard need, where possible
  *   node tools/setup.mjs --peers      also the service that the server is measured against, where possible
  *
  * Exit codes: 0 ready, 1 the sources do not compile, 2 something is missing on this machine.
@@ -18,6 +19,7 @@ import { makePeerEnvironment } from './peer-env.mjs';
 import { makePythonEnvironment } from './python-env.mjs';
 import { makeSchemathesisEnvironment } from './schemathesis-env.mjs';
 import { installStoreServers } from './store-servers.mjs';
+import { installChromium } from './chromium.mjs';
 import { buildDashboard } from './web.mjs';
 import { SetupError } from './tool-support.mjs';
 
@@ -33,6 +35,7 @@ try {
     makeMlflowEnvironment();
     makeSchemathesisEnvironment();
   }
+  if (process.argv.includes('--web')) installChromium();
   if (process.argv.includes('--peers')) makePeerEnvironment();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

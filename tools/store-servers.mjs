@@ -1,7 +1,8 @@
 /** Set-up step for the tests with services: Redis and PostgreSQL, from the packages of Debian and Ubuntu. */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { run, say, tail } from './tool-support.mjs';
+import { installDebianPackages } from './debian-packages.mjs';
+import { run } from './tool-support.mjs';
 
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 const PACKAGES = [
@@ -24,24 +25,5 @@ function hasPostgres() {
 
 /** Installs the servers that are missing, where that is possible. The tests start instances of their own. */
 export function installStoreServers() {
-  const missing = PACKAGES.filter(({ isThere }) => !isThere());
-  if (missing.length === 0) return;
-  const names = missing.map(({ package_ }) => package_);
-  const skip = (reason, output = '') => {
-    for (const { what } of missing) say(`${what} are skipped: ${reason}`);
-    if (output !== '') process.stderr.write(`${tail(output, 4)}\n`);
-  };
-  if (run('apt-get', ['--version']).missing) {
-    skip(`there is no apt-get to install ${names.join(' and ')} with`);
-    return;
-  }
-  if (process.getuid?.() !== 0) {
-    skip(`only root may install packages (sudo apt-get install ${names.join(' ')})`);
-    return;
-  }
-  say(`installing ${names.join(' and ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '--quiet'], { env });
-  const installed = run('apt-get', ['install', '--yes', '--no-install-recommends', ...names], { env });
-  if (!installed.ok) skip('apt-get cannot install the packages', installed.output);
+  installDebianPackages(PACKAGES);
 }

@@ -1,0 +1,82 @@
+/** The list as a whole: what is in the page of it, and what is in its file. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Customers } from '../../src/desk/index.ts';
+import { customerOf, openPage, settled, SKIPPED } from './browser.ts';
+import { openServed, type Served } from './served.ts';
+
+const ROWS_AT_MOST = 60;
+const VIEWS = [
+  '',
+  '?tab=all',
+  '?tab=all&tier=RED&tier=AMBER',
+  '?tab=suppressed',
+  '?tab=all&probability_from=0.5',
+];
+
+describe.skipIf(SKIPPED !== '')(`the queue${SKIPPED}`, () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await openServed();
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  test.each(VIEWS)('%s has few rows in the page, and says how many there are', async (search) => {
+    await using watched = await openPage(served.browser, served.url);
+    const { page } = watched;
+    await page.goto(`/app/queue${search}`);
+    await settled(page);
+    const { total } = await served.document<Customers>(`/v1/customers${search}`);
+    expect(total).toBeGreaterThan(0);
+    const table = page.locator('[aria-rowcount]');
+    // The head is a row too.
+    expect(Number(await table.getAttribute('aria-rowcount'))).toBe(total + 1);
+    const rows = page.locator('tr, [role="row"]');
+    expect(await rows.count()).toBeLessThanOrEqual(ROWS_AT_MOST);
+    const places = await page
+      .locator('tbody [aria-rowindex]')
+      .evaluateAll((found) => found.map((row) => Number(row.getAttribute('aria-rowindex'))));
+    expect(places).toEqual(places.map((_, index) => index + 2));
+  });
+
+  test.each(VIEWS)('%s is exported whole, and says before how many rows that are', async (search) => {
+    await using watched = await openPage(served.browser, served.url);
+    const { page } = watched;
+    await page.goto(`/app/queue${search}`);
+    await settled(page);
+    const { total } = await served.document<Customers>(`/v1/customers${search}`);
+    const link = page.getByRole('link', { name: /download/i });
+    expect(Number((await link.innerText()).replaceAll(/\D/g, ''))).toBe(total);
+    const file = await fetch(new URL((await link.getAttribute('href')) ?? '', served.url));
+    expect(file.status).toBe(200);
+    const lines = (await file.text()).split(/\r?\n/).filter((line) => line !== '');
+    expect(lines.length - 1).toBe(total);
+    const [downloaded] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(downloaded.suggestedFilename()).toMatch(/\.csv$/);
+  });
+
+  test('is searched by the beginning of an id, from the keyboard', async () => {
+    await using watched = await openPage(served.browser, served.url);
+    const { page } = watched;
+    const { rows } = await served.document<Customers>('/v1/customers?limit=1');
+    const id = rows[0]?.id ?? '';
+    await page.goto('/app/queue');
+    await settled(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type(id);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.searchParams.get('search') === id);
+    await page.locator('[aria-rowcount="2"]').waitFor();
+    expect(await customerOf(page.locator('tbody tr a'))).toBe(id);
+  });
+
+  test('names the filters that leave nobody, and takes them away', async () => {
+    await using watched = await openPage(served.browser, served.url);
+    const { page } = watched;
+    await page.goto('/app/queue?tier=RED&search=nobody-has-this-id');
+    await settled(page);
+    expect(await page.locator('main').innerText()).toContain('nobody-has-this-id');
+    await page.getByRole('link', { name: /reset/i }).first().click();
+    await page.locator('tbody tr').first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+});
