@@ -2,7 +2,7 @@
  * Every answered prediction, on disk before the answer leaves: JSON lines in `state/predictions/`, a file a process and
  * day. What a killed process wrote is in the system's hands and stays; a power cut may take the last second.
  */
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../kernel/index.ts';
 import { makeDailyFile } from './daily-files.ts';
@@ -97,6 +97,7 @@ export function openPredictionLog(
   let day = '';
   let file: number | undefined;
   let isSynced = true;
+  let isSyncing = false;
   let waiting: WaitingLine[] = [];
   let lost = 0;
   const close = (): void => {
@@ -153,14 +154,23 @@ export function openPredictionLog(
     }
     take(lines);
   };
+  /** A disk that is busy with other things may take seconds: requests are answered meanwhile. */
+  const syncAside = (open: number): void => {
+    isSyncing = true;
+    isSynced = true;
+    fsync(open, (error) => {
+      isSyncing = false;
+      // A file that was closed meanwhile was synchronised by that.
+      if (error !== null && open === file) isSynced = false;
+    });
+  };
   const timer = setInterval(() => {
     try {
       flush();
-      if (file === undefined || isSynced) return;
-      fsyncSync(file);
-      isSynced = true;
+      if (file === undefined || isSynced || isSyncing) return;
       // Somebody took the file away: what comes next shall not go where nobody finds it.
       if (fstatSync(file).nlink === 0) close();
+      else syncAside(file);
     } catch {
       // Said with the request that found it first, and counted.
     }
