@@ -108,7 +108,9 @@ export const Performance = z.object({
   }),
   champion: z.object({ set: z.int(), promoted_at: instant.nullable(), by: z.string().nullable() }).nullable(),
   challenger: z.object({ set: z.int() }).nullable(),
-  /** The last verdict of the gates; empty where there was none. */
+  /** The set that the gates were asked about last, which need not be the one that scores; null where they never were. */
+  gates_set: z.int().nullable(),
+  /** Their verdict of it. */
   gates: z.array(
     z.object({ name: z.string(), has_passed: z.boolean(), wanted: z.string(), found: z.string() }),
   ),
