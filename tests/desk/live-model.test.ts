@@ -67,7 +67,8 @@ async function openLive() {
     warnings,
     total,
     tables: async () =>
-      (await engine.rows(`SELECT table_name FROM duckdb_tables() WHERE schema_name = 'holdfast_desk'`)).length,
+      (await engine.rows(`SELECT table_name FROM duckdb_tables() WHERE schema_name = 'holdfast_desk'`))
+        .length,
     async [Symbol.asyncDispose]() {
       await live[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
@@ -92,12 +93,13 @@ test('leaves no tables behind where it cannot be loaded, and is loaded once it c
 test('answers while the record is slow or away, and says so in the log', async () => {
   await using open = await openLive();
   await open.total();
-  const slow = Promise.withResolvers<undefined>();
-  open.work.refreshing = slow.promise;
+  let answerAtLast = (): void => undefined;
+  open.work.refreshing = new Promise<void>((resolve) => {
+    answerAtLast = resolve;
+  });
   open.work.isAway = true;
   expect(await open.total()).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 10));
   expect(await open.total()).toBe(200);
-  slow.resolve(undefined);
+  answerAtLast();
   await expect.poll(() => open.warnings).toHaveLength(1);
 });
