@@ -198,10 +198,12 @@ async function exportOf(
 ): Promise<CustomersExport> {
   const { engine, model } = question;
   let isDone = false;
-  let isLate = false;
+  let isOver = false;
+  /** Asked anew, since it changes while a piece is read. */
+  const isLate = (): boolean => isOver;
   let isReading = false;
   const timer = setTimeout(() => {
-    isLate = true;
+    isOver = true;
     // Whoever is reading ends it after the piece that is under way.
     if (!isReading) done().catch(() => undefined);
   }, FILE_MINUTES * 60_000);
@@ -221,11 +223,11 @@ async function exportOf(
     const lines: AsyncIterableIterator<string> & CustomersExport['lines'] = {
       // Not a generator: one that was never begun would not say that nobody reads it.
       async next() {
-        if (isLate) throw readTooSlowly();
+        if (isLate()) throw readTooSlowly();
         isReading = true;
         try {
           const piece = await pieces.next();
-          if (piece.done === true || isLate) await done();
+          if (piece.done === true || isLate()) await done();
           return piece;
         } catch (error) {
           await done();
