@@ -90,6 +90,7 @@ try {
     pack,
     clock,
     service: serviceOf(pack),
+    log,
     openWork: () => openWork({ stateFolder: state, databaseUrl: undefined, clock, log }),
   });
   const load = await timed(() => desk.overview());

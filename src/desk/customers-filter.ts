@@ -90,7 +90,7 @@ export function conditionOf(query: CustomersQuery, model: ReadModel, asking: Ask
         'there is no such segment',
         model.segments.map((known) => `segment.${known.name}`),
       );
-    among(`scores.${segment.column}`, values);
+    if (values.length > 0) among(`scores.${segment.column}`, values);
   }
   return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), parameters };
 }

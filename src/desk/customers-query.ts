@@ -1,5 +1,5 @@
 /** Pages of the queue: which rows, in which order, and what they come to. */
-import { type Engine, type Parameters, type Row, textOf, type Value } from '../engine/index.ts';
+import { type Engine, type Row, textOf, type Value } from '../engine/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import type { CustomerRow, Customers, CustomersQuery } from './contract.ts';
 import { type Asking, conditionOf, fromModel, orderOf, STATUS } from './customers-filter.ts';
@@ -70,25 +70,21 @@ export async function randomId(question: Question, query: CustomersQuery): Promi
   return row === undefined ? null : textOf(row['id']);
 }
 
-const IDS_AT_ONCE = 100;
+/** More than people take while an answer is made. */
+const IDS_AT_MOST = 5000;
 
-/** Ids that a query leaves, in its order, as many as are asked for. */
-export async function* idsInOrder(question: Question, query: CustomersQuery): AsyncGenerator<string> {
+/** The first ids that a query leaves, in its order, as they are at this moment. */
+export async function firstIds(question: Question, query: CustomersQuery): Promise<string[]> {
   const { engine, model } = question;
   const condition = conditionOf(query, model, question);
   const order = orderOf(query, model)
     .map(({ expression, direction }) => `${expression} ${direction}`)
     .join(', ');
-  for (let offset = 0; ; offset += IDS_AT_ONCE) {
-    const parameters: Parameters = { ...condition.parameters, offset, limit: IDS_AT_ONCE };
-    const rows = await engine.rows(
-      `SELECT scores.id ${fromModel(model)} WHERE ${condition.sql} ORDER BY ${order}
-       LIMIT CAST($limit AS BIGINT) OFFSET CAST($offset AS BIGINT)`,
-      parameters,
-    );
-    for (const row of rows) yield textOf(row['id']);
-    if (rows.length < IDS_AT_ONCE) return;
-  }
+  const rows = await engine.rows(
+    `SELECT scores.id ${fromModel(model)} WHERE ${condition.sql} ORDER BY ${order} LIMIT ${String(IDS_AT_MOST)}`,
+    condition.parameters,
+  );
+  return rows.map((row) => textOf(row['id']));
 }
 
 const ROW_COLUMNS = `scores.*, ${STATUS} AS work_status,

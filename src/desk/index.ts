@@ -24,7 +24,7 @@ export {
 } from './contract.ts';
 export { csvPieces, dropExport, EXPORT_ORDER, EXPORT_TABLE, fillExport } from './customers-export.ts';
 export {
-  idsInOrder,
+  firstIds,
   type Question,
   randomId,
   readCustomer,

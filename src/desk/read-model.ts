@@ -44,10 +44,14 @@ export interface ReadModel {
   readonly modelSet: number;
   /** Days, ascending. */
   readonly horizons: readonly number[];
-  /** The most urgent first, then the tier of all others. */
+  /** The most urgent first, then the tier of all others, then those that the pack has no more. */
   readonly tiers: readonly string[];
+  /** The tiers whose entities somebody contacts. */
+  readonly contacted: readonly string[];
   /** With the values that occur; a missing one is the text `missing`. */
   readonly segments: readonly (BesideScores & { readonly values: readonly string[] })[];
+  /** Of the table of features: the version that was scored, and the one that stands beside the scores. */
+  readonly featureVersions: { readonly scored: number; readonly read: number | null };
   /** Features that action lists show. */
   readonly shown: readonly BesideScores[];
   readonly reasonColumns: readonly string[];
@@ -62,17 +66,23 @@ const MISSING = 'missing';
 export async function loadReadModel(parts: ReadModelParts): Promise<ReadModel | undefined> {
   const { engine, lake, pack, scoresTable } = parts;
   if (!(await lake.exists(scoresTable))) return undefined;
-  const { id, version, info, fields } = await lake.snapshot(scoresTable);
+  const { id, version, fields } = await lake.snapshot(scoresTable);
   await lake.attach([scoresTable], { [scoresTable]: version });
   const dates = await engine.rows(
-    `SELECT CAST(score_date AS STRING) AS day, min(model_set) AS model_set FROM ${scoresTable} GROUP BY score_date ORDER BY score_date DESC`,
+    `SELECT CAST(score_date AS STRING) AS day, max(model_set) AS model_set, max(feature_version) AS feature_version
+     FROM ${scoresTable} GROUP BY score_date ORDER BY score_date DESC`,
   );
   const scoreDates = dates.map((row) => textOf(row['day']));
   const [asOf, previous = null] = scoreDates;
   if (asOf === undefined) return undefined;
   const columns = new Set(fields.map(({ name }) => name));
-  const tiers = [...pack.file.tiers.ladder.map(({ name }) => name), pack.file.tiers.otherwise];
-  const features = await attachFeatures(parts, info.inputs[pack.file.features.table]);
+  const now = await tierFigures(engine, scoresTable, asOf);
+  const before = previous === null ? null : await tierFigures(engine, scoresTable, previous);
+  const known = [...pack.file.tiers.ladder.map(({ name }) => name), pack.file.tiers.otherwise];
+  // Scores that an earlier pack made may be of tiers that it has no more.
+  const tiers = [...new Set([...known, ...[...now, ...(before ?? [])].map(({ tier }) => tier).sort()])];
+  const featureVersion = Number(dates[0]?.['feature_version'] ?? 0);
+  const features = await attachFeatures(parts, featureVersion);
   const segments = besideScores(pack, pack.file.evaluation.segments, 'segment');
   const shown = besideScores(
     pack,
@@ -89,22 +99,28 @@ export async function loadReadModel(parts: ReadModelParts): Promise<ReadModel | 
     modelSet: Number(dates[0]?.['model_set'] ?? 0),
     horizons: pack.file.horizons.filter((days) => columns.has(`probability_${String(days)}d`)),
     tiers,
+    contacted: pack.file.tiers.ladder.map(({ name }) => name),
+    featureVersions: { scored: featureVersion, read: features?.version ?? null },
     shown,
     reasonColumns: ['reason_1', 'reason_2', 'reason_3'].filter((column) => columns.has(column)),
   };
   await engine.execute(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
-  const select = scoresSelect(parts, { ...model, segments, features, columns });
+  const types = features?.types ?? new Map<string, unknown>();
+  const select = scoresSelect(parts, { ...model, segments, features: types, columns });
   await engine.execute(`CREATE TABLE ${model.scores} AS ${select}`);
-  return {
-    ...model,
-    segments: await withValues(engine, model.scores, segments),
-    now: await tierFigures(engine, scoresTable, asOf),
-    before: previous === null ? null : await tierFigures(engine, scoresTable, previous),
-  };
+  try {
+    return { ...model, segments: await withValues(engine, model.scores, segments), now, before };
+  } catch (error) {
+    await dropReadModel(engine, model);
+    throw error;
+  }
 }
 
 /** Drops the tables of a model. */
-export async function dropReadModel(engine: Engine, { scores, work }: ReadModel): Promise<void> {
+export async function dropReadModel(
+  engine: Engine,
+  { scores, work }: Pick<ReadModel, 'scores' | 'work'>,
+): Promise<void> {
   await engine.execute(`DROP TABLE IF EXISTS ${scores}; DROP TABLE IF EXISTS ${work}`);
 }
 
@@ -115,20 +131,33 @@ const besideScores = (pack: Pack, names: readonly string[], kind: string): Besid
     column: `${kind}_${String(index)}`,
   }));
 
-/** The columns of the features that were scored, with their types; empty where that version is no longer there. */
+interface AttachedFeatures {
+  readonly version: number;
+  /** Of the columns. */
+  readonly types: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Attaches the features that were scored; the newest ones where that version is gone, as the page of an entity does.
+ * Undefined where there are none at all.
+ */
 async function attachFeatures(
   { lake, pack }: ReadModelParts,
-  scored: number | undefined,
-): Promise<ReadonlyMap<string, unknown>> {
+  scored: number,
+): Promise<AttachedFeatures | undefined> {
   const { table } = pack.file.features;
-  try {
-    const attached = await lake.attach([table], scored === undefined ? {} : { [table]: scored });
-    return new Map(attached[table]?.fields.map(({ name, type }) => [name, type]));
-  } catch (error) {
-    const isGone = error instanceof HoldfastError && ['HF301', 'HF302'].includes(error.code);
-    if (isGone) return new Map();
-    throw error;
+  for (const versions of [{ [table]: scored }, {}]) {
+    try {
+      const snapshot = (await lake.attach([table], versions))[table];
+      if (snapshot === undefined) continue;
+      const types = new Map<string, unknown>(snapshot.fields.map(({ name, type }) => [name, type]));
+      return { version: snapshot.version, types };
+    } catch (error) {
+      const isGone = error instanceof HoldfastError && ['HF301', 'HF302'].includes(error.code);
+      if (!isGone) throw error;
+    }
   }
+  return undefined;
 }
 
 interface ScoresShape {
@@ -136,6 +165,7 @@ interface ScoresShape {
   readonly previous: string | null;
   readonly horizons: readonly number[];
   readonly tiers: readonly string[];
+  readonly contacted: readonly string[];
   readonly reasonColumns: readonly string[];
   readonly segments: readonly BesideScores[];
   readonly shown: readonly BesideScores[];
@@ -146,7 +176,7 @@ interface ScoresShape {
 }
 
 function scoresSelect({ engine, pack, scoresTable }: ReadModelParts, shape: ScoresShape): string {
-  const { asOf, previous, horizons, tiers, reasonColumns, columns, features } = shape;
+  const { asOf, previous, horizons, tiers, contacted, reasonColumns, columns, features } = shape;
   const key = engine.identifier(pack.file.entity.key);
   const day = (date: string): string => `CAST(${engine.literal(date)} AS DATE)`;
   const id = `CAST(newest.${key} AS STRING)`;
@@ -160,27 +190,24 @@ function scoresSelect({ engine, pack, scoresTable }: ReadModelParts, shape: Scor
       ? `regexp_replace(CAST(${ofFeatures(name)} AS STRING), '[.]0$', '')`
       : `CAST(${ofFeatures(name)} AS STRING)`;
   const ranks = tiers.map((tier, rank) => `WHEN ${engine.literal(tier)} THEN ${String(rank)}`);
-  const contacted = tiers.slice(0, -1).map((tier) => engine.literal(tier));
   return `
     WITH newest AS (SELECT * FROM ${scoresTable} WHERE score_date = ${day(asOf)}),
     before AS (
-      SELECT ${key}, risk_tier, ${horizons.map((days) => `probability_${String(days)}d`).join(', ')}
-      FROM ${scoresTable} WHERE ${previous === null ? 'false' : `score_date = ${day(previous)}`}
+      SELECT ${key}, risk_tier FROM ${scoresTable} WHERE ${previous === null ? 'false' : `score_date = ${day(previous)}`}
     )
     SELECT
       CAST(row_number() OVER (ORDER BY newest.value_at_risk DESC NULLS LAST, ${id}) - 1 AS INTEGER) AS place,
       CAST(row_number() OVER (ORDER BY ${id}) - 1 AS INTEGER) AS id_rank,
       ${id} AS id, newest.risk_tier AS tier, before.risk_tier AS tier_before,
       CAST(CASE newest.risk_tier ${ranks.join(' ')} ELSE ${String(tiers.length)} END AS INTEGER) AS tier_rank,
-      newest.risk_tier IN (${contacted.join(', ')}) AS is_contacted,
+      newest.risk_tier IN (${contacted.map((tier) => engine.literal(tier)).join(', ')}) AS is_contacted,
       newest.action, newest.owner, newest.sla, newest.contact_by,
       ${horizons
-        .flatMap((days) => [
-          ...['probability', 'risk_score', 'risk_decile', 'raw_score'].map(
+        .flatMap((days) =>
+          ['probability', 'risk_score', 'risk_decile', 'raw_score'].map(
             (name) => `newest.${name}_${String(days)}d`,
           ),
-          `before.probability_${String(days)}d AS probability_before_${String(days)}d`,
-        ])
+        )
         .join(', ')},
       newest.remaining_value, newest.value_at_risk, newest.expected_gain,
       -- Sums of it are the same in whatever order rows are added.

@@ -64,7 +64,7 @@ function pastTables({ file: { time } }: Pack): PastTable[] {
   return [...known, { table, date, columns_available_at: {}, label }];
 }
 
-/** `price_changes` as `Price changes`. */
+/** `monthly_sums` as `Monthly sums`. */
 function labelOf(name: string): string {
   const words = wordsOf(name);
   return words.charAt(0).toUpperCase() + words.slice(1);

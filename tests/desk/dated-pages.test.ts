@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Customer, DataHealth, Performance, WhatIf, WhatIfStart } from '../../src/desk/index.ts';
 import type { Row } from '../../src/engine/index.ts';
 import { evaluateStep, explainEntity } from '../../src/workflow/index.ts';
+import { whatIf } from '../../src/workflow/desk/what-if.ts';
 import { type Deliveries, makeDeliveries } from '../main-job/deliveries.ts';
 import { setInUse } from '../support/set-in-use.ts';
 import { openWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -327,12 +328,12 @@ describe('the page of the data', () => {
 
 describe('a what-if', () => {
   test('from the features of somebody says what was said of them', async () => {
-    await withPages(workspace, async ({ pages, ids, context }) => {
+    await withPages(workspace, async ({ pages, ids, context, service }) => {
       const id = ids[3] ?? '';
       const start = WhatIfStart.parse(await pages.whatIfFrom(id));
       expect(start).toMatchObject({ id, as_of: SECOND });
       expect(Object.keys(start.features)).toEqual(Object.keys(context.pack.features));
-      const answer = WhatIf.parse(pages.whatIf(start.features));
+      const answer = WhatIf.parse(whatIf({ service, pack: context.pack }, start.features));
       const page = await pages.customer(rowOf(id));
       expect(answer.probabilities.map(({ days, probability }) => ({ days, probability }))).toEqual(
         page.history[0]?.probabilities,
@@ -345,8 +346,6 @@ describe('a what-if', () => {
 
   test('from anybody names nobody, and from a filter takes whom it leaves', async () => {
     await withPages(workspace, async ({ pages, ids }) => {
-      const start = WhatIfStart.parse(await pages.whatIfAnywhere());
-      expect(start.id).toBeNull();
       const id = ids[5] ?? '';
       const picked = await pages.whatIfAnywhere(() => Promise.resolve(id));
       expect(picked).toEqual({ ...(await pages.whatIfFrom(id)), id: null });
@@ -358,7 +357,8 @@ describe('a what-if', () => {
   });
 
   test('keeps nothing, and refuses what does not fit by its name', async () => {
-    await withPages(workspace, async ({ pages, service, ids }) => {
+    await withPages(workspace, async ({ pages, service, ids, context: { pack } }) => {
+      const parts = { service, pack };
       const { features } = await pages.whatIfFrom(ids[0] ?? '');
       const asked: unknown[] = [];
       const score = service.score.bind(service);
@@ -366,13 +366,13 @@ describe('a what-if', () => {
         asked.push(options);
         return score(request, options);
       };
-      pages.whatIf(features);
+      whatIf(parts, features);
       expect(asked).toEqual([{ explain: true, isApart: true }]);
-      expect(pages.whatIf({ ...features, technology: 'smoke signals' }).unseen_categories).toEqual([
+      expect(whatIf(parts, { ...features, technology: 'smoke signals' }).unseen_categories).toEqual([
         'technology',
       ]);
       const { tenure_days: _without, ...fewer } = features;
-      expect(() => pages.whatIf(fewer)).toThrow(expect.objectContaining({ code: 'HF504' }) as Error);
+      expect(() => whatIf(parts, fewer)).toThrow(expect.objectContaining({ code: 'HF504' }) as Error);
     });
   });
 });
@@ -387,6 +387,7 @@ describe('before anything was scored', () => {
         trend: [],
         horizons: [],
         champion: null,
+        gates_set: null,
         gates: [],
       });
       expect(performance.evaluation_missing).toContain('no model set is in use');
@@ -394,7 +395,7 @@ describe('before anything was scored', () => {
       expect(data).toMatchObject({ as_of: null, observed_to: null, tables: [], snapshot_rows: 0 });
       expect(data.sources.map(({ rows }) => rows)).toEqual([0, 0, 0, 0]);
       await expect(pages.customer(rowOf('A'))).rejects.toMatchObject({ code: 'HF602' });
-      await expect(pages.whatIfAnywhere()).rejects.toMatchObject({ code: 'HF602' });
+      await expect(pages.whatIfAnywhere(() => Promise.resolve('A'))).rejects.toMatchObject({ code: 'HF602' });
     });
   });
 });

@@ -46,6 +46,7 @@ export async function openMadeDesk(): Promise<MadeDesk> {
       pack,
       clock,
       service,
+      log: silent,
       openWork: () => openWork({ stateFolder: config.state, databaseUrl: undefined, clock, log: silent }),
     });
   const desk = await open();

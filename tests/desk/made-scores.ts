@@ -37,27 +37,6 @@ export async function writeMadeScores(made: MadeScores): Promise<void> {
   const tierOf = `CASE WHEN ${random(4)} < 0.05 THEN 0 WHEN ${random(4)} < 0.15 THEN 1 WHEN ${random(4)} < 0.3 THEN 2 ELSE 3 END`;
   const play = (field: 'action' | 'owner' | 'sla'): string =>
     `[${TIERS.map((tier) => engine.literal(pack.playbook.tiers[tier]?.[field] ?? '')).join(', ')}][tier + 1] AS ${field}`;
-  const scores = `
-    WITH drawn AS (
-      SELECT i, ${id} AS id, CAST(${tierOf} AS INTEGER) AS tier,
-        ${probability(`pow(${random(1)}, 4)`)} AS p30, ${probability(`pow(${random(1)}, 3)`)} AS p60,
-        ${probability(`pow(${random(1)}, 2)`)} AS p90,
-        CASE WHEN i % 17 = 3 THEN NULL ELSE round(${random(2)} * 1000, 2) END AS remaining
-      FROM range(${String(rows)}) AS numbers(i)
-    )
-    SELECT id AS ${key}, ${day} AS score_date,
-      ${pack.file.horizons.map((days) => `p${String(days)} AS probability_${String(days)}d, p${String(days)} / 2 + 0.25 AS risk_score_${String(days)}d, CAST(least(10, floor(p${String(days)} * 10) + 1) AS INTEGER) AS risk_decile_${String(days)}d, p${String(days)} * 8 - 4 AS raw_score_${String(days)}d`).join(', ')},
-      [${TIERS.map((tier) => engine.literal(tier)).join(', ')}][tier + 1] AS risk_tier,
-      ${(['action', 'owner', 'sla'] as const).map(play).join(', ')},
-      CASE WHEN tier < 3 THEN CAST(${day} + [1, 7, 30][tier + 1] * INTERVAL '1 day' AS TIMESTAMPTZ) END AS contact_by,
-      remaining AS remaining_value, remaining * p90 AS value_at_risk, remaining * p90 * 0.25 - 4 AS expected_gain,
-      '${pack.file.value.currency}' AS currency, CAST(${String(seed + 1)} AS INTEGER) AS model_set,
-      CAST(0 AS BIGINT) AS feature_version, '${pack.hash}' AS pack_hash,
-      CASE WHEN tier < 3 THEN '=SUM(1) "quoted", ' || chr(10) || 'reason of ' || id END AS reason_1,
-      CASE WHEN tier < 2 THEN 'Second' END AS reason_2, CAST(NULL AS VARCHAR) AS reason_3,
-      CASE WHEN tier < 3 THEN 'speed' END AS driver_1, CAST(NULL AS VARCHAR) AS driver_2,
-      CAST(NULL AS VARCHAR) AS driver_3, CASE WHEN tier = 0 THEN '@offer' END AS intervention
-    FROM drawn`;
   const info = {
     runId: 'test',
     operation: 'SCORE',
@@ -76,6 +55,28 @@ export async function writeMadeScores(made: MadeScores): Promise<void> {
       { mode: 'append', properties: {}, info: { ...info, operation: 'BUILD' } },
     );
   }
+  const { version } = await lake.snapshot(pack.file.features.table);
+  const scores = `
+    WITH drawn AS (
+      SELECT i, ${id} AS id, CAST(${tierOf} AS INTEGER) AS tier,
+        ${probability(`pow(${random(1)}, 4)`)} AS p30, ${probability(`pow(${random(1)}, 3)`)} AS p60,
+        ${probability(`pow(${random(1)}, 2)`)} AS p90,
+        CASE WHEN i % 17 = 3 THEN NULL ELSE round(${random(2)} * 1000, 2) END AS remaining
+      FROM range(${String(rows)}) AS numbers(i)
+    )
+    SELECT id AS ${key}, ${day} AS score_date,
+      ${pack.file.horizons.map((days) => `p${String(days)} AS probability_${String(days)}d, p${String(days)} / 2 + 0.25 AS risk_score_${String(days)}d, CAST(least(10, floor(p${String(days)} * 10) + 1) AS INTEGER) AS risk_decile_${String(days)}d, p${String(days)} * 8 - 4 AS raw_score_${String(days)}d`).join(', ')},
+      [${TIERS.map((tier) => engine.literal(tier)).join(', ')}][tier + 1] AS risk_tier,
+      ${(['action', 'owner', 'sla'] as const).map(play).join(', ')},
+      CASE WHEN tier < 3 THEN CAST(${day} + [1, 7, 30][tier + 1] * INTERVAL '1 day' AS TIMESTAMPTZ) END AS contact_by,
+      remaining AS remaining_value, remaining * p90 AS value_at_risk, remaining * p90 * 0.25 - 4 AS expected_gain,
+      '${pack.file.value.currency}' AS currency, CAST(${String(seed + 1)} AS INTEGER) AS model_set,
+      CAST(${String(version)} AS BIGINT) AS feature_version, '${pack.hash}' AS pack_hash,
+      CASE WHEN tier < 3 THEN '=SUM(1) "quoted", ' || chr(10) || 'reason of ' || id END AS reason_1,
+      CASE WHEN tier < 2 THEN 'Second' END AS reason_2, CAST(NULL AS VARCHAR) AS reason_3,
+      CASE WHEN tier < 3 THEN 'speed' END AS driver_1, CAST(NULL AS VARCHAR) AS driver_2,
+      CAST(NULL AS VARCHAR) AS driver_3, CASE WHEN tier = 0 THEN '@offer' END AS intervention
+    FROM drawn`;
   await lake.write('gold.churn_scores', scores, {
     mode: 'replace-partitions',
     partitionBy: ['score_date'],

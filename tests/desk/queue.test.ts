@@ -120,6 +120,7 @@ describe('the queue', () => {
       { segments: { technology: ['missing'], contract_status_ord: ['3'] } },
       `technology IS NULL AND contract_status_ord = 3`,
     ],
+    [{ segments: { technology: [] } }, 'true'],
     [{ search: 'c000010' }, `starts_with(s.${KEY}, 'C000010')`],
     [{ overdue: true }, `contact_by < TIMESTAMPTZ '2024-10-02 12:00:00+00'`],
     [{ tier: ['AMBER'], overdue: false, search: 'C' }, `risk_tier = 'AMBER' AND starts_with(s.${KEY}, 'C')`],
@@ -172,6 +173,17 @@ describe('the queue', () => {
     ['segment.postcode', { segments: { postcode: ['1'] } }],
   ])('refuses an unknown %s', async (field, query) => {
     await expect(ask(query)).rejects.toMatchObject({ code: 'HF611', place: { field } });
+  });
+});
+
+describe('a what-if', () => {
+  test('begins with anybody whom the filters leave, contacted or not, and names nobody', async () => {
+    const start = await made.desk.whatIfStart({ tier: ['GREEN'] }, ANN);
+    expect([start.id, start.as_of]).toEqual([null, AS_OF]);
+    expect(Object.keys(start.features)).toEqual(Object.keys(made.pack.features));
+    await expect(made.desk.whatIfStart({ search: 'nobody is called that' }, ANN)).rejects.toMatchObject({
+      code: 'HF603',
+    });
   });
 });
 

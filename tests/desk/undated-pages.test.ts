@@ -4,6 +4,7 @@ import { Customer, DataHealth, Performance, WhatIf, WhatIfStart } from '../../sr
 import { fixedClock } from '../../src/kernel/index.ts';
 import { explainEntity } from '../../src/workflow/index.ts';
 import { openMagazine, readers } from '../main-job/magazine.ts';
+import { whatIf } from '../../src/workflow/desk/what-if.ts';
 import { useChallenger } from '../support/set-in-use.ts';
 import type { TestWorkspace } from '../support/workspace.ts';
 import { rowOf, withPages } from './pages.ts';
@@ -71,13 +72,13 @@ describe('a pack without dates', () => {
   });
 
   test('has a page of its data, and answers a what-if', async () => {
-    await withPages(workspace, async ({ pages }) => {
+    await withPages(workspace, async ({ pages, service, context: { pack }, ids }) => {
       const health = DataHealth.parse(await pages.data());
       expect(health.as_of).toBe(DAY);
       expect(health.sources).toHaveLength(1);
       expect(health.snapshot_rows).toBe(400);
-      const { features } = WhatIfStart.parse(await pages.whatIfAnywhere());
-      expect(WhatIf.parse(pages.whatIf(features)).contributions).toHaveLength(1);
+      const { features } = WhatIfStart.parse(await pages.whatIfAnywhere(() => Promise.resolve(ids[1] ?? '')));
+      expect(WhatIf.parse(whatIf({ service, pack }, features)).contributions).toHaveLength(1);
     });
   });
 });

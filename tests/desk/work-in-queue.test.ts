@@ -130,6 +130,23 @@ describe('what people do', () => {
   });
 });
 
+describe('work on somebody whom the newest scores no longer hold', () => {
+  test('is recorded: the call was made before they were', async () => {
+    await made.score({ rows: 100, date: '2024-12-01', seed: 4 });
+    await eventually(async () => {
+      expect((await made.desk.overview()).as_of).toBe('2024-12-01');
+    });
+    const id = 'C0000440';
+    expect(await idsOf({ tab: 'all', search: id })).toEqual([]);
+    const request = { action: 'contact', outcome: 'no_answer', note: 'engaged' } as const;
+    expect(await made.desk.work(id, request, ANN)).toMatchObject({ last_outcome: 'no_answer', contacts: 1 });
+    expect(await made.desk.work(id, { action: 'suppress', reason: 'asked' }, ANN)).toMatchObject({
+      status: 'suppressed',
+    });
+    await expect(made.desk.work('C0000999', request, ANN)).rejects.toMatchObject({ code: 'HF603' });
+  });
+});
+
 describe('the file', () => {
   test('has all rows that the filters leave, in their order, and no cell that starts a formula', async () => {
     const query = { tab: 'all', sort: 'id' } as const;
@@ -138,9 +155,9 @@ describe('the file', () => {
     for await (const piece of file.lines) text += piece;
     const cells = parsed(text);
     const [header = [], ...rows] = cells;
-    expect(file.name).toBe('customers_2024-11-01.csv');
+    expect(file.name).toBe('customers_2024-12-01.csv');
     expect(rows).toHaveLength(file.total);
-    expect(file.total).toBe(450);
+    expect(file.total).toBe(100);
     for (const row of rows) expect(row).toHaveLength(header.length);
     expect(rows.flat().filter((cell) => /^[=+@\t\r]/.test(cell))).toEqual([]);
     const ids = rows.map(([id = '']) => id.replace(/^'(?=[=+@-])/, ''));

@@ -112,6 +112,7 @@ export const PAGES: readonly DashboardPage[] = [
       horizons: [],
       champion: null,
       challenger: null,
+      gates_set: null,
       gates: [],
       card: { intended_use: null, limits: [] },
     })),

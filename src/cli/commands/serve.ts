@@ -85,7 +85,7 @@ export const command: CommandModule = {
       // An exported set stands alone: there are no scores to be worked on.
       await using desk =
         config.serve.model_dir === undefined
-          ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work) })
+          ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work), log })
           : undefined;
       await using looks = openLookLog(config.state, clock);
       const sessions =

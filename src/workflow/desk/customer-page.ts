@@ -4,6 +4,7 @@ import {
   type Customer,
   type CustomerRow,
   featureRowOf,
+  type ReadModel,
   readTimeline,
   scoreRowsOf,
   type WorkEvent,
@@ -19,13 +20,20 @@ import { observedDay, type PageParts } from './page-parts.ts';
 type ShownValue = Customer['features'][number]['value'];
 
 /**
- * The page of an entity whose row of the newest scores is at hand. HF602 before anything was scored, HF603 where the
- * newest scores no longer hold it.
+ * The page of an entity whose row of scores is at hand, from the version of scores that the row is from: all of it is of
+ * one scoring. Without `source`, or where that version is gone, from the newest. HF602 before anything was scored, HF603
+ * where the scores do not hold it.
  */
-export async function readCustomerPage(parts: PageParts, row: CustomerRow): Promise<Customer> {
+export async function readCustomerPage(
+  parts: PageParts,
+  row: CustomerRow,
+  source?: ReadModel['source'],
+): Promise<Customer> {
   const { pack, views, engine, work } = parts;
   const { key } = pack.file.entity;
-  const scores = await views.newest(SCORES_TABLE);
+  const pinned = source && (await views.at(SCORES_TABLE, source.version));
+  const isSame = pinned !== undefined && pinned.snapshot.id === source?.id;
+  const scores = isSame ? pinned : await views.newest(SCORES_TABLE);
   if (scores === undefined)
     throw new HoldfastError('HF602', {
       message: 'nothing was scored yet',

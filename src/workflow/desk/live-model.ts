@@ -18,6 +18,7 @@ import type { Engine } from '../../engine/index.ts';
 import { type Clock, HoldfastError } from '../../kernel/index.ts';
 import type { Lake } from '../../lake/index.ts';
 import type { Pack } from '../../pack/index.ts';
+import type { StoreLog } from '../../store/index.ts';
 import type { WorkBook } from '../../work/index.ts';
 import { type WorkDay, workRowOf } from './work-rows.ts';
 
@@ -28,6 +29,8 @@ export interface LiveModelParts {
   readonly pack: Pack;
   readonly clock: Clock;
   readonly work: WorkBook;
+  /** Hears of what could not be kept up, which nobody is told otherwise. */
+  readonly log: Pick<StoreLog, 'warn'>;
 }
 
 /** A model with those who ask it. */
@@ -40,9 +43,23 @@ interface Held {
   isReplaced: boolean;
 }
 
-/** A question to the model of now; `release` it when it is answered. */
+/** A question to a model, with what was counted when it was loaded. */
 export interface OpenQuestion extends Question {
   readonly figures: ScoreFigures;
+}
+
+/** One model for several questions, whatever is loaded meanwhile. */
+export interface HeldModel {
+  readonly model: ReadModel;
+  /** What the state of work is seen beside. */
+  readonly day: WorkDay;
+  readonly ask: <T>(answer: (question: OpenQuestion) => Promise<T>) => Promise<T>;
+}
+
+/** A question whose answer lasts as long as whoever takes it in; `release` it then. */
+export interface OpenFile extends Question {
+  /** From now on its session alone is wanted: the model may go. */
+  readonly leaveModel: () => void;
   readonly release: () => void;
 }
 
@@ -51,6 +68,10 @@ const LOOK_EVERY_MS = 2000;
 const SESSIONS = 4;
 /** Files that are read at once: they last as long as whoever takes them in. */
 const FILES = 2;
+/** Files that wait for others to be read. */
+const FILES_WAITING = 8;
+/** Nobody waits longer for what others recorded: where PostgreSQL is away, it takes seconds to notice. */
+const PATIENCE_MS = 200;
 
 export class LiveModel implements AsyncDisposable {
   readonly #parts: LiveModelParts;
@@ -59,6 +80,8 @@ export class LiveModel implements AsyncDisposable {
   readonly #writer: SessionPool;
   #held: Held | undefined;
   #number = 0;
+  /** A change of the record did not get beside the scores: all of it is put there again. */
+  #isBehind = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
   #loading: Promise<void> | undefined;
@@ -68,7 +91,7 @@ export class LiveModel implements AsyncDisposable {
   constructor(parts: LiveModelParts) {
     this.#parts = parts;
     this.#sessions = new SessionPool(parts.engine, SESSIONS);
-    this.#files = new SessionPool(parts.engine, FILES);
+    this.#files = new SessionPool(parts.engine, FILES, FILES_WAITING);
     this.#writer = new SessionPool(parts.engine, 1);
   }
 
@@ -78,46 +101,55 @@ export class LiveModel implements AsyncDisposable {
     return this.#held?.model;
   }
 
-  /** Opens a question for somebody, by default one that is answered soon. HF602 before the first scoring. */
-  async open(actorId: string, kind: 'page' | 'file' = 'page'): Promise<OpenQuestion> {
-    const sessions = kind === 'file' ? this.#files : this.#sessions;
-    await this.#keepUp();
-    const held = this.#held;
-    if (held === undefined) throw nothingScored();
-    held.questions += 1;
-    const leave = (): void => {
-      held.questions -= 1;
-      this.#dropIfDone(held);
+  /** Keeps the model of now for somebody until the work is done. HF602 before the first scoring. */
+  async during<T>(actorId: string, work: (held: HeldModel) => Promise<T>): Promise<T> {
+    const held = await this.#hold();
+    try {
+      const { model, figures, day } = held;
+      return await work({
+        model,
+        day,
+        ask: (answer) =>
+          this.#sessions.use((engine) => answer({ ...this.#questionTo(held, actorId, engine), figures })),
+      });
+    } finally {
+      this.#leave(held);
+    }
+  }
+
+  /** Asks the model of now. HF602 before the first scoring. */
+  ask<T>(actorId: string, answer: (question: OpenQuestion) => Promise<T>): Promise<T> {
+    return this.during(actorId, ({ ask }) => ask(answer));
+  }
+
+  /** Opens a question that takes long to be answered. HF619 where too many wait to do so. */
+  async openFile(actorId: string): Promise<OpenFile> {
+    const held = await this.#hold();
+    let isLeft = false;
+    const leaveModel = (): void => {
+      if (!isLeft) this.#leave(held);
+      isLeft = true;
     };
     try {
-      const engine = await sessions.take();
+      const engine = await this.#files.take();
       return {
-        engine,
-        model: held.model,
-        figures: held.figures,
-        actorId,
-        now: this.#parts.clock.now().toISOString(),
+        ...this.#questionTo(held, actorId, engine),
+        leaveModel,
         release: () => {
-          sessions.release(engine);
-          leave();
+          this.#files.release(engine);
+          leaveModel();
         },
       };
     } catch (error) {
-      leave();
+      leaveModel();
       throw error;
     }
   }
 
-  async ask<T>(actorId: string, answer: (question: OpenQuestion) => Promise<T>): Promise<T> {
-    const question = await this.open(actorId);
-    try {
-      return await answer(question);
-    } finally {
-      question.release();
-    }
-  }
-
-  /** Takes over what the record of work says of these entities now. */
+  /**
+   * Takes over what the record of work says of these entities now. It never fails: what was recorded is, and where it
+   * does not get beside the scores, that is tried again.
+   */
   async tell(ids: Iterable<string>): Promise<void> {
     const changed = [...ids];
     if (changed.length === 0) return;
@@ -129,7 +161,27 @@ export class LiveModel implements AsyncDisposable {
         const state = states.get(id);
         if (state !== undefined) await putWork(engine, held.model.work, workRowOf(id, state, held.day));
       }
+    }).catch((error: unknown) => {
+      this.#isBehind = true;
+      this.#warn(error, 'work is recorded, and not yet seen in the queue');
     });
+  }
+
+  async #hold(): Promise<Held> {
+    await this.#keepUp();
+    const held = this.#held;
+    if (held === undefined) throw nothingScored();
+    held.questions += 1;
+    return held;
+  }
+
+  #leave(held: Held): void {
+    held.questions -= 1;
+    this.#dropIfDone(held);
+  }
+
+  #questionTo({ model }: Held, actorId: string, engine: Engine): Question {
+    return { engine, model, actorId, now: this.#parts.clock.now().toISOString() };
   }
 
   async #keepUp(): Promise<void> {
@@ -142,25 +194,42 @@ export class LiveModel implements AsyncDisposable {
       this.#lookedAt = performance.now();
       this.#looking = undefined;
     });
-    await this.#looking;
+    await atMost(this.#looking, PATIENCE_MS);
   }
 
   /** Whatever goes wrong here, what answers goes on answering; it is looked again soon. */
   async #look(): Promise<void> {
     const { lake, work } = this.#parts;
-    await work
-      .refresh()
-      .then((ids) => this.tell(ids))
-      .catch(() => undefined);
+    try {
+      await this.tell(await work.refresh());
+    } catch (error) {
+      this.#warn(error, 'the record of work cannot be read; the queue shows what was known');
+    }
     const held = this.#held;
     if (held === undefined) return;
-    if (this.#today() !== held.day.today)
-      await this.#write((engine) => this.#loadWork(engine, held)).catch(() => undefined);
-    const newest = await lake.snapshot(SCORES_TABLE).catch(() => undefined);
+    if (this.#isBehind || this.#today() !== held.day.today) await this.#reloadWork(held);
+    try {
+      const newest = await lake.snapshot(SCORES_TABLE);
+      const { id, version } = held.model.source;
+      if (newest.version === version && newest.id === id) return;
+    } catch (error) {
+      this.#warn(error, 'the scores cannot be read; the queue shows those that were');
+      return;
+    }
     // Nobody waits for it: until it is there the one before answers.
-    const { id, version } = held.model.source;
-    if (newest !== undefined && (newest.version !== version || newest.id !== id))
-      this.#load().catch(() => undefined);
+    this.#load().catch((error: unknown) => {
+      this.#warn(error, 'the newest scores cannot be loaded; the queue shows those before');
+    });
+  }
+
+  async #reloadWork(held: Held): Promise<void> {
+    this.#isBehind = false;
+    try {
+      await this.#write((engine) => this.#loadWork(engine, held));
+    } catch (error) {
+      this.#isBehind = true;
+      this.#warn(error, 'the state of work cannot be loaded; the queue shows what was known');
+    }
   }
 
   #load(): Promise<void> {
@@ -171,18 +240,32 @@ export class LiveModel implements AsyncDisposable {
   }
 
   async #loadNow(): Promise<void> {
-    const { lake, pack, engine } = this.#parts;
+    const { lake, pack, engine, work } = this.#parts;
+    // What may be away comes first: no tables are made that nobody can use.
+    await this.tell(await work.refresh());
     this.#number += 1;
     const parts = { engine, lake, pack, scoresTable: SCORES_TABLE, number: this.#number };
     const model = await loadReadModel(parts);
     if (model === undefined) return;
-    const figures = await scoreFigures(engine, model);
+    try {
+      await this.#takeOver(model, await scoreFigures(engine, model));
+    } catch (error) {
+      this.#drop(model);
+      throw error;
+    }
+    const { scored, read } = model.featureVersions;
+    if (read !== scored)
+      this.#parts.log.warn({ scored, read }, 'the features that were scored are gone; others are shown');
+  }
+
+  /** Puts a model in the place of the one that answers. */
+  async #takeOver(model: ReadModel, figures: ScoreFigures): Promise<void> {
     const held: Held = { model, figures, day: this.#dayOf(model), questions: 0, isReplaced: false };
-    await this.tell(await this.#parts.work.refresh());
     await this.#write(async (session) => {
       await this.#loadWork(session, held);
       const before = this.#held;
       this.#held = held;
+      this.#isBehind = false;
       if (before === undefined) return;
       before.isReplaced = true;
       this.#dropIfDone(before);
@@ -190,13 +273,14 @@ export class LiveModel implements AsyncDisposable {
   }
 
   async #loadWork(engine: Engine, held: Held): Promise<void> {
-    held.day = this.#dayOf(held.model);
+    const day = this.#dayOf(held.model);
     const states = [...this.#parts.work.states()];
     await loadWork(
       engine,
       held.model.work,
-      states.map(([id, state]) => workRowOf(id, state, held.day)),
+      states.map(([id, state]) => workRowOf(id, state, day)),
     );
+    held.day = day;
   }
 
   #dayOf({ asOf }: ReadModel): WorkDay {
@@ -218,16 +302,36 @@ export class LiveModel implements AsyncDisposable {
   }
 
   #dropIfDone(held: Held): void {
-    if (held.isReplaced && held.questions === 0)
-      this.#write((engine) => dropReadModel(engine, held.model)).catch(() => undefined);
+    if (held.isReplaced && held.questions === 0) this.#drop(held.model);
+  }
+
+  #drop(model: ReadModel): void {
+    this.#write((engine) => dropReadModel(engine, model)).catch((error: unknown) => {
+      this.#warn(error, 'tables that nobody reads any more cannot be dropped');
+    });
+  }
+
+  #warn(error: unknown, message: string): void {
+    this.#parts.log.warn({ err: error }, message);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#loading?.catch(() => undefined);
     await this.#looking?.catch(() => undefined);
+    await this.#loading?.catch(() => undefined);
     await this.#writing;
     for (const sessions of [this.#sessions, this.#files, this.#writer]) await sessions[Symbol.asyncDispose]();
   }
+}
+
+/** Waits for it, and no longer than that. */
+async function atMost(done: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([done, late]).finally(() => {
+    clearTimeout(timer);
+  });
 }
 
 const nothingScored = (): HoldfastError =>

@@ -35,7 +35,7 @@ export async function readPerformance(parts: PageParts): Promise<Performance> {
     },
     champion: champion === null ? null : { set: champion, ...crowning(events, champion) },
     challenger: challenger === null ? null : { set: challenger },
-    gates: await lastVerdict(parts, events),
+    ...(await lastVerdict(parts, events)),
     card: { intended_use: card?.intended_use ?? null, limits: card?.limits ?? [] },
   };
 }
@@ -94,21 +94,21 @@ function crowning(
   return { promoted_at: event?.at ?? null, by: event?.by ?? null };
 }
 
-/** What the gates said when they were asked last. */
+/** What the gates said when they were asked last, and of which set. */
 async function lastVerdict(
   { registry }: PageParts,
   events: readonly RegistryEvent[],
-): Promise<Performance['gates']> {
+): Promise<Pick<Performance, 'gates_set' | 'gates'>> {
   const event = events.findLast((candidate) => 'evidence' in candidate);
-  if (event === undefined || !('evidence' in event)) return [];
+  if (event === undefined || !('evidence' in event)) return { gates_set: null, gates: [] };
+  const { set } = event;
   try {
     const { verdicts } = await readEvidence(registry, event.evidence);
-    return verdicts.map(shownVerdict);
+    return { gates_set: set, gates: verdicts.map(shownVerdict) };
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    return [
-      { name: 'evidence', has_passed: false, wanted: 'the file as it was written', found: error.message },
-    ];
+    const wanted = 'the file as it was written';
+    return { gates_set: set, gates: [{ name: 'evidence', has_passed: false, wanted, found: error.message }] };
   }
 }
 

@@ -53,13 +53,10 @@ export async function whatIfFrom(parts: PageParts, id: string): Promise<WhatIfSt
   };
 }
 
-/**
- * A random row that cannot be traced to anybody. `pick` chooses the id, by default among all that were scored last;
- * HF603 where it finds none.
- */
+/** A row that cannot be traced to anybody. `pick` chooses the id; HF603 where it finds none. */
 export async function whatIfAnywhere(
   parts: PageParts,
-  pick: () => Promise<string | null> = () => randomId(parts),
+  pick: () => Promise<string | null>,
 ): Promise<WhatIfStart> {
   const id = await pick();
   if (id === null)
@@ -68,18 +65,6 @@ export async function whatIfAnywhere(
       hint: 'reset a filter',
     });
   return { ...(await whatIfFrom(parts, id)), id: null };
-}
-
-async function randomId(parts: PageParts, random: () => number = Math.random): Promise<string | null> {
-  const { engine, pack } = parts;
-  const { scores, newest } = await scored(parts);
-  const key = engine.identifier(pack.file.entity.key);
-  const [row] = await engine.rows(
-    `SELECT CAST(${key} AS STRING) AS id FROM ${scores.name} WHERE score_date = CAST($day AS DATE)
-     ORDER BY ${key} LIMIT 1 OFFSET ${String(Math.floor(random() * newest.rows))}`,
-    { day: newest.day },
-  );
-  return row === undefined ? null : textOf(row['id']);
 }
 
 async function scored({ views, engine }: PageParts) {

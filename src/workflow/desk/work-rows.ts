@@ -1,4 +1,4 @@
-import type { WorkRow } from '../../desk/index.ts';
+import type { Work, WorkRow } from '../../desk/index.ts';
 import { statusOf, type WorkState } from '../../work/index.ts';
 
 /** What the state of an entity is seen beside, but for its tier. Days are `YYYY-MM-DD`. */
@@ -23,5 +23,19 @@ export function workRowOf(id: string, state: WorkState, day: WorkDay): WorkRow {
     lastOutcome: state.lastOutcome,
     lastContactAt: state.lastContactAt,
     contacts: state.contacts,
+  };
+}
+
+/** What people did about an entity, as a page shows it. */
+export function workOf(id: string, state: WorkState, day: WorkDay, isContacted: boolean): Work {
+  const row = workRowOf(id, state, day);
+  return {
+    ...(isContacted ? row.ifContacted : row.ifNotContacted),
+    assignee: row.assignee,
+    until: row.until,
+    reason: row.reason,
+    last_outcome: row.lastOutcome,
+    last_contact_at: row.lastContactAt,
+    contacts: row.contacts,
   };
 }

@@ -8,7 +8,8 @@ import type { PerformanceProps } from './performance-page.tsx';
 import classes from './performance.module.css';
 
 /** Which set answers, which one wants to, and what the gates said. */
-export function Sets({ performance: { champion, challenger, gates } }: PerformanceProps) {
+export function Sets({ performance: { champion, challenger, gates, gates_set } }: PerformanceProps) {
+  const asked = `when they were asked last${gates_set === null ? '' : `, of model set ${String(gates_set)}`}`;
   const failed = gates.filter(({ has_passed }) => !has_passed).length;
   return (
     <Paper component="section" aria-label="Champion and challenger" withBorder p="md">
@@ -34,8 +35,8 @@ export function Sets({ performance: { champion, challenger, gates } }: Performan
           <>
             <Text size="sm">
               {failed === 0
-                ? `All ${count(gates.length)} gates were passed when they were asked last.`
-                : `${count(failed)} of ${count(gates.length)} gates failed when they were asked last.`}
+                ? `All ${count(gates.length)} gates were passed ${asked}.`
+                : `${count(failed)} of ${count(gates.length)} gates failed ${asked}.`}
             </Text>
             <details open={failed > 0}>
               <summary>Show the gates</summary>
