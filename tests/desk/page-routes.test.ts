@@ -158,6 +158,13 @@ describe('an id', () => {
       ['customer', 'a/b', 'agent'],
       ['what_if', 'a/b', 'agent'],
     ]);
+    await ask('GET /v1/customers?search=A&offset=50', key);
+    expect((await looks()).at(-1)).toMatchObject({
+      what: 'list',
+      entity_id: null,
+      rows: 0,
+      filter: { search: 'A', offset: 50 },
+    });
     const before = (await looks()).length;
     await ask('GET /v1/what-if/start', key);
     await ask('GET /v1/customers/nobody', key);
@@ -280,5 +287,14 @@ describe('the document of the interface', () => {
       { error: expect.objectContaining({ code: 'HF614' }) as unknown },
     ]);
     expect(Object.keys(bare.app.swagger().paths ?? {}).filter((path) => path.startsWith('/v1'))).toEqual([]);
+    for (const url of ['/app', '/app/', '/app/queue'])
+      expect((await bare.app.inject({ method: 'GET', url })).statusCode, url).toBe(404);
+    const welcome = await bare.app.inject({ method: 'GET', url: '/' });
+    expect(welcome.payload).not.toContain('/app');
+    const openapi = await bare.app.inject({ method: 'GET', url: '/openapi.json' });
+    const { components } = JSON.parse(openapi.payload) as { components: { schemas: object } };
+    expect(Object.keys(components.schemas)).toContain('PredictRequest');
+    expect(Object.keys(components.schemas)).not.toContain('Customer');
+    expect(Object.keys(components.schemas)).not.toContain('WhatIfRequest');
   });
 });
