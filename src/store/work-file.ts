@@ -113,10 +113,7 @@ export function openWorkFile(stateFolder: string): WorkLines {
  * Takes lines of the file in their order. One that a crash cut short is left out: it never was acknowledged, and its
  * number is that of the next. Both throw HF108 for what no crash leaves.
  */
-function lineTaker(
-  from: Position,
-  file: string,
-): { take(this: void, text: string): void; end(this: void): WorkLine[] } {
+function lineTaker(from: Position, file: string): { take(text: string): void; end(): WorkLine[] } {
   const lines: WorkLine[] = [];
   let place = from.line - 1;
   /** One that cannot be read and whose number has not come again. */

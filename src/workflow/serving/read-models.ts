@@ -20,7 +20,7 @@ interface ReadingThread {
 export interface EarlyModelReader {
   readonly readModels: ReadModels;
   /** Ends the threads that wait still: there is nothing to be read at this start. */
-  endWaiting(): void;
+  readonly endWaiting: () => void;
 }
 
 /** More threads than this help little: a set has a few models, and each thread has to get warm. */
