@@ -82,7 +82,7 @@ export const ERROR_CODES = {
   HF622: refusal('model set to be loaded is refused', 409),
   HF623: outside('outcomes cannot be stored'),
   HF630: refusal('somebody else is at work on it', 409),
-  HF631: outside('work cannot be stored'),
+  HF631: outside('work, or a look, cannot be stored'),
   // 7xx: services of others
   HF701: outside('service cannot be reached or does not answer'),
   HF702: usage('service refused the request'),

@@ -1,7 +1,6 @@
-/** Schemas of bodies and answers for the OpenAPI document. `PredictRequest` and `WhatIfRequest` are filled in from the feature contract. */
+/** Schemas of bodies and answers for the OpenAPI document. `PredictRequest` is filled in from the feature contract. */
 
 import { routeSchemas } from './route-schemas.ts';
-import { v1Schemas } from './v1-schemas.ts';
 
 const share = { type: 'number', minimum: 0, maximum: 1 };
 const text = { type: 'string' };
@@ -142,9 +141,7 @@ export function answerSchemas({ idField, maxBatchSize }: AnswerFacts): Readonly<
       properties: { error: ERROR_PARTS },
     },
     ...routeSchemas(maxBatchSize),
-    ...v1Schemas(),
     PredictRequest: { type: 'object' },
-    WhatIfRequest: { type: 'object' },
     PredictBatchRequest: { type: 'array', maxItems: maxBatchSize, items: { $ref: 'PredictRequest#' } },
     Prediction: { anyOf: forms },
     PredictBatch: {

@@ -55,6 +55,7 @@ const STALLED_READER_MS = 30_000;
 /** What asks for work: it waits while the server is behind. */
 const TURNED_AWAY: ReadonlySet<Permission> = new Set([
   'predict',
+  'what-if',
   'outcomes.write',
   'facts.read',
   'overview.read',
@@ -113,7 +114,8 @@ export async function buildServer(parts: ServerParts): Promise<Server> {
       log.error({ request_id: request.id, code: problem.code, err: error }, problem.message);
     }
     // Of a row that refuses its request; what has not been answered is counted nowhere else.
-    if (problem.code === 'HF603') metrics.lookup(false);
+    const isScoring = request.routeOptions.url?.startsWith('/predict') ?? false;
+    if (isScoring && problem.code === 'HF603') metrics.lookup(false);
     const seconds = retryAfter(problem);
     if (seconds !== undefined) reply.header('retry-after', String(seconds));
     if (problem.code === 'HF612') reply.header('www-authenticate', 'Bearer');

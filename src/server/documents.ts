@@ -31,7 +31,8 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
   const { idField } = parts.service;
   const schemas = {
     ...answerSchemas({ idField, maxBatchSize: parts.settings.maxBatchSize }),
-    ...(parts.desk === undefined ? {} : v1Schemas()),
+    // The features of a what-if are filled in too.
+    ...(parts.desk === undefined ? {} : { ...v1Schemas(), WhatIfRequest: { type: 'object' } }),
   };
   for (const [$id, schema] of Object.entries(schemas)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
@@ -69,7 +70,7 @@ export async function registerDocuments(app: FastifyInstance, parts: Described):
 /** The document with the features of now: a model set that is loaded later may know other categories. */
 function withFeatures(
   document: object,
-  { service, outcomes }: Described,
+  { service, outcomes, desk }: Described,
   rawContract: RawContract | undefined,
 ): Readonly<Record<string, unknown>> {
   const { components, paths, ...rest } = document as Document;
@@ -78,7 +79,7 @@ function withFeatures(
   const { idField } = service;
   const own = {
     PredictRequest: rowSchema(idField, service.features),
-    WhatIfRequest: whatIfSchema(service.features),
+    ...(desk === undefined ? {} : { WhatIfRequest: whatIfSchema(service.features) }),
     ...(rawContract === undefined ? {} : { RawRow: rawSchema(rawContract) }),
     Outcome: outcomeSchema({ idField, horizons: outcomes?.horizons ?? [] }),
   };

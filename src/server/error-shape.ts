@@ -88,9 +88,12 @@ const OF_FRAMEWORK: Readonly<Record<string, { code: ErrorCode; message: string; 
   },
 };
 
-/** Any failure of a request as a HoldfastError; what nobody foresaw is HF900 and tells nothing of itself. */
+/**
+ * Any failure of a request as a HoldfastError; what nobody foresaw is HF900 and tells nothing of itself. So is what the
+ * table calls a matter of whoever calls the program, such as HF401: whoever asks a server can do nothing about it.
+ */
 export function asProblem(error: unknown): HoldfastError {
-  if (error instanceof HoldfastError) return error;
+  if (error instanceof HoldfastError) return isOfRequest(error) ? error : internal(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = OF_FRAMEWORK[code];
   if (known !== undefined) {
@@ -111,12 +114,19 @@ export function asProblem(error: unknown): HoldfastError {
       cause: error,
     });
   }
-  return new HoldfastError('HF900', {
+  return internal(error);
+}
+
+/** Whether an error is about the request, or says by itself that the server failed. */
+const isOfRequest = ({ code, httpStatus }: HoldfastError): boolean =>
+  httpStatus >= 500 || code === 'HF504' || code.startsWith('HF6');
+
+const internal = (cause: unknown): HoldfastError =>
+  new HoldfastError('HF900', {
     message: 'something went wrong inside the server',
     hint: "the server's log has the details under this request id",
-    cause: error,
+    cause,
   });
-}
 
 function isStatus(error: unknown, status: number): boolean {
   return error instanceof Error && 'statusCode' in error && error.statusCode === status;

@@ -20,7 +20,9 @@ export type Permission =
   | 'customers.export'
   | 'work.write'
   /** Gives work to others, and takes it from them. */
-  | 'work.lead';
+  | 'work.lead'
+  /** Scores of features that somebody thought up, and rows to begin with that are not named. */
+  | 'what-if';
 
 /** Every route, and what it asks for. A route that is missing here stops the start. */
 export const ROUTES: Readonly<Record<string, Permission>> = {
@@ -48,8 +50,8 @@ export const ROUTES: Readonly<Record<string, Permission>> = {
   'POST /v1/work/next': 'work.write',
   'GET /v1/performance': 'performance.read',
   'GET /v1/data': 'data.read',
-  'POST /v1/what-if': 'predict',
-  'GET /v1/what-if/start': 'predict',
+  'POST /v1/what-if': 'what-if',
+  'GET /v1/what-if/start': 'what-if',
   'GET /app': 'public',
   'GET /app/*': 'public',
 };
@@ -57,7 +59,15 @@ export const ROUTES: Readonly<Record<string, Permission>> = {
 /** What each role may do beside what is public. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   viewer: new Set(['model.read', 'facts.read', 'overview.read', 'performance.read']),
-  agent: new Set(['model.read', 'predict', 'outcomes.write', 'facts.read', 'customers.read', 'work.write']),
+  agent: new Set([
+    'model.read',
+    'predict',
+    'outcomes.write',
+    'facts.read',
+    'customers.read',
+    'work.write',
+    'what-if',
+  ]),
   lead: new Set([
     'model.read',
     'predict',
@@ -68,6 +78,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
     'customers.export',
     'work.write',
     'work.lead',
+    'what-if',
   ]),
   'data-scientist': new Set([
     'model.read',
@@ -77,6 +88,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
     'overview.read',
     'performance.read',
     'data.read',
+    'what-if',
   ]),
   admin: new Set([
     'model.read',
@@ -92,6 +104,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
     'customers.export',
     'work.write',
     'work.lead',
+    'what-if',
   ]),
   service: new Set(['model.read', 'predict', 'metrics.read', 'outcomes.write']),
 };

@@ -13,13 +13,13 @@ export interface LookRecord {
   readonly by_id: string;
   readonly by_name: string;
   readonly by_role: string;
-  /** One entity with everything that is known of it, a list in a file, or the features of one to think about. */
-  readonly what: 'customer' | 'export' | 'what_if';
+  /** One entity with everything that is known of it, a page of a list, a list in a file, or the features of one to think about. */
+  readonly what: 'customer' | 'list' | 'export' | 'what_if';
   /** Null for a list. */
   readonly entity_id: string | null;
   /** Of a list; null for one entity. */
   readonly rows: number | null;
-  /** What a list was filtered by; null for one entity. */
+  /** What a list was filtered by, with the part of it that a page is; null for one entity. */
   readonly filter: Readonly<Record<string, unknown>> | null;
   readonly request_id: string;
 }

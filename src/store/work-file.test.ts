@@ -108,6 +108,16 @@ describe('the file of work', () => {
     expect(numbers(await reader.readFrom(2))).toEqual([2, 3]);
   });
 
+  it('reads more than a piece of the file, whatever a piece ends in', async () => {
+    const all = Array.from({ length: 2000 }, (_, index) => line(index + 1, 'ä'.repeat(700 + (index % 7))));
+    await writeFile(file, all.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    await using lines = openWorkFile(folder);
+    expect(await lines.readFrom(1)).toEqual(all);
+    expect(await lines.append(line(2001))).toBe('taken');
+    await appendFile(file, textOf(2002));
+    expect(numbers(await lines.readFrom(2002))).toEqual([2002]);
+  });
+
   it('says what is wrong where it cannot be written', async () => {
     await rm(folder, { recursive: true });
     await writeFile(folder, '');

@@ -24,6 +24,9 @@ interface Position {
   readonly isEnded: boolean;
 }
 
+/** A few thousand lines: others wait for no more of them to be read. */
+const PIECE_BYTES = 1_000_000;
+
 const START: Position = { sequence: 1, line: 1, offset: 0, size: 0, isEnded: true };
 
 /** Opens the record. Its file appears with the first line, and so does the lock of whoever writes. */
@@ -69,21 +72,34 @@ export function openWorkFile(stateFolder: string): WorkLines {
 
   async function readFrom(sequence: number): Promise<WorkLine[]> {
     const from = sequence === known.sequence ? known : START;
-    const bytes = await readBehind(file, from.offset);
-    const end = bytes.lastIndexOf(0x0a) + 1;
-    const texts = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+    const taker = lineTaker(from, file);
+    let lines = 0;
+    let end = 0;
+    let rest: Buffer = Buffer.alloc(0);
+    // Piece by piece, others get their turn between two.
+    for await (const piece of piecesBehind(file, from.offset)) {
+      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+      const whole = bytes.lastIndexOf(0x0a) + 1;
+      const texts = bytes.subarray(0, whole).toString('utf8').split('\n').slice(0, -1);
+      for (const text of texts) taker.take(text);
+      lines += texts.length;
+      end += whole;
+      rest = bytes.subarray(whole);
+    }
     // A last line without its end may be all there: whoever wrote it was killed before it could say so.
-    const rest = bytes.subarray(end).toString('utf8');
-    const hasWholeRest = parsed(rest) !== undefined;
-    const lines = linesOf(hasWholeRest ? [...texts, rest] : texts, from, file);
+    const last = rest.toString('utf8');
+    const hasWholeRest = parsed(last) !== undefined;
+    if (hasWholeRest) taker.take(last);
+    const taken = taker.end();
+    const bytesRead = end + rest.length;
     known = {
-      sequence: from.sequence + lines.length,
-      line: from.line + texts.length,
-      offset: from.offset + (hasWholeRest ? bytes.length : end),
-      size: from.offset + bytes.length,
-      isEnded: bytes.length === 0 ? from.isEnded : rest === '',
+      sequence: from.sequence + taken.length,
+      line: from.line + lines,
+      offset: from.offset + (hasWholeRest ? bytesRead : end),
+      size: from.offset + bytesRead,
+      isEnded: bytesRead === 0 ? from.isEnded : rest.length === 0,
     };
-    return lines.filter((line) => line.sequence >= sequence);
+    return taken.filter((line) => line.sequence >= sequence);
   }
 
   return {
@@ -94,24 +110,30 @@ export function openWorkFile(stateFolder: string): WorkLines {
 }
 
 /**
- * Lines of the file. One that a crash cut short is left out: it never was acknowledged, and its number is that of the
- * next. HF108 for what no crash leaves.
+ * Takes lines of the file in their order. One that a crash cut short is left out: it never was acknowledged, and its
+ * number is that of the next. Both throw HF108 for what no crash leaves.
  */
-function linesOf(texts: readonly string[], from: Position, file: string): WorkLine[] {
+function lineTaker(from: Position, file: string): { take(text: string): void; end(): WorkLine[] } {
   const lines: WorkLine[] = [];
-  /** Index of one that cannot be read and whose number has not come again. */
-  let unread: number | undefined;
-  for (const [index, text] of texts.entries()) {
-    if (text === '') continue;
-    const line = parsed(text);
-    if (line !== undefined && line.sequence !== from.sequence + lines.length)
-      throw damaged(file, from.line + (unread ?? index));
-    if (line !== undefined) lines.push(line);
-    else if (!text.startsWith('{')) throw damaged(file, from.line + index);
-    unread = line === undefined ? index : undefined;
-  }
-  if (unread !== undefined && texts[unread]?.endsWith('}') === true) throw damaged(file, from.line + unread);
-  return lines;
+  let place = from.line - 1;
+  /** One that cannot be read and whose number has not come again. */
+  let unread: { readonly place: number; readonly text: string } | undefined;
+  return {
+    take(text) {
+      place += 1;
+      if (text === '') return;
+      const line = parsed(text);
+      if (line !== undefined && line.sequence !== from.sequence + lines.length)
+        throw damaged(file, unread?.place ?? place);
+      if (line !== undefined) lines.push(line);
+      else if (!text.startsWith('{')) throw damaged(file, place);
+      unread = line === undefined ? { place, text } : undefined;
+    },
+    end() {
+      if (unread?.text.endsWith('}') === true) throw damaged(file, unread.place);
+      return lines;
+    },
+  };
 }
 
 const damaged = (file: string, line: number): HoldfastError =>
@@ -129,24 +151,24 @@ function parsed(text: string): WorkLine | undefined {
   }
 }
 
-async function readBehind(file: string, offset: number): Promise<Buffer> {
+/** What the file has behind this place now, in pieces; nothing where it is not there. */
+async function* piecesBehind(file: string, offset: number): AsyncGenerator<Buffer> {
   try {
     await using handle = await open(file, 'r');
     const { size } = await handle.stat();
     // Shorter than before: it was put back from a backup, or taken away.
     if (size < offset) throw notKept(`${file} has become shorter`, 'restart the servers that read it');
-    const bytes = Buffer.alloc(size - offset);
-    let read = 0;
-    while (read < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, read, bytes.length - read, offset + read);
-      if (bytesRead === 0) break;
-      read += bytesRead;
+    for (let place = offset; place < size;) {
+      const piece = Buffer.alloc(Math.min(PIECE_BYTES, size - place));
+      const { bytesRead } = await handle.read(piece, 0, piece.length, place);
+      if (bytesRead === 0) return;
+      place += bytesRead;
+      yield piece.subarray(0, bytesRead);
     }
-    return bytes.subarray(0, read);
   } catch (error) {
     if (error instanceof HoldfastError) throw error;
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (isMissing && offset === 0) return Buffer.alloc(0);
+    if (isMissing && offset === 0) return;
     throw notKept(
       `${file} cannot be read: ${reasonOf(error)}`,
       'see that the server may read its state folder',

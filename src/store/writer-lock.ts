@@ -71,6 +71,17 @@ export function openWriterLock(file: string): WriterLock {
     return signed !== undefined && Date.now() - signed.mtimeMs > SILENT_AFTER_MS;
   }
 
+  /** A sign of life; none for somebody else, who took the lock over and may be dead by now. */
+  async function sign(): Promise<void> {
+    if ((await ownerNow())?.token !== own.token) {
+      clearInterval(timer);
+      timer = undefined;
+      return;
+    }
+    const now = new Date();
+    await utimes(file, now, now);
+  }
+
   return {
     async hold() {
       for (let attempt = 0; attempt < 5; attempt += 1) {
@@ -82,8 +93,7 @@ export function openWriterLock(file: string): WriterLock {
         }
         if (!(await take())) continue;
         timer ??= setInterval(() => {
-          const now = new Date();
-          utimes(file, now, now).catch(() => undefined);
+          sign().catch(() => undefined);
         }, SIGN_EVERY_MS).unref();
       }
       return (await ownerNow()) ?? own;

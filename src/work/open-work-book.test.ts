@@ -13,6 +13,8 @@ const clock = { now: () => new Date(now) };
 class SharedList {
   readonly records: WorkRecord[] = [];
   isAway = false;
+  /** It takes the next record, and the answer is lost. */
+  losesAnswer = false;
 
   open(): WorkLog {
     return {
@@ -20,7 +22,9 @@ class SharedList {
         await this.#arrive();
         if (record.sequence !== this.records.length + 1) return 'conflict';
         this.records.push(record);
-        return 'taken';
+        if (!this.losesAnswer) return 'taken';
+        this.losesAnswer = false;
+        throw new HoldfastError('HF631', { message: 'no answer' });
       },
       readFrom: async (sequence) => {
         await this.#arrive();
@@ -124,6 +128,31 @@ describe('the book', () => {
     expect((await book.refresh()).size).toBe(0);
     await expect(book.record('f', { action: 'assign' }, ANN)).rejects.toMatchObject({ code: 'HF631' });
     expect(book.states().has('f')).toBe(false);
+  });
+
+  it('counts a contact once whose answer was lost and that is told again', async () => {
+    const list = new SharedList();
+    const book = await open(list);
+    const contact = { action: 'contact', outcome: 'no_answer', note: 'busy' } as const;
+    list.losesAnswer = true;
+    await expect(book.record('e', contact, ANN)).rejects.toMatchObject({ code: 'HF631' });
+    expect((await book.record('e', { ...contact }, ANN)).contacts).toBe(1);
+    expect(list.records).toHaveLength(1);
+    // Told once more it is another one.
+    expect((await book.record('e', contact, ANN)).contacts).toBe(2);
+  });
+
+  it('counts a contact that never arrived, and one that is another', async () => {
+    const list = new SharedList();
+    const book = await open(list);
+    const contact = { action: 'contact', outcome: 'no_answer' } as const;
+    list.isAway = true;
+    await expect(book.record('e', contact, ANN)).rejects.toMatchObject({ code: 'HF631' });
+    list.isAway = false;
+    expect((await book.record('e', contact, ANN)).contacts).toBe(1);
+    list.losesAnswer = true;
+    await expect(book.record('f', contact, ANN)).rejects.toMatchObject({ code: 'HF631' });
+    expect((await book.record('f', { ...contact, note: 'again' }, ANN)).contacts).toBe(2);
   });
 
   it('says nothing rather than nothing known where the log was away from the start', async () => {

@@ -1,4 +1,5 @@
 /** The book over a log: it decides by what it has read, and where somebody was quicker, it reads and decides again. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, HoldfastError } from '../kernel/index.ts';
 import { decide, type DecisionFacts } from './decide.ts';
 import { fold, UNTOUCHED } from './fold.ts';
@@ -12,6 +13,14 @@ export interface WorkBookOptions {
 
 /** So often somebody else was quicker: the log then takes more than one process can decide. */
 const TRIES = 50;
+/** Who asks for the same again after a failure does it within this time; later it is meant as another one. */
+const RETRY_MS = 15 * 60_000;
+
+/** A record of which the log did not say whether it has it: the connection may have failed behind it. */
+interface Unsure {
+  readonly record: WorkRecord;
+  readonly command: WorkCommand;
+}
 
 /**
  * Reads the log and takes it over: the book closes it. Where it cannot be reached the book opens all the same, throws
@@ -42,6 +51,8 @@ class LoggedWorkBook implements WorkBook {
   /** Why nothing was read yet; undefined once something was. */
   #unread: HoldfastError | undefined;
   #changed = new Set<string>();
+  /** By who acted and on what. */
+  readonly #unsure = new Map<string, Unsure>();
   /** What is done with the log, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -125,6 +136,7 @@ class LoggedWorkBook implements WorkBook {
     actor: Worker,
     isStillWanted: () => boolean = () => true,
   ): Promise<boolean> {
+    if (await this.#isThereAlready(entityId, command, actor)) return true;
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       if (!isStillWanted()) return false;
       const decision = await this.#decide(entityId, command, actor);
@@ -136,7 +148,7 @@ class LoggedWorkBook implements WorkBook {
         entityId,
         ...decision,
       };
-      if ((await this.#log.append(record)) === 'taken') {
+      if ((await this.#append(record, command)) === 'taken') {
         this.#take(record);
         return true;
       }
@@ -146,6 +158,34 @@ class LoggedWorkBook implements WorkBook {
       message: 'others record more than this server gets to read',
       hint: 'try again',
     });
+  }
+
+  async #append(record: WorkRecord, command: WorkCommand): Promise<'taken' | 'conflict'> {
+    try {
+      return await this.#log.append(record);
+    } catch (error) {
+      this.#unsure.set(keyOf(record.by, record.entityId), { record, command });
+      throw error;
+    }
+  }
+
+  /** Whether the same was asked for just before, was answered with a failure, and is in the log all the same. */
+  async #isThereAlready(entityId: string, command: WorkCommand, actor: Worker): Promise<boolean> {
+    const key = keyOf(actor, entityId);
+    const unsure = this.#unsure.get(key);
+    if (unsure === undefined) return false;
+    await this.#read();
+    this.#unsure.delete(key);
+    const { record } = unsure;
+    const age = this.#clock.now().getTime() - Date.parse(record.at);
+    if (age > RETRY_MS || !isDeepStrictEqual(command, unsure.command)) return false;
+    return (this.#records.get(entityId) ?? []).some(
+      ({ sequence, at, by, action }) =>
+        sequence === record.sequence &&
+        at === record.at &&
+        by.id === record.by.id &&
+        action === record.action,
+    );
   }
 
   /** What this process knows may be old: before it refuses, it looks whether somebody has released or resumed it. */
@@ -204,3 +244,5 @@ class LoggedWorkBook implements WorkBook {
     return result;
   }
 }
+
+const keyOf = ({ id }: Person, entityId: string): string => JSON.stringify([id, entityId]);

@@ -13,8 +13,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'GET /v1/customers/CUST_00001': ['agent', 'lead', 'admin'],
   'GET /v1/performance': ['viewer', 'data-scientist', 'admin'],
   'GET /v1/data': ['data-scientist', 'admin'],
-  'POST /v1/what-if': ['agent', 'lead', 'data-scientist', 'admin', 'service'],
-  'GET /v1/what-if/start': ['agent', 'lead', 'data-scientist', 'admin', 'service'],
+  'POST /v1/what-if': ['agent', 'lead', 'data-scientist', 'admin'],
+  'GET /v1/what-if/start': ['agent', 'lead', 'data-scientist', 'admin'],
   'GET /v1/what-if/start?id=CUST_00001': ['agent', 'lead', 'admin'],
 };
 
@@ -35,7 +35,13 @@ const desk = {
     if (id === 'nobody') throw new HoldfastError('HF603', { message: 'not there', hint: 'look again' });
     return Promise.resolve({ customer: { id } });
   },
-  performance: () => Promise.resolve({ trend: [] }),
+  customers(query: { readonly tier?: readonly string[] }) {
+    return Promise.resolve({ total: query.tier?.includes('FEW') === true ? 19 : 20, rows: [] });
+  },
+  performance() {
+    if (isBroken) throw new HoldfastError('HF401', { message: 'SELECT secret FROM scores' });
+    return Promise.resolve({ trend: [] });
+  },
   data: () => Promise.resolve({ sources: [] }),
   whatIf(features: object) {
     asked.push({ what: 'what-if', features });
@@ -53,6 +59,8 @@ const desk = {
   },
 } as unknown as Desk;
 
+/** Whether the desk fails at its SQL. */
+let isBroken = false;
 let service: FormulaService;
 let door: Door;
 
@@ -150,18 +158,40 @@ describe('an id', () => {
       ['customer', 'a/b', 'agent'],
       ['what_if', 'a/b', 'agent'],
     ]);
+    await ask('GET /v1/customers?search=A&offset=50', key);
+    expect((await looks()).at(-1)).toMatchObject({
+      what: 'list',
+      entity_id: null,
+      rows: 0,
+      filter: { search: 'A', offset: 50 },
+    });
     const before = (await looks()).length;
     await ask('GET /v1/what-if/start', key);
     await ask('GET /v1/customers/nobody', key);
     expect((await looks()).length).toBe(before);
   });
 
-  test('is not found out by filters that name people', async () => {
-    const key = await door.key('data-scientist');
-    for (const filter of ['search=A', 'assignee=me', 'outcome=left'])
-      expect((await ask(`GET /v1/what-if/start?${filter}`, key)).status, filter).toBe(403);
-    expect((await ask('GET /v1/what-if/start?tier=RED&probability_from=0.5', key)).status).toBe(200);
+  test('is not found out by filters that name people, whoever asks', async () => {
+    for (const role of ['data-scientist', 'agent'] as const) {
+      const key = await door.key(role);
+      for (const filter of ['search=A', 'assignee=me', 'outcome=left']) {
+        const { status, body } = await ask(`GET /v1/what-if/start?${filter}`, key);
+        expect([status, errorOf(body)], filter).toEqual([422, expect.objectContaining({ code: 'HF611' })]);
+      }
+    }
+    await ask('GET /v1/what-if/start?tier=RED&probability_from=0.5', await door.key('agent'));
     expect(asked.at(-1)).toMatchObject({ what: 'start', query: { tier: ['RED'], probability_from: 0.5 } });
+  });
+
+  test('is not found out by narrow filters of those who may not see it', async () => {
+    const key = await door.key('data-scientist');
+    for (const filter of ['probability_from=0.5', 'owner=Care', 'overdue=true', 'tab=done', 'sort=id'])
+      expect((await ask(`GET /v1/what-if/start?${filter}`, key)).status, filter).toBe(403);
+    expect((await ask('GET /v1/what-if/start?tier=RED&segment.technology=FTTP', key)).status).toBe(200);
+    expect(asked.at(-1)).toMatchObject({ query: { tab: 'all', tier: ['RED'] } });
+    const few = await ask('GET /v1/what-if/start?tier=FEW', key);
+    expect([few.status, errorOf(few.body)]).toEqual([404, expect.objectContaining({ code: 'HF603' })]);
+    expect((await ask('GET /v1/what-if/start?tier=FEW', await door.key('agent'))).status).toBe(200);
   });
 
   test('reaches the desk with who asks', async () => {
@@ -170,6 +200,16 @@ describe('an id', () => {
     expect(asked.at(-1)).toMatchObject({ what: 'customer', id: 'CUST_00001', actor: { isLead: true } });
     expect(asked.at(-1)?.actor?.id).toBe(key.split('_')[1]);
   });
+});
+
+test('a failure of the desk is one of the server: it is logged, and its SQL is told to nobody', async () => {
+  isBroken = true;
+  const { status, body } = await ask('GET /v1/performance', await door.key('admin'));
+  isBroken = false;
+  expect([status, errorOf(body)]).toEqual([500, expect.objectContaining({ code: 'HF900' })]);
+  expect(JSON.stringify(body)).not.toContain('secret');
+  const failure = door.logged.find(({ facts }) => 'err' in facts)?.facts;
+  expect(failure).toMatchObject({ err: { code: 'HF401' } });
 });
 
 describe('a what-if', () => {
@@ -247,5 +287,14 @@ describe('the document of the interface', () => {
       { error: expect.objectContaining({ code: 'HF614' }) as unknown },
     ]);
     expect(Object.keys(bare.app.swagger().paths ?? {}).filter((path) => path.startsWith('/v1'))).toEqual([]);
+    for (const url of ['/app', '/app/', '/app/queue'])
+      expect((await bare.app.inject({ method: 'GET', url })).statusCode, url).toBe(404);
+    const welcome = await bare.app.inject({ method: 'GET', url: '/' });
+    expect(welcome.payload).not.toContain('/app');
+    const openapi = await bare.app.inject({ method: 'GET', url: '/openapi.json' });
+    const { components } = JSON.parse(openapi.payload) as { components: { schemas: object } };
+    expect(Object.keys(components.schemas)).toContain('PredictRequest');
+    expect(Object.keys(components.schemas)).not.toContain('Customer');
+    expect(Object.keys(components.schemas)).not.toContain('WhatIfRequest');
   });
 });

@@ -51,7 +51,7 @@ describe('the OpenAPI document', () => {
       const statuses = Object.keys(operation?.responses ?? {});
       expect(statuses, route).toContain('200');
       if (permission !== 'public') expect(statuses, route).toEqual(expect.arrayContaining(['401', '403']));
-      if (permission === 'predict') {
+      if (permission === 'predict' || permission === 'what-if') {
         const ofBody = method === 'POST' ? ['400', '408', '413', '415'] : ['404'];
         const expected = [...ofBody, '422', '429', '503'];
         expect(statuses, route).toEqual(expect.arrayContaining(expected));

@@ -62,7 +62,7 @@ export const command: CommandModule = {
       openWorkspaceService,
     } = await loadWorkflow();
     // Its threads get ready to read models while the settings and the pack are read in this one.
-    const readModels = await earlyModelReader();
+    const { readModels, endWaiting } = await earlyModelReader();
     const { config, pack, secrets } = await session.resolve([], { hasShortVariables: true });
     const { clock, progress, signal, terminal } = session;
     if (config.serve.model_dir === undefined) await requireWorkspace(config.workspace);
@@ -76,21 +76,25 @@ export const command: CommandModule = {
       const wanted = { config, pack, clock, progress, answers, readModels, lookupAfter: listening.passed };
       const opening = openWorkspaceService(wanted);
       const loading = loadServer();
+      const openingOutcomes = early(openOutcomeTaker(config.state, pack.file.horizons, clock));
+      const openingRecorder = early(openRecorder(config.state, clock, predictions));
+      // An exported set stands alone: there are no scores to be worked on.
+      const hasDesk = config.serve.model_dir === undefined;
+      const openingSessionKey = hasDesk ? early(openSessionKey(config.state)) : undefined;
       await using service = await opening;
+      endWaiting();
       const { openKeyRing, openSessions, serve, workersOf } = await loading;
       const keys = await openKeyRing(openKeyStore(config.state, clock), clock);
-      await using outcomes = await openOutcomeTaker(config.state, pack.file.horizons, clock);
+      await using outcomes = await openingOutcomes;
       const { url: databaseUrl } = secrets.postgres;
       const work = { stateFolder: config.state, databaseUrl, clock, log, person: workersOf(keys) };
-      // An exported set stands alone: there are no scores to be worked on.
-      await using desk =
-        config.serve.model_dir === undefined
-          ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work), log })
-          : undefined;
+      await using desk = hasDesk
+        ? await openDesk({ config, pack, clock, service, openWork: () => openWork(work), log })
+        : undefined;
       await using looks = openLookLog(config.state, clock);
       const sessions =
-        desk === undefined ? undefined : openSessions(await openSessionKey(config.state), clock);
-      using recorder = await openRecorder(config.state, clock, predictions);
+        openingSessionKey === undefined ? undefined : openSessions(await openingSessionKey, clock);
+      using recorder = await openingRecorder;
       await serve(
         {
           service,
@@ -128,6 +132,12 @@ export const command: CommandModule = {
     return { data: { stopped: true }, summary: 'Stopped.' };
   },
 };
+
+/** Begun before it is waited for: who waits is told of a failure, and where nobody comes to that, another one is told. */
+function early<T>(opening: Promise<T>): Promise<T> {
+  opening.catch(() => undefined);
+  return opening;
+}
 
 /** A promise that is kept when `open` is called. */
 function openGate(): { readonly passed: Promise<void>; open(): void } {

@@ -15,8 +15,8 @@ import { registerV1Routes } from './v1/index.ts';
 import { registerWelcome } from './welcome.ts';
 
 export function registerRoutes(app: FastifyInstance, parts: RouteParts): void {
-  registerWelcome(app);
-  registerDashboard(app);
+  registerWelcome(app, { hasDesk: parts.desk !== undefined });
+  if (parts.desk !== undefined) registerDashboard(app);
   registerHealth(app, parts);
   registerReady(app, parts);
   registerMetrics(app, parts);

@@ -4,9 +4,9 @@ import { described } from '../route-schema.ts';
 import { DASHBOARD, hasDashboard } from './dashboard.ts';
 
 /** `GET /`: what this is, and where to go on; whoever asks for a page goes on to the dashboard. */
-export function registerWelcome(app: FastifyInstance): void {
+export function registerWelcome(app: FastifyInstance, { hasDesk }: { readonly hasDesk: boolean }): void {
   const schema = described('Welcome', 'What this server is, and where to go on.', {});
-  const hasPages = hasDashboard();
+  const hasPages = hasDesk && hasDashboard();
   const welcome = {
     name: 'holdfast',
     message: 'Welcome to Holdfast: who is about to leave, when, and why.',

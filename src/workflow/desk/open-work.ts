@@ -31,18 +31,30 @@ export async function openWork(options: WorkOptions): Promise<WorkBook> {
 /** A table that takes over what was in the file, before it is read for the first time. */
 function movedFrom(file: WorkLines, table: WorkLines, stateFolder: string, log: StoreLog): WorkLines {
   let isMoved = false;
+  const warnOfOthers = (): void => {
+    // Nothing is written over: two workspaces may be set to one database by mistake.
+    log.warn({ file: workFile(stateFolder) }, 'the file has other work than PostgreSQL; it is not read');
+  };
   const move = async (): Promise<void> => {
     const old = await file.readFrom(1);
     const known = old.length === 0 ? [] : await table.readFrom(1);
     if (!areSame(old, known)) {
-      // Nothing is written over: two workspaces may be set to one database by mistake.
-      log.warn({ file: workFile(stateFolder) }, 'the file has other work than PostgreSQL; it is not read');
+      warnOfOthers();
       return;
     }
-    const missing = old.slice(known.length);
-    // Where another server takes it over at the same time, a line may be there by now.
-    for (const line of missing) await table.append(line);
-    if (missing.length > 0) log.info({ lines: missing.length }, 'work was moved to PostgreSQL');
+    let moved = 0;
+    for (const line of old.slice(known.length)) {
+      if ((await table.append(line)) === 'taken') {
+        moved += 1;
+        continue;
+      }
+      // Another server may take the file over at the same time, or record something of its own.
+      const [there] = await table.readFrom(line.sequence);
+      if (isDeepStrictEqual(there, line)) continue;
+      warnOfOthers();
+      break;
+    }
+    if (moved > 0) log.info({ lines: moved }, 'work was moved to PostgreSQL');
   };
   return {
     append: (line) => table.append(line),

@@ -8,6 +8,8 @@ type Kind = ThreadOrder['kind'];
 export interface WaitingThread<Own extends Kind> {
   /** To be called once. Rejects with what failed there, HF502 where the thread itself did. */
   carryOut(order: OrderOf<Own>): Promise<ThreadAnswers[Own]>;
+  /** Ends a thread that gets no order. */
+  end(): void;
 }
 
 /** Starts a thread ahead of its order. Until it has one, it does not keep the process alive. */
@@ -37,6 +39,9 @@ export function startThread<Own extends Kind>(kind: Own): WaitingThread<Own> {
       worker.ref();
       worker.postMessage(order);
       return answer;
+    },
+    end() {
+      void worker.terminate();
     },
   };
 }

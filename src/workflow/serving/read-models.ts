@@ -10,7 +10,18 @@ import type { ReadText } from './thread-tasks.ts';
 export type ReadModels = (models: readonly StoredModel[]) => readonly Promise<ModelReading>[];
 
 /** Reads the models at these places of all that are asked for. */
-type Read = (models: readonly StoredModel[]) => Promise<readonly ReadText[]>;
+interface ReadingThread {
+  read(models: readonly StoredModel[]): Promise<readonly ReadText[]>;
+  /** Of one that reads nothing. */
+  end(): void;
+}
+
+/** Threads that wait for the models of a start. */
+export interface EarlyModelReader {
+  readonly readModels: ReadModels;
+  /** Ends the threads that wait still: there is nothing to be read at this start. */
+  readonly endWaiting: () => void;
+}
 
 /** More threads than this help little: a set has a few models, and each thread has to get warm. */
 const MOST_THREADS = 2;
@@ -30,33 +41,46 @@ export function modelReader(): ReadModels {
  * The same for a start, when nobody is answered yet: the first models are shared out among as many threads as there are
  * processors, which are started at once and load what they need before there are models.
  */
-export function earlyModelReader(): Promise<ReadModels> {
+export function earlyModelReader(): Promise<EarlyModelReader> {
   let early = Array.from({ length: Math.min(MOST_THREADS, availableParallelism()) }, startReading);
-  return Promise.resolve(
-    readerBy(() => {
-      const threads = early.length > 0 ? early : [startReading()];
+  const readModels = readerBy(() => {
+    const threads = early.length > 0 ? early : [startReading()];
+    early = [];
+    return threads;
+  });
+  return Promise.resolve({
+    readModels,
+    endWaiting() {
+      for (const thread of early) thread.end();
       early = [];
-      return threads;
-    }),
-  );
+    },
+  });
 }
 
-function startReading(): Read {
+function startReading(): ReadingThread {
   const thread = startThread('models');
-  return (models) => {
-    const texts = models.map(({ learner, modelText }) => ({ learner, modelText }));
-    return thread.carryOut({ kind: 'models', models: texts });
+  return {
+    read(models) {
+      const texts = models.map(({ learner, modelText }) => ({ learner, modelText }));
+      return thread.carryOut({ kind: 'models', models: texts });
+    },
+    end() {
+      thread.end();
+    },
   };
 }
 
-function readerBy(threadsFor: () => readonly Read[]): ReadModels {
+function readerBy(threadsFor: () => readonly ReadingThread[]): ReadModels {
   const known = new WeakMap<StoredModel, Promise<ModelReading>>();
   const begin = (models: readonly StoredModel[]): void => {
     const threads = threadsFor();
-    threads.forEach((read, thread) => {
-      const own = models.filter((_, place) => place % threads.length === thread);
-      if (own.length === 0) return;
-      const all = read(own);
+    threads.forEach((thread, index) => {
+      const own = models.filter((_, place) => place % threads.length === index);
+      if (own.length === 0) {
+        thread.end();
+        return;
+      }
+      const all = thread.read(own);
       own.forEach((model, place) => {
         const reading = all.then((texts) => readingOf(texts[place]));
         // Whoever waits for it is told; where the one before failed, nobody does.

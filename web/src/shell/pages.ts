@@ -2,7 +2,7 @@
 export const PAGES = [
   { to: '/', label: 'Overview', permission: 'overview.read' },
   { to: '/queue', label: 'Work queue', permission: 'customers.read' },
-  { to: '/what-if', label: 'What if', permission: 'predict' },
+  { to: '/what-if', label: 'What if', permission: 'what-if' },
   { to: '/performance', label: 'Model performance', permission: 'performance.read' },
   { to: '/data', label: 'Data', permission: 'data.read' },
 ] as const;

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { Desk } from '../../../workflow/index.ts';
-import { actorOf } from '../../actor.ts';
+import { actorOf, noteLook } from '../../actor.ts';
 import { readCustomersQuery } from '../../customers-query.ts';
+import type { DeskRouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
 import { CUSTOMERS_PARAMETERS, PAGE_PARAMETERS } from '../../v1-schemas.ts';
 
-/** `GET /v1/customers`: a page of the queue. */
-export function registerCustomers(app: FastifyInstance, { desk }: { readonly desk: Desk }): void {
+/** `GET /v1/customers`: a page of the queue; who looked is written down before it leaves. */
+export function registerCustomers(app: FastifyInstance, { desk, ...parts }: DeskRouteParts): void {
   const schema = described(
     'Queue of customers',
     'A page of those that the filters leave, with the total of all pages. Rows with the same value are in the order of their ids, so that pages do not overlap.',
@@ -18,6 +18,8 @@ export function registerCustomers(app: FastifyInstance, { desk }: { readonly des
   );
   app.get('/v1/customers', { schema }, async (request, reply) => {
     const query = readCustomersQuery(request.query, { hasPages: true });
-    return reply.header('cache-control', 'no-store').send(await desk.customers(query, actorOf(request)));
+    const page = await desk.customers(query, actorOf(request));
+    await noteLook(parts, request, { what: 'list', rows: page.rows.length, filter: query });
+    return reply.header('cache-control', 'no-store').send(page);
   });
 }

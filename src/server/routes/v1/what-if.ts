@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CustomersQuery } from '../../../desk/index.ts';
+import { HoldfastError } from '../../../kernel/index.ts';
 import { actorOf, noteLook } from '../../actor.ts';
 import { readCustomersQuery } from '../../customers-query.ts';
 import { misfit } from '../../error-shape.ts';
 import { requireId } from '../../feature-schema.ts';
-import { requirePermission } from '../../permissions.ts';
+import { hasPermission, requirePermission } from '../../permissions.ts';
 import { readSwitches } from '../../query.ts';
 import type { DeskRouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
@@ -41,40 +42,68 @@ export function registerWhatIf(app: FastifyInstance, { desk, service }: DeskRout
 export function registerWhatIfStart(app: FastifyInstance, { desk, ...parts }: DeskRouteParts): void {
   const schema = described(
     'Where a what if begins',
-    'The features of an entity by its id, for those who may see single customers; without one those of a random row, which is not named.',
+    'The features of an entity by its id, for those who may see single customers; without one those of a random row, which is not named. Who may not see single customers draws it of tiers and segments alone, of at least 20 rows.',
     {
       answer: 'WhatIfStart',
-      query: { id: { type: 'string', description: 'key of the entity' }, ...CUSTOMERS_PARAMETERS },
+      query: { id: { type: 'string', description: 'key of the entity' }, ...DRAWING_PARAMETERS },
       errors: [401, 403, 404, 422, 429, 503],
     },
   );
   app.get('/v1/what-if/start', { schema }, async (request, reply) => {
     const from = startIn(request);
-    const start = await desk.whatIfStart(from, actorOf(request));
+    const actor = actorOf(request);
+    if (!('id' in from) && !maySeeCustomers(request)) {
+      const { total } = await desk.customers({ ...from, limit: 1 }, actor);
+      if (total < ROWS_AT_LEAST) throw tooFew();
+    }
+    const start = await desk.whatIfStart(from, actor);
     if (start.id !== null) await noteLook(parts, request, { what: 'what_if', entityId: start.id });
     return reply.header('cache-control', 'no-store').send(start);
   });
 }
 
+/** What names people, so that the one that is drawn is known: nobody draws by it. */
+const TRACING = ['search', 'assignee', 'outcome'] as const;
+const DRAWING_PARAMETERS = Object.fromEntries(
+  Object.entries(CUSTOMERS_PARAMETERS).filter(([name]) => !TRACING.some((one) => one === name)),
+);
+/** What those draw by who may not see single entities. */
+const COARSE: ReadonlySet<string> = new Set(['tab', 'tier', 'segments']);
+/** Of fewer rows somebody may know whose the one is that is drawn. */
+const ROWS_AT_LEAST = 20;
+
 /** An id, or the filters that one is drawn from. */
 function startIn(request: FastifyRequest): { readonly id: string } | CustomersQuery {
   const { id: given, ...filters } = request.query as Readonly<Record<string, unknown>>;
-  if (given === undefined) {
-    const query = readCustomersQuery(filters);
-    // Filters that pick one out would name the row that is not named.
-    if (TRACING.some((name) => query[name] !== undefined)) requireCustomers(request);
-    return query;
-  }
+  if (given === undefined) return drawnFrom(filters, request);
   readSwitches(filters, {});
   requireCustomers(request);
   if (typeof given !== 'string') throw misfit('id', 'expected one id', 'write ?id= once');
   return { id: requireId(given, 'id') };
 }
 
-/** What names people, so that the one that is drawn is known. */
-const TRACING = ['search', 'assignee', 'outcome'] as const;
+function drawnFrom(filters: Readonly<Record<string, unknown>>, request: FastifyRequest): CustomersQuery {
+  const query = readCustomersQuery(filters);
+  const tracing = TRACING.find((name) => query[name] !== undefined);
+  if (tracing !== undefined)
+    throw misfit(tracing, 'nobody is drawn by what names people', 'leave it out, or give the id');
+  if (maySeeCustomers(request)) return { tab: 'all', ...query };
+  // Work says who it is about, whatever the tab is called.
+  if (Object.keys(query).some((name) => !COARSE.has(name)) || (query.tab ?? 'all') !== 'all')
+    requireCustomers(request);
+  return { ...query, tab: 'all' };
+}
+
+const maySeeCustomers = ({ caller }: FastifyRequest): boolean =>
+  caller !== null && hasPermission(caller.role, 'customers.read');
 
 /** HF613 for those who may not see single entities. */
 function requireCustomers({ caller }: FastifyRequest): void {
   if (caller !== null) requirePermission(caller.role, 'customers.read');
 }
+
+const tooFew = (): HoldfastError =>
+  new HoldfastError('HF603', {
+    message: `the filters leave fewer than ${String(ROWS_AT_LEAST)} rows to draw from`,
+    hint: 'reset a filter, or begin with the usual values',
+  });
