@@ -25,14 +25,17 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#4b5563',
     '--mantine-color-placeholder': '#5f6875',
     '--mantine-color-error': '#b42318',
+    // White letters stand on it, and it is the colour of links, also in a row that is tinted with it.
+    '--mantine-color-blue-filled': '#155a96',
+    '--mantine-color-blue-filled-hover': '#0f4577',
+    '--mantine-color-anchor': '#155a96',
+    '--mantine-color-yellow-outline': '#7a4a00',
+    '--mantine-color-red-outline': '#b42318',
     // Of the page that is open, also while the pointer is over it.
     '--mantine-color-blue-light-color': '#0b4a82',
   },
   dark: {
     '--mantine-color-body': '#12161c',
-    // White letters stand on it, and the focus is drawn with it.
-    '--mantine-color-blue-filled': '#1971c2',
-    '--mantine-color-blue-filled-hover': '#1864ab',
     '--tier-0': '#ff7a45',
     '--tier-1': '#e6b000',
     '--tier-2': '#56b4e9',

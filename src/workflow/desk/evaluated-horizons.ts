@@ -12,7 +12,16 @@ type Measured = Extract<SplitMetrics, { rows: number }>;
 type Interval = Measured['metrics'][string];
 
 /** Points that a picture of a curve can show. */
-const POINTS_AT_MOST = 200;
+const POINTS_AT_MOST = 60;
+
+/** Digits of a share that anybody can see; the files of the evaluation have them all. */
+const SHOWN_DIGITS = 5;
+
+function shown(share: number): number;
+function shown(share: number | null): number | null;
+function shown(share: number | null): number | null {
+  return share === null ? null : Number(share.toPrecision(SHOWN_DIGITS));
+}
 
 /** With everything that a written evaluation holds. */
 export function evaluatedHorizon({ features }: Pack, evaluation: HorizonEvaluation): Horizon {
@@ -30,19 +39,19 @@ export function evaluatedHorizon({ features }: Pack, evaluation: HorizonEvaluati
     })),
     calibration: detail.calibration.map((bin) => ({
       rows: bin.rows,
-      predicted: bin.meanProbability,
-      actual: bin.rate,
+      predicted: shown(bin.meanProbability),
+      actual: shown(bin.rate),
     })),
     curve: thinned(detail.curve).map(({ share, precision, recall, falsePositiveRate }) => {
       const found = Math.round(recall * positives);
       return {
-        share,
+        share: shown(share),
         contacted: Math.round(share * rows),
         found,
         missed: positives - found,
-        precision,
-        recall,
-        false_positive_rate: falsePositiveRate,
+        precision: shown(precision),
+        recall: shown(recall),
+        false_positive_rate: shown(falsePositiveRate),
       };
     }),
     segments: detail.segments.map(({ segment, parts }) => ({
@@ -54,7 +63,7 @@ export function evaluatedHorizon({ features }: Pack, evaluation: HorizonEvaluati
           value: part.value,
           rows: part.rows,
           positives: part.positives,
-          base_rate: part.rows === 0 ? null : part.positives / part.rows,
+          base_rate: part.rows === 0 ? null : shown(part.positives / part.rows),
           auc_roc: figureIn(own, 'auc_roc'),
           auc_pr: figureIn(own, 'auc_pr'),
           missing: 'reason' in part.metrics ? part.metrics.reason : null,
@@ -120,7 +129,9 @@ const NO_FIGURE = figureOf('auc_pr', { value: null, lower: null, upper: null });
 
 function figureIn(measured: Measured | undefined, name: string): ShownFigure | null {
   const interval = measured?.metrics[name];
-  return interval === undefined ? null : figureOf(name, interval);
+  if (interval === undefined) return null;
+  const { value, lower, upper } = interval;
+  return figureOf(name, { value: shown(value), lower: shown(lower), upper: shown(upper) });
 }
 
 /** Evenly spaced points with both ends. */

@@ -45,6 +45,7 @@ export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpe
         <Anchor
           tabIndex={-1}
           className={classes['line']}
+          title={row.id}
           renderRoot={(props) => (
             <Link
               {...props}
@@ -100,7 +101,9 @@ export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpe
         <DeadlineLines row={row} />
       </Cell>
       <Cell name="assignee">
-        <span className={classes['line']}>{row.work.assignee?.name ?? 'Nobody'}</span>
+        <span className={classes['line']} title={row.work.assignee?.name}>
+          {row.work.assignee?.name ?? 'Nobody'}
+        </span>
       </Cell>
     </tr>
   );

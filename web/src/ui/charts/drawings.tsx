@@ -256,13 +256,12 @@ export function Donut({ label, height, parts, middle, onOpen }: DonutProps) {
     <Picture label={label} canOpen={onOpen !== undefined}>
       <div className={classes['donut']}>
         <DonutChart
-          classNames={{ root: classes['root'] ?? '', label: classes['middle'] ?? '' }}
+          classNames={{ root: classes['root'] ?? '' }}
           h={height}
           w={height}
           size={height - 8}
           thickness={(height - 8) / 5}
           data={parts.map((part) => ({ ...part }))}
-          chartLabel={middle}
           accessibilityLayer={false}
           strokeWidth={2}
           tooltipProps={withoutAnimation}
@@ -276,6 +275,7 @@ export function Donut({ label, height, parts, middle, onOpen }: DonutProps) {
                 },
               })}
         />
+        <span className={classes['middle']}>{middle}</span>
       </div>
     </Picture>
   );

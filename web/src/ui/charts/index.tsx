@@ -9,7 +9,7 @@ function drawn<P extends { readonly height: number }>(load: () => Promise<Compon
   const Drawing = lazy(async () => ({ default: await load() })) as unknown as ComponentType<P>;
   return function Chart(props: P) {
     return (
-      <Suspense fallback={<Skeleton height={props.height} />}>
+      <Suspense fallback={<Skeleton height={props.height} aria-busy />}>
         <Drawing {...props} />
       </Suspense>
     );
