@@ -104,13 +104,15 @@ async function filters(browser: Browser, url: string): Promise<void> {
     const press = `[...document.querySelectorAll('button[aria-pressed]')].find((button) => button.textContent.includes('${tier}')).click()`;
     const search = `location.search.includes('tier=${tier}')`;
     const isOn = question % (2 * tiers.length) < tiers.length;
-    const rows = "document.querySelector('tbody')";
-    const first = await page.evaluate<string>(`${rows}.textContent`);
+    // The first rows may be the same ones; how many there are is not.
+    const count =
+      "(/[0-9,]+ customers?, [^·]+/.exec(document.querySelector('main')?.textContent ?? '')?.[0] ?? '')";
+    const first = await page.evaluate<string>(count);
     painted.push(
       await timed(
         page,
         press,
-        `${isOn ? '' : '!'}${search} && document.querySelector('[aria-busy="true"]') === null && (${rows}?.textContent ?? '') !== ${JSON.stringify(first)}`,
+        `${isOn ? '' : '!'}${search} && document.querySelector('[aria-busy="true"]') === null && ${count} !== '' && ${count} !== ${JSON.stringify(first)}`,
       ),
     );
     const address = await page.evaluate<string>('location.search');
