@@ -5,7 +5,6 @@ import type { CustomerRow, Customers, CustomersQuery } from './contract.ts';
 import { type Asking, conditionOf, fromModel, orderOf, STATUS } from './customers-filter.ts';
 import type { ReadModel } from './read-model.ts';
 
-export const ROWS_AT_MOST = 60;
 const ROWS_USUALLY = 50;
 
 /** One question to a model, on a session of its own. */

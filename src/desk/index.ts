@@ -3,15 +3,16 @@ export {
   Customer,
   CustomerRow,
   Customers,
+  CustomersFilter,
+  CustomersQuery,
   DataHealth,
   Facts,
   type FeatureFacts,
-  OUTCOMES,
+  NextRequest,
   Overview,
   Performance,
-  SORTS,
   Session,
-  TABS,
+  SignIn,
   WhatIf,
   WhatIfStart,
   Work,
@@ -20,17 +21,9 @@ export {
   type Change,
   type Contributions,
   type Figure,
-  type CustomersQuery,
 } from './contract.ts';
 export { csvPieces, dropExport, EXPORT_ORDER, EXPORT_TABLE, fillExport } from './customers-export.ts';
-export {
-  firstIds,
-  type Question,
-  randomId,
-  readCustomer,
-  readCustomers,
-  ROWS_AT_MOST,
-} from './customers-query.ts';
+export { firstIds, type Question, randomId, readCustomer, readCustomers } from './customers-query.ts';
 export { factsOf } from './facts.ts';
 export { readOverview, type ScoreFigures, scoreFigures } from './overview.ts';
 export { dropReadModel, loadReadModel, type ReadModel } from './read-model.ts';

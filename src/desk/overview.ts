@@ -1,6 +1,7 @@
 /** Figures of the overview, each with a filter of the queue that selects exactly the rows it counts. */
+import { CONTACT_OUTCOMES } from '../domain/index.ts';
 import { type Engine, textOf } from '../engine/index.ts';
-import { type Change, OUTCOMES, type Overview } from './contract.ts';
+import type { Change, Overview } from './contract.ts';
 import type { Question } from './customers-query.ts';
 import { fromModel, STATUS } from './customers-filter.ts';
 import type { ReadModel, TierFigures } from './read-model.ts';
@@ -146,7 +147,7 @@ export async function readOverview(question: Question, figures: ScoreFigures): P
       done: Number(row['done']),
       value_at_risk: Number(row['value'] ?? 0),
     })),
-    contacts: OUTCOMES.map((outcome) => {
+    contacts: CONTACT_OUTCOMES.map((outcome) => {
       const row = contacts.find((counted) => counted['outcome'] === outcome);
       return { outcome, count: Number(row?.['n'] ?? 0), value: Number(row?.['value'] ?? 0) };
     }),

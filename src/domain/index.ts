@@ -25,6 +25,7 @@ export {
   chooseCandidate,
   type JudgedCandidate,
 } from './candidate-choice.ts';
+export { CONTACT_OUTCOMES, type ContactOutcome } from './contact.ts';
 export { countPositives, type Labels } from './columns.ts';
 export { type CalibrationBin, calibrationBins, rankingCurve, type RankingPoint } from './curves.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';

@@ -2,27 +2,30 @@
 import { HoldfastError } from '../kernel/index.ts';
 import type { Role } from '../store/index.ts';
 
-/** A right that a route asks for; `public` asks for none. */
-export type Permission =
-  | 'public'
-  | 'predict'
-  | 'model.read'
-  | 'metrics.read'
-  | 'outcomes.write'
-  | 'admin.reload'
+/** The rights there are; an admin has all of them. */
+const PERMISSIONS = [
+  'predict',
+  'model.read',
+  'metrics.read',
+  'outcomes.write',
+  'admin.reload',
   // Of the dashboard.
-  | 'facts.read'
-  | 'overview.read'
-  | 'performance.read'
-  | 'data.read'
-  /** Single entities, with everything that is known of them. */
-  | 'customers.read'
-  | 'customers.export'
-  | 'work.write'
-  /** Gives work to others, and takes it from them. */
-  | 'work.lead'
-  /** Scores of features that somebody thought up, and rows to begin with that are not named. */
-  | 'what-if';
+  'facts.read',
+  'overview.read',
+  'performance.read',
+  'data.read',
+  // Single entities, with everything that is known of them.
+  'customers.read',
+  'customers.export',
+  'work.write',
+  // Gives work to others, and takes it from them.
+  'work.lead',
+  // Scores of features that somebody thought up, and rows to begin with that are not named.
+  'what-if',
+] as const;
+
+/** A right that a route asks for; `public` asks for none. */
+export type Permission = 'public' | (typeof PERMISSIONS)[number];
 
 /** Every route, and what it asks for. A route that is missing here stops the start. */
 export const ROUTES: Readonly<Record<string, Permission>> = {
@@ -90,22 +93,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> =
     'data.read',
     'what-if',
   ]),
-  admin: new Set([
-    'model.read',
-    'predict',
-    'metrics.read',
-    'outcomes.write',
-    'admin.reload',
-    'facts.read',
-    'overview.read',
-    'performance.read',
-    'data.read',
-    'customers.read',
-    'customers.export',
-    'work.write',
-    'work.lead',
-    'what-if',
-  ]),
+  admin: new Set(PERMISSIONS),
   service: new Set(['model.read', 'predict', 'metrics.read', 'outcomes.write']),
 };
 

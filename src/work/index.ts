@@ -1,6 +1,5 @@
 /** Work that people do about entities: its record, what it comes to, and who may do what to whom. */
 export {
-  type ContactOutcome,
   type Person,
   type WorkBook,
   type WorkCommand,

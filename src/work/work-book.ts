@@ -1,13 +1,12 @@
 /** What people did about entities, as it stands now: the record of work folded into one state an entity. */
 
+import type { ContactOutcome } from '../domain/index.ts';
+
 /** Who did something, or whose it is. */
 export interface Person {
   readonly id: string;
   readonly name: string;
 }
-
-export const CONTACT_OUTCOMES = ['contacted', 'accepted_offer', 'refused', 'no_answer', 'left'] as const;
-export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
 
 export const WORK_ACTIONS = ['assign', 'release', 'snooze', 'suppress', 'resume', 'contact'] as const;
 

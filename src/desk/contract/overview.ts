@@ -1,6 +1,6 @@
 /** The figures of all that were scored. */
 import { z } from 'zod';
-import { OUTCOMES } from './query.ts';
+import { CONTACT_OUTCOMES } from '../../domain/index.ts';
 import { count, date, days, money, share } from './scalars.ts';
 
 /** A figure of now beside that of the score date before; null where there was none. */
@@ -48,6 +48,6 @@ export const Overview = z.object({
     }),
   ),
   /** What contacts since the score date came to. `value` is the value at risk of those concerned. */
-  contacts: z.array(z.object({ outcome: z.enum(OUTCOMES), count, value: money })),
+  contacts: z.array(z.object({ outcome: z.enum(CONTACT_OUTCOMES), count, value: money })),
 });
 export type Overview = z.infer<typeof Overview>;

@@ -12,3 +12,5 @@ export const Session = z.object({
   permissions: z.array(z.string()),
 });
 export type Session = z.infer<typeof Session>;
+
+export const SignIn = z.strictObject({ key: z.string().describe('as it was shown when it was made') });

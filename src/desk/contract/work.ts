@@ -1,6 +1,6 @@
 /** Work that people do about entities. */
 import { z } from 'zod';
-import { OUTCOMES } from './query.ts';
+import { CONTACT_OUTCOMES } from '../../domain/index.ts';
 import { count, date, instant } from './scalars.ts';
 
 /** What people did about an entity, as it stands now. */
@@ -14,7 +14,7 @@ export const Work = z.object({
   reason: z.string().nullable(),
   /** What made it so, such as `suppressed by Ann` or `left`. */
   rule: z.string().nullable(),
-  last_outcome: z.enum(OUTCOMES).nullable(),
+  last_outcome: z.enum(CONTACT_OUTCOMES).nullable(),
   last_contact_at: instant.nullable(),
   contacts: count,
 });
@@ -28,7 +28,7 @@ export const WorkEvent = z.object({
   assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
   until: date.nullable(),
   reason: z.string().nullable(),
-  outcome: z.enum(OUTCOMES).nullable(),
+  outcome: z.enum(CONTACT_OUTCOMES).nullable(),
   note: z.string().nullable(),
 });
 export type WorkEvent = z.infer<typeof WorkEvent>;
@@ -43,7 +43,7 @@ export const WorkRequest = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('resume') }),
   z.strictObject({
     action: z.literal('contact'),
-    outcome: z.enum(OUTCOMES),
+    outcome: z.enum(CONTACT_OUTCOMES),
     note: z.string().max(2000).optional(),
   }),
 ]);

@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Desk } from '../../../workflow/index.ts';
 import { actorOf, noteLook } from '../../actor.ts';
-import { readCustomersQuery } from '../../customers-query.ts';
+import { CUSTOMERS_PARAMETERS, readCustomersQuery } from '../../customers-query.ts';
 import type { RouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
-import { CUSTOMERS_PARAMETERS } from '../../v1-schemas.ts';
 
 /** `GET /v1/customers.csv`: all rows of the queue that the filters leave. */
 export function registerCustomersExport(

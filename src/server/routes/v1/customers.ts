@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { actorOf, noteLook } from '../../actor.ts';
-import { readCustomersQuery } from '../../customers-query.ts';
+import { PAGE_PARAMETERS, readCustomersQuery } from '../../customers-query.ts';
 import type { DeskRouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
-import { CUSTOMERS_PARAMETERS, PAGE_PARAMETERS } from '../../v1-schemas.ts';
 
 /** `GET /v1/customers`: a page of the queue; who looked is written down before it leaves. */
 export function registerCustomers(app: FastifyInstance, { desk, ...parts }: DeskRouteParts): void {
@@ -12,7 +11,7 @@ export function registerCustomers(app: FastifyInstance, { desk, ...parts }: Desk
     'A page of those that the filters leave, with the total of all pages. Rows with the same value are in the order of their ids, so that pages do not overlap.',
     {
       answer: 'Customers',
-      query: { ...CUSTOMERS_PARAMETERS, ...PAGE_PARAMETERS },
+      query: PAGE_PARAMETERS,
       errors: [401, 403, 422, 429, 503],
     },
   );

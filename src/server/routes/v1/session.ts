@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Session } from '../../../desk/index.ts';
+import { type Session, SignIn } from '../../../desk/index.ts';
 import { HoldfastError } from '../../../kernel/index.ts';
-import { misfit } from '../../error-shape.ts';
 import { callerOf, refuseOtherPages } from '../../identify.ts';
+import { readBody } from '../../json-body.ts';
 import type { Caller } from '../../key-ring.ts';
 import { ROLE_PERMISSIONS } from '../../permissions.ts';
 import { readSwitches } from '../../query.ts';
@@ -93,7 +93,7 @@ export function registerSession(
 
   function signIn(request: FastifyRequest): Caller {
     try {
-      return keys.caller(keyOf(request.body));
+      return keys.caller(readBody(SignIn, request.body).key.trim());
     } catch (error) {
       if (error instanceof HoldfastError && error.code === 'HF612') {
         signIns.failed(request.ip);
@@ -122,16 +122,6 @@ function callerOrNull(request: FastifyRequest, parts: RouteParts): Caller | null
     if (error instanceof HoldfastError) return null;
     throw error;
   }
-}
-
-function keyOf(body: unknown): string {
-  const fields = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined;
-  if (fields === undefined) throw misfit('', 'expected an object', 'send {"key": "hf_..."}');
-  const { key, ...others } = fields as { readonly key?: unknown };
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw misfit(other.slice(0, 80), 'the field is unknown', 'send the key alone');
-  if (typeof key !== 'string') throw misfit('key', 'expected a text', 'send {"key": "hf_..."}');
-  return key.trim();
 }
 
 /** What a proxy says counts as well: a wrong word keeps a cookie away, and gives none to anybody. */

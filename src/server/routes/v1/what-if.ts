@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CustomersQuery } from '../../../desk/index.ts';
 import { HoldfastError } from '../../../kernel/index.ts';
 import { actorOf, noteLook } from '../../actor.ts';
-import { readCustomersQuery } from '../../customers-query.ts';
+import { CUSTOMERS_PARAMETERS, readCustomersQuery } from '../../customers-query.ts';
 import { misfit } from '../../error-shape.ts';
 import { requireId } from '../../feature-schema.ts';
 import { hasPermission, requirePermission } from '../../permissions.ts';
@@ -10,7 +10,6 @@ import { readSwitches } from '../../query.ts';
 import type { DeskRouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
 import { refusalOf, requireLoaded } from '../../scoring.ts';
-import { CUSTOMERS_PARAMETERS } from '../../v1-schemas.ts';
 import { featuresReader } from '../../what-if-body.ts';
 
 /** `POST /v1/what-if`: what the models say of features that somebody thought up; nothing is recorded. */

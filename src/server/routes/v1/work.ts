@@ -1,14 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { type CustomersQuery, WorkRequest } from '../../../desk/index.ts';
+import { NextRequest, WorkRequest } from '../../../desk/index.ts';
 import type { Desk } from '../../../workflow/index.ts';
 import { actorOf } from '../../actor.ts';
-import { readCustomersQuery } from '../../customers-query.ts';
+import { CUSTOMERS_PARAMETERS, readCustomersQuery } from '../../customers-query.ts';
 import { readBody } from '../../json-body.ts';
 import { readSwitches } from '../../query.ts';
 import type { RouteParts } from '../../route-parts.ts';
 import { described } from '../../route-schema.ts';
-import { CUSTOMERS_PARAMETERS } from '../../v1-schemas.ts';
-import { NextRequest } from '../../work-schemas.ts';
 
 const ERRORS = [400, 401, 403, 408, 413, 415, 422, 429, 503];
 
@@ -42,7 +40,7 @@ export function registerWork(app: FastifyInstance, { desk }: RouteParts & { read
   );
   app.post('/v1/work/next', { schema: ofNext }, async (request, reply) => {
     const filters = { ...readCustomersQuery(request.query), ...readBody(NextRequest, request.body ?? {}) };
-    const row = await desk.next(definedOf(filters), actorOf(request));
+    const row = await desk.next(filters, actorOf(request));
     return (
       reply
         .header('cache-control', 'no-store')
@@ -52,7 +50,3 @@ export function registerWork(app: FastifyInstance, { desk }: RouteParts & { read
     );
   });
 }
-
-/** Without the fields that have no value. */
-const definedOf = (filters: object): CustomersQuery =>
-  Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
