@@ -8,6 +8,7 @@
  *   --rounds 3 --seconds 5             how often and how long each side is measured
  *   --soak 30                          minutes at half of capacity, as a section more
  *   --no-peer                          Holdfast alone
+ *   --profile <folder>                 writes profiles of the processor there, one a thread of the server
  *   --made <folder>                    keeps the made workspace there, and takes one that is there already
  */
 import { existsSync } from 'node:fs';
@@ -34,6 +35,7 @@ const { values: options } = parseArgs({
     entities: { type: 'string', default: '200000' },
     peer: { type: 'boolean', default: true },
     made: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
 
@@ -65,7 +67,7 @@ async function openPeer(workspace: MadeWorkspace): Promise<Running | undefined> 
 
 async function measureAll(root: string): Promise<void> {
   const workspace = await made(root);
-  await using holdfast = await startHoldfast(workspace);
+  await using holdfast = await startHoldfast(workspace, options.profile);
   await using peer = (await openPeer(workspace)) ?? null;
   let seed = Math.floor(performance.now());
   const bench: Bench = {

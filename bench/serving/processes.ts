@@ -24,7 +24,7 @@ const TICKS_A_SECOND = 100;
 export const hasPeer = (): boolean => existsSync(PYTHON);
 
 /** Starts the server with a key, its log and its prediction log; the rate limit is out of the way. */
-export async function startHoldfast({ folder }: MadeWorkspace): Promise<Running> {
+export async function startHoldfast({ folder }: MadeWorkspace, profile?: string): Promise<Running> {
   const words = ['--workspace', folder, '--pack', PACK];
   const holdfast = path.join(ROOT, 'bin/holdfast');
   const made = execFileSync(
@@ -35,9 +35,10 @@ export async function startHoldfast({ folder }: MadeWorkspace): Promise<Running>
   const key = /hf_[A-Za-z0-9_-]+/.exec(made)?.[0] ?? '';
   const port = await freePort();
   const limit = ['--set', 'serve.rate_limit=1000000000'];
+  const profiled = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
   return start('holdfast', {
     command: process.execPath,
-    words: [holdfast, 'serve', '--port', String(port), ...limit, ...words],
+    words: [...profiled, holdfast, 'serve', '--port', String(port), ...limit, ...words],
     log: path.join(folder, 'serve.log'),
     url: `http://127.0.0.1:${String(port)}`,
     ready: '/ready',
