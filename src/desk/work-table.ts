@@ -35,19 +35,36 @@ const COLUMNS = [
   'contacts',
 ] as const;
 
+/** Rows that are handed over at once: between two portions others are answered. */
+const PORTION = 2000;
+
 /** Makes the table of these rows anew; who reads it meanwhile sees the old rows or the new ones. */
-export async function loadWork(engine: Engine, table: string, rows: readonly WorkRow[]): Promise<void> {
-  const texts = rows.map(textsOf);
-  const columns = COLUMNS.map((column) => [column, texts.map((row) => row[column])] as const);
-  await engine.loadTexts('holdfast_work', Object.fromEntries(columns));
+export async function loadWork(engine: Engine, table: string, rows: Iterable<WorkRow>): Promise<void> {
   await engine.execute(
     `CREATE TABLE IF NOT EXISTS ${table} (${COLUMNS.map((column) => `${column} ${typeOf(column)}`).join(', ')})`,
   );
   await atOnce(engine, async () => {
     await engine.execute(`DELETE FROM ${table}`);
-    await engine.execute(`INSERT INTO ${table} SELECT ${COLUMNS.map(castOf).join(', ')} FROM holdfast_work`);
+    for (const portion of portionsOf(rows)) {
+      const columns = COLUMNS.map((column) => [column, portion.map((row) => row[column])] as const);
+      await engine.loadTexts('holdfast_work', Object.fromEntries(columns));
+      await engine.execute(
+        `INSERT INTO ${table} SELECT ${COLUMNS.map(castOf).join(', ')} FROM holdfast_work`,
+      );
+    }
+    await engine.execute('DROP TABLE IF EXISTS holdfast_work');
   });
-  await engine.execute('DROP TABLE holdfast_work');
+}
+
+function* portionsOf(rows: Iterable<WorkRow>): Generator<ReturnType<typeof textsOf>[]> {
+  let portion: ReturnType<typeof textsOf>[] = [];
+  for (const row of rows) {
+    portion.push(textsOf(row));
+    if (portion.length < PORTION) continue;
+    yield portion;
+    portion = [];
+  }
+  if (portion.length > 0) yield portion;
 }
 
 /** Puts one row in the place of the one of its entity. */

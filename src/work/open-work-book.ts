@@ -77,11 +77,9 @@ class LoggedWorkBook implements WorkBook {
     return this.#states;
   }
 
-  history(entityId: string): Promise<readonly WorkRecord[]> {
-    return this.#inTurn(() => {
-      this.#requireRead();
-      return Promise.resolve([...(this.#records.get(entityId) ?? [])]);
-    });
+  history(entityId: string): readonly WorkRecord[] {
+    this.#requireRead();
+    return [...(this.#records.get(entityId) ?? [])];
   }
 
   record(entityId: string, command: WorkCommand, actor: Worker): Promise<WorkState> {

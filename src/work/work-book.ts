@@ -79,7 +79,7 @@ export interface WorkBook extends AsyncDisposable {
   /** By entity; the same map all the time, which changes. Entities without a record are not in it. */
   states(): ReadonlyMap<string, WorkState>;
   /** Records of an entity, oldest first. */
-  history(entityId: string): Promise<readonly WorkRecord[]>;
+  history(entityId: string): readonly WorkRecord[];
   /**
    * Decides and records, one after the other; it is safe when this is done.
    *

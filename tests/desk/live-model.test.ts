@@ -34,7 +34,7 @@ function bookOf(): WorkBook & { isAway: boolean; isUnread: boolean; refreshing: 
       if (book.isUnread) throw away();
       return new Map();
     },
-    history: () => Promise.resolve([]),
+    history: () => [],
     record: () => Promise.reject(away()),
     takeFirst: () => Promise.resolve(null),
     async refresh() {

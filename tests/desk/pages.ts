@@ -49,7 +49,7 @@ export const rowOf = (id: string): CustomerRow => ({
 /** Nobody ever did anything. */
 const noWork: WorkBook = {
   states: () => new Map(),
-  history: () => Promise.resolve([]),
+  history: () => [],
   record: () => Promise.reject(new Error('nobody is at work')),
   takeFirst: () => Promise.resolve(null),
   refresh: () => Promise.resolve(new Set<string>()),

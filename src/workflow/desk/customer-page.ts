@@ -73,7 +73,7 @@ export async function readCustomerPage(
     ...contributionsOf(parts, newest, valueOf),
     timeline: timeline.rows,
     timeline_left_out: timeline.leftOut,
-    work_history: (await work.history(row.id)).map(workEvent),
+    work_history: work.history(row.id).map(workEvent),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type ScoreFigures,
   scoreFigures,
   SessionPool,
+  type WorkRow,
 } from '../../desk/index.ts';
 import { SCORES_TABLE } from '../../decide/index.ts';
 import type { Engine } from '../../engine/index.ts';
@@ -19,7 +20,7 @@ import { type Clock, HoldfastError } from '../../kernel/index.ts';
 import type { Lake } from '../../lake/index.ts';
 import type { Pack } from '../../pack/index.ts';
 import type { StoreLog } from '../../store/index.ts';
-import type { WorkBook } from '../../work/index.ts';
+import type { WorkBook, WorkState } from '../../work/index.ts';
 import { type WorkDay, workRowOf } from './work-rows.ts';
 
 export interface LiveModelParts {
@@ -274,12 +275,7 @@ export class LiveModel implements AsyncDisposable {
 
   async #loadWork(engine: Engine, held: Held): Promise<void> {
     const day = this.#dayOf(held.model);
-    const states = [...this.#parts.work.states()];
-    await loadWork(
-      engine,
-      held.model.work,
-      states.map(([id, state]) => workRowOf(id, state, day)),
-    );
+    await loadWork(engine, held.model.work, rowsOf([...this.#parts.work.states()], day));
     held.day = day;
   }
 
@@ -321,6 +317,10 @@ export class LiveModel implements AsyncDisposable {
     await this.#writing;
     for (const sessions of [this.#sessions, this.#files, this.#writer]) await sessions[Symbol.asyncDispose]();
   }
+}
+
+function* rowsOf(states: Iterable<[id: string, state: WorkState]>, day: WorkDay): Generator<WorkRow> {
+  for (const [id, state] of states) yield workRowOf(id, state, day);
 }
 
 /** Waits for it, and no longer than that. */
