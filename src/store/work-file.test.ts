@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openWorkFile, workFile } from './work-file.ts';
 import type { WorkLine } from './work-lines.ts';
 
@@ -180,6 +180,28 @@ describe('one process alone', () => {
     await lock({ process: 1, machine: 'elsewhere' });
     await expect(first.append(line(2))).rejects.toMatchObject({ code: 'HF631' });
     expect(await found()).toEqual([1]);
+  });
+
+  it('keeps no lock alive that was taken from it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      await using first = openWorkFile(folder);
+      await first.append(line(1));
+      await silentFor(60);
+      vi.advanceTimersByTime(5000);
+      await vi.waitFor(async () => {
+        expect(Date.now() - (await stat(lockFile())).mtimeMs).toBeLessThan(30_000);
+      });
+      await lock({ process: 1, machine: 'elsewhere' });
+      await silentFor(60);
+      vi.advanceTimersByTime(5000);
+      await vi.waitFor(() => {
+        expect(vi.getTimerCount()).toBe(0);
+      });
+      expect(Date.now() - (await stat(lockFile())).mtimeMs).toBeGreaterThan(30_000);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('does not trust a lock that cannot be read for ever', async () => {

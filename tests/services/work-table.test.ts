@@ -140,6 +140,29 @@ describe.runIf(hasPostgres)(`work in PostgreSQL${SKIPPED}`, () => {
     expect(said.filter((text) => text.includes('was moved'))).toHaveLength(1);
   });
 
+  test('takes the same file over once where two servers do it at the same time', async () => {
+    const folder = await mkdtemp(path.join(stateFolder, 'twice-'));
+    await using before = await openWork({
+      stateFolder: folder,
+      databaseUrl: undefined,
+      clock: systemClock,
+      log: { info: note, warn: note },
+    });
+    const ids = Array.from({ length: 40 }, (_, index) => `e${String(index)}`);
+    for (const id of ids) await before.record(id, { action: 'contact', outcome: 'contacted' }, ANN);
+    const books = await Promise.all([open(folder), open(folder)]);
+    try {
+      expect(await count()).toBe(ids.length);
+      for (const book of books) {
+        await book.refresh();
+        expect(book.states()).toEqual(before.states());
+      }
+      expect(said.filter((text) => text.includes('has other work'))).toEqual([]);
+    } finally {
+      for (const book of books) await book[Symbol.asyncDispose]();
+    }
+  });
+
   test('does not mix with what another workspace recorded there', async () => {
     await using other = await open();
     await other.record('x1', { action: 'assign' }, BOB);
