@@ -15,17 +15,28 @@ export interface QueueHeadProps {
   readonly search: QueueSearch;
   readonly facts: Facts;
   readonly page: Customers | undefined;
+  /** It is of the filters before, and another one is on its way. */
+  readonly isOld: boolean;
   readonly filters: readonly ActiveFilter[];
 }
 
 /** How many there are, what they come to, and which filters made it so. */
-export function QueueSummary({ search, facts, page, filters }: QueueHeadProps) {
+export function QueueSummary({
+  search,
+  facts,
+  page,
+  isOld,
+  hasFailed,
+  filters,
+}: QueueHeadProps & { readonly hasFailed: boolean }) {
   const scope = filters.length === 0 ? 'all tiers and teams' : counted(filters.length, 'filter');
   return (
     <div className={classes['summary']}>
-      <Text role="status" component="p" m={0}>
+      <Text role="status" component="p" m={0} aria-busy={isOld}>
         {page === undefined ? (
-          'Counting …'
+          hasFailed ? null : (
+            'Counting …'
+          )
         ) : (
           <>
             <strong>
@@ -76,6 +87,7 @@ export function QueueTitle({
   search,
   facts,
   page,
+  isOld,
   onSort,
 }: Omit<QueueHeadProps, 'filters'> & {
   readonly onSort: (sort: string) => void;
@@ -126,7 +138,10 @@ export function QueueTitle({
             variant="default"
             component="a"
             download
-            href={`/v1/customers.csv${queryText(customersParameters(query))}`}
+            // The number on it is not yet that of the file.
+            {...(isOld
+              ? { 'aria-disabled': true, 'data-disabled': true }
+              : { href: `/v1/customers.csv${queryText(customersParameters(query))}` })}
           >
             Download {counted(page.total, 'row')}
           </Button>
