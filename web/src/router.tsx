@@ -40,6 +40,8 @@ const data = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([overview, queue, customer, whatIf, performance, data]),
   basepath: '/app',
+  // As the menu and the rights have the paths.
+  caseSensitive: true,
   parseSearch,
   stringifySearch,
   scrollRestoration: true,
