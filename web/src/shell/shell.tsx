@@ -10,6 +10,7 @@ import { Account } from './account.tsx';
 import { Forbidden } from './forbidden.tsx';
 import { OpenBanner } from './open-banner.tsx';
 import { pageOf, PAGES } from './pages.ts';
+import classes from './shell.module.css';
 import { useArrival } from './use-arrival.ts';
 
 // Most who come are signed in: what asks for a key is loaded for those who are not.
@@ -66,7 +67,12 @@ function SignedIn({ session }: { readonly session: Session }) {
           <Account session={session} />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
+      <AppShell.Navbar
+        p="xs"
+        aria-label="Pages"
+        className={classes['menu'] ?? ''}
+        data-open={isOpen || undefined}
+      >
         {pages.map(({ to, label }) => (
           <NavLink
             key={to}

@@ -1,8 +1,9 @@
 import { Button, Group, NativeSelect, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Customers, Facts } from '../../../../src/desk/contract.ts';
 import { queryText } from '../../api/client.ts';
-import { customersParameters } from '../../api/queries.ts';
+import { customersParameters, sessionQuery } from '../../api/queries.ts';
 import { usePermission } from '../../shell/shell.tsx';
 import { count, day, money } from '../../ui/format.ts';
 import { counted } from '../../ui/work/words.ts';
@@ -93,6 +94,7 @@ export function QueueTitle({
   readonly onSort: (sort: string) => void;
 }) {
   const mayExport = usePermission('customers.export');
+  const session = useQuery(sessionQuery);
   const isCompact = search.density === 'compact';
   const { offset: _offset, ...query } = queueQuery(search);
   return (
@@ -138,6 +140,8 @@ export function QueueTitle({
             variant="default"
             component="a"
             download
+            // A browser says nothing of a file that the session was over for.
+            onClick={() => void session.refetch()}
             // The number on it is not yet that of the file.
             {...(isOld
               ? { 'aria-disabled': true, 'data-disabled': true }
