@@ -6,6 +6,7 @@ import { forgetOthers, sessionQuery } from './queries.ts';
 
 const RETRIES = 2;
 const UNAUTHORIZED = 401;
+const NOTHING_SCORED = 'HF602';
 
 export const NOBODY: Session = {
   is_open: false,
@@ -25,6 +26,10 @@ export function enterSession(client: QueryClient, session: Session): void {
   forgetOthers(client);
 }
 
+/** What would be answered the same a second later. */
+const isFinal = ({ status, code }: ApiError): boolean =>
+  (status >= 400 && status < 500) || code === NOTHING_SCORED;
+
 /** A client that goes back to the sign-in when the server does not know who asks any more; the address stays. */
 export function openQueryClient(): QueryClient {
   const onError = (error: Error): void => {
@@ -43,8 +48,7 @@ export function openQueryClient(): QueryClient {
       queries: {
         networkMode: 'always',
         // What the server refused it refuses again; what did not reach it may.
-        retry: (failures, error) =>
-          failures < RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        retry: (failures, error) => failures < RETRIES && !(error instanceof ApiError && isFinal(error)),
         refetchOnWindowFocus: false,
       },
     },

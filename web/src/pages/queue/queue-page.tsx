@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Customers, Facts } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
 import { customersQuery, factsQuery } from '../../api/queries.ts';
+import { NothingScored } from '../../ui/nothing-scored.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import type { KeyBinding } from '../../ui/work/keys.ts';
 import { WorkBar } from '../../ui/work/work-bar.tsx';
@@ -22,7 +23,8 @@ const LOADING_ROWS = 12;
 
 function QueuePage() {
   const facts = useQuery(factsQuery);
-  if (facts.data !== undefined) return <Queue facts={facts.data} />;
+  const isScored = facts.data !== undefined && facts.data.score_dates.length > 0;
+  if (isScored) return <Queue facts={facts.data} />;
   return (
     <>
       <Title order={1} size="h2" mb="xs">
@@ -30,8 +32,10 @@ function QueuePage() {
       </Title>
       {facts.isError ? (
         <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />
-      ) : (
+      ) : facts.data === undefined ? (
         <Loading lines={LOADING_ROWS} />
+      ) : (
+        <NothingScored entity={facts.data.entity} />
       )}
     </>
   );
