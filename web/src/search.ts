@@ -43,3 +43,9 @@ export const number = (value: unknown): number | undefined => {
   const read = text === undefined || text === '' ? Number.NaN : Number(text);
   return Number.isFinite(read) ? read : undefined;
 };
+
+/** A parameter as a place in a list, from 0; undefined where it is none. */
+export const wholeNumber = (value: unknown): number | undefined => {
+  const read = number(value);
+  return read !== undefined && Number.isInteger(read) && read >= 0 ? read : undefined;
+};

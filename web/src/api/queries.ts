@@ -1,5 +1,5 @@
 /** What pages ask the server for, with how long an answer is good. */
-import { queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type {
   Customer,
   Customers,
@@ -17,11 +17,25 @@ import { getJson, type Query } from './client.ts';
 const SCORES_STALE_MS = 60_000;
 const WORK_STALE_MS = 5_000;
 
+const SESSION_KEY = ['session'] as const;
+
 export const sessionQuery = queryOptions({
-  queryKey: ['session'],
-  queryFn: ({ signal }) => getJson<Session>('/v1/session', {}, signal),
+  queryKey: SESSION_KEY,
+  queryFn: async ({ client, signal }) => {
+    const before = client.getQueryData<Session>(SESSION_KEY);
+    const session = await getJson<Session>('/v1/session', {}, signal);
+    if (before !== undefined && before.id !== session.id) forgetOthers(client);
+    return session;
+  },
   staleTime: SCORES_STALE_MS,
+  // All windows of a browser share a session: another one may have ended it, or begun one of somebody else.
+  refetchOnWindowFocus: 'always',
 });
+
+/** Nothing that whoever was signed in before might see is left. */
+export const forgetOthers = (client: QueryClient): void => {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+};
 
 export const factsQuery = queryOptions({
   queryKey: ['facts'],

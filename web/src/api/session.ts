@@ -2,10 +2,11 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Session } from '../../../src/desk/contract.ts';
 import { ApiError } from './client.ts';
-import { sessionQuery } from './queries.ts';
+import { forgetOthers, sessionQuery } from './queries.ts';
 
 const RETRIES = 2;
 const UNAUTHORIZED = 401;
+const NOTHING_SCORED = 'HF602';
 
 export const NOBODY: Session = {
   is_open: false,
@@ -22,8 +23,12 @@ export const ENDED: Session = { ...NOBODY, id: 'ended' };
 /** Another session begins, or none: nothing that the one before might see is left. */
 export function enterSession(client: QueryClient, session: Session): void {
   client.setQueryData(sessionQuery.queryKey, session);
-  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+  forgetOthers(client);
 }
+
+/** What would be answered the same a second later. */
+const isFinal = ({ status, code }: ApiError): boolean =>
+  (status >= 400 && status < 500) || code === NOTHING_SCORED;
 
 /** A client that goes back to the sign-in when the server does not know who asks any more; the address stays. */
 export function openQueryClient(): QueryClient {
@@ -37,10 +42,13 @@ export function openQueryClient(): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      // A browser that thinks itself offline reaches a server on its own machine; and a request that waits for the
+      // network says nothing, and is sent behind the back of whoever gave it up.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         // What the server refused it refuses again; what did not reach it may.
-        retry: (failures, error) =>
-          failures < RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        retry: (failures, error) => failures < RETRIES && !(error instanceof ApiError && isFinal(error)),
         refetchOnWindowFocus: false,
       },
     },

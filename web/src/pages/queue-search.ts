@@ -1,6 +1,6 @@
 /** Filters of the queue in its address; other pages link to them. */
 import type { CustomersQuery } from '../../../src/desk/contract.ts';
-import { many, number, one, type RawSearch } from '../search.ts';
+import { many, number, one, wholeNumber } from '../search.ts';
 
 /** `CustomersQuery` with segments flat, as `segment.<name>`, which is how they stand in the address. */
 export type QueueSearch = Partial<Omit<CustomersQuery, 'segments' | 'limit'>> &
@@ -17,7 +17,8 @@ interface QueueView {
 }
 const OF_VIEW = ['density', 'at', 'show'];
 
-export function readQueueSearch(raw: RawSearch): QueueSearch {
+/** Of an address, or of what the router has of it, which holds all else that stands there too. */
+export function readQueueSearch(raw: Readonly<Record<string, unknown>>): QueueSearch {
   const search: Record<string, unknown> = {
     tab: one(raw['tab']),
     tier: many(raw['tier']),
@@ -34,9 +35,9 @@ export function readQueueSearch(raw: RawSearch): QueueSearch {
     overdue: one(raw['overdue']) === 'true' ? true : undefined,
     sort: one(raw['sort']),
     order: one(raw['order']),
-    offset: number(raw['offset']),
+    offset: wholeNumber(raw['offset']),
     density: one(raw['density']) === 'compact' ? 'compact' : undefined,
-    at: number(raw['at']),
+    at: wholeNumber(raw['at']),
     show: one(raw['show']),
   };
   for (const [name, value] of Object.entries(raw))

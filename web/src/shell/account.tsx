@@ -19,6 +19,11 @@ export function Account({ session }: { readonly session: Session }) {
       <Text size="sm" truncate title={`${session.name ?? ''} (${session.role ?? ''})`}>
         {session.name} ({session.role})
       </Text>
+      {signOut.isError ? (
+        <Text size="sm" role="alert" flex="none" title={signOut.error.message}>
+          Not signed out
+        </Text>
+      ) : null}
       <Button
         size="xs"
         variant="default"

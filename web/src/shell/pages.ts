@@ -14,7 +14,7 @@ const ONE = '/customers/';
 export function pageOf(
   pathname: string,
 ): { readonly label: string; readonly permission: string } | undefined {
-  if (pathname.startsWith(ONE))
+  if (pathname.startsWith(ONE) && pathname.length > ONE.length)
     return { label: decoded(pathname.slice(ONE.length)), permission: 'customers.read' };
   const path = pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
   return PAGES.find(({ to }) => to === path);

@@ -10,6 +10,7 @@ import { Account } from './account.tsx';
 import { Forbidden } from './forbidden.tsx';
 import { OpenBanner } from './open-banner.tsx';
 import { pageOf, PAGES } from './pages.ts';
+import classes from './shell.module.css';
 import { useArrival } from './use-arrival.ts';
 
 // Most who come are signed in: what asks for a key is loaded for those who are not.
@@ -18,15 +19,20 @@ const SignIn = lazy(async () => ({ default: (await import('./sign-in.tsx')).Sign
 /** What is around every page: who is signed in, the menu, and the page itself. */
 export function Shell() {
   const session = useQuery(sessionQuery);
-  if (session.isPending) return <Loading />;
-  if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
+  // What is known of it holds while the server cannot be asked: nothing that somebody is at is taken away.
+  if (session.data === undefined)
+    return session.isError ? (
+      <ErrorState error={session.error} onRetry={() => void session.refetch()} />
+    ) : (
+      <Loading />
+    );
   if (!session.data.is_open && !session.data.is_signed_in)
     return (
       <Suspense fallback={<Loading />}>
         <SignIn hasEnded={session.data.id !== null} />
       </Suspense>
     );
-  return <SignedIn session={session.data} />;
+  return <SignedIn key={session.data.id} session={session.data} />;
 }
 
 function SignedIn({ session }: { readonly session: Session }) {
@@ -61,7 +67,12 @@ function SignedIn({ session }: { readonly session: Session }) {
           <Account session={session} />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
+      <AppShell.Navbar
+        p="xs"
+        aria-label="Pages"
+        className={classes['menu'] ?? ''}
+        data-open={isOpen || undefined}
+      >
         {pages.map(({ to, label }) => (
           <NavLink
             key={to}

@@ -11,12 +11,13 @@ const DATE = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
   timeZone: 'UTC',
 });
-const INSTANT = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
+const TIME_OF_YEAR = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+const INSTANT = new Intl.DateTimeFormat('en-GB', TIME_OF_YEAR);
+const INSTANT_OF_ANOTHER_YEAR = new Intl.DateTimeFormat('en-GB', { ...TIME_OF_YEAR, year: 'numeric' });
+/** Two decimals say nothing of what is smaller. */
+const SMALL = 0.1;
+const VALUE = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
+const SMALL_VALUE = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 });
 
 type Maybe = number | null | undefined;
 
@@ -29,6 +30,9 @@ export function percent(value: Maybe): string {
   if (value > 0 && value < ONE_PERCENT) return '<1 %';
   return `${(value * 100).toFixed(0)} %`;
 }
+
+/** A bound as somebody wrote it, without the sign: `2.5`. */
+export const percentAsTyped = (value: number): string => String(Number((value * 100).toFixed(2)));
 
 /** One decimal, where a figure stands by itself. */
 export function percentInDetail(value: Maybe): string {
@@ -65,16 +69,19 @@ export function signed(value: Maybe, text: (size: number) => string = count): st
 export const day = (value: string | null | undefined): string =>
   value === null || value === undefined ? MISSING : DATE.format(new Date(value));
 
-/** `1 Jun, 14:05`, in the time of whoever reads it. */
-export const instant = (value: string | null | undefined): string =>
-  value === null || value === undefined ? MISSING : INSTANT.format(new Date(value));
+/** `1 Jun, 14:05`, in the time of whoever reads it; with its year where that is another one. */
+export function instant(value: string | null | undefined, now = new Date()): string {
+  if (value === null || value === undefined) return MISSING;
+  const at = new Date(value);
+  return (at.getFullYear() === now.getFullYear() ? INSTANT : INSTANT_OF_ANOTHER_YEAR).format(at);
+}
 
 /** A value of a feature with its unit. */
 export function featureValue(value: string | number | boolean | null, unit: string | null = null): string {
   if (value === null) return MISSING;
   if (unit === 'share' && typeof value === 'number') return percentInDetail(value);
   const text =
-    typeof value === 'number' ? value.toLocaleString('en-GB', { maximumFractionDigits: 2 }) : String(value);
+    typeof value === 'number' ? (Math.abs(value) < SMALL ? SMALL_VALUE : VALUE).format(value) : String(value);
   return unit === null || unit === 'count' ? text : `${text} ${unit}`;
 }
 

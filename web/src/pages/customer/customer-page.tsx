@@ -8,7 +8,7 @@ import { customerQuery, factsQuery } from '../../api/queries.ts';
 import { EmptyState, ErrorState, Loading, sentence } from '../../ui/states.tsx';
 import { plural } from '../../ui/words.ts';
 import { shortId } from '../../ui/work/words.ts';
-import { queueOf, type QueueSearch } from '../queue-search.ts';
+import { queueOf, type QueueSearch, readQueueSearch } from '../queue-search.ts';
 import { Contributions } from './contributions.tsx';
 import { CustomerBar } from './customer-bar.tsx';
 import { CustomerHead } from './customer-head.tsx';
@@ -26,7 +26,7 @@ const NOT_FOUND = 404;
 
 function CustomerPage() {
   const { id } = Route.useParams();
-  const search = Route.useSearch();
+  const search = readQueueSearch(Route.useSearch());
   const facts = useQuery(factsQuery);
   const customer = useQuery(customerQuery(id));
   const entity = facts.data?.entity ?? 'customer';
@@ -35,7 +35,7 @@ function CustomerPage() {
       <Anchor size="sm" renderRoot={(props) => <Link {...props} to="/queue" search={queueOf(search)} />}>
         ← Back to the queue
       </Anchor>
-      {customer.isSuccess && facts.isSuccess ? null : (
+      {customer.data !== undefined && facts.data !== undefined ? null : (
         <Title order={1} size="h2" my="xs">
           {entity.charAt(0).toUpperCase() + entity.slice(1)} {shortId(id)}
         </Title>
@@ -54,7 +54,9 @@ function CustomerPage() {
         )
       ) : facts.isPending || customer.isPending ? (
         <Loading lines={12} />
-      ) : (
+      ) : null}
+      {/* Also where it could not be read anew: somebody may be in the middle of a call. */}
+      {customer.data === undefined || facts.data === undefined ? null : (
         <CustomerView page={customer.data} facts={facts.data} search={search} />
       )}
       <CustomerBar id={id} row={customer.data?.customer} search={search} entity={entity} />

@@ -1,13 +1,13 @@
-import '@mantine/core/styles/Code.css';
-import { Code, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import type { Facts, Overview } from '../../../../src/desk/contract.ts';
 import { factsQuery, overviewQuery } from '../../api/queries.ts';
 import { one } from '../../search.ts';
 import { count, day, money, percent } from '../../ui/format.ts';
-import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
-import { counted, plural } from '../../ui/words.ts';
+import { NothingScored } from '../../ui/nothing-scored.tsx';
+import { ErrorState, Loading } from '../../ui/states.tsx';
+import { counted } from '../../ui/words.ts';
 import { Contacts } from './contacts.tsx';
 import { Heatmap } from './heatmap.tsx';
 import { Histograms } from './histograms.tsx';
@@ -86,14 +86,3 @@ function Headline({ facts, overview }: OverviewProps) {
 
 const overdueWords = (due: number, overdue: number): string =>
   overdue === 0 ? '' : overdue === due ? ', all of them overdue' : `, ${count(overdue)} of them overdue`;
-
-function NothingScored({ entity }: { readonly entity: string }) {
-  return (
-    <EmptyState title="Nothing is scored yet.">
-      <Text size="sm">
-        Score your {plural(entity)} with <Code>holdfast score</Code> (or everything from the start with{' '}
-        <Code>holdfast run</Code>), then reload this page.
-      </Text>
-    </EmptyState>
-  );
-}

@@ -101,20 +101,24 @@ export function Capacity({
                 <Text size="sm" fw={600}>
                   Expected gain
                 </Text>
-                <Curve
-                  label="Expected gain by part contacted"
-                  height={220}
-                  color="var(--horizon-0)"
-                  at={figures.share}
-                  xTitle="Contacted"
-                  xText={percent}
-                  yText={asMoney}
-                  points={curve.map(({ share, gain }) => ({
-                    x: share,
-                    y: gain ?? 0,
-                    tip: [`${percent(share)} contacted`, `${asMoney(gain)} expected`],
-                  }))}
-                />
+                {best === undefined ? (
+                  <Text size="sm">Not known: the scores do not say what anybody is worth.</Text>
+                ) : (
+                  <Curve
+                    label="Expected gain by part contacted"
+                    height={220}
+                    color="var(--horizon-0)"
+                    at={figures.share}
+                    xTitle="Contacted"
+                    xText={percent}
+                    yText={asMoney}
+                    points={curve.map(({ share, gain }) => ({
+                      x: share,
+                      y: gain ?? 0,
+                      tip: [`${percent(share)} contacted`, `${asMoney(gain)} expected`],
+                    }))}
+                  />
+                )}
               </div>
               <Stack gap="xs">
                 <FigureTable

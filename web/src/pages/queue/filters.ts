@@ -1,6 +1,6 @@
 /** The filters of the address in words, and the address without each of them. */
 import type { Facts } from '../../../../src/desk/contract.ts';
-import { MISSING, percent } from '../../ui/format.ts';
+import { MISSING, percentAsTyped } from '../../ui/format.ts';
 import { outcomeLabel } from '../../ui/work/words.ts';
 import { changed, type QueueSearch } from '../queue-search.ts';
 
@@ -53,7 +53,7 @@ export function activeFilters(search: QueueSearch, facts: Facts): ActiveFilter[]
 }
 
 const rangeText = (days: number | undefined, from = 0, to = 1): string =>
-  `${days === undefined ? MISSING : String(days)}-day risk: ${percent(from)} to ${percent(to)}`;
+  `${days === undefined ? MISSING : String(days)}-day risk: ${percentAsTyped(from)} % to ${percentAsTyped(to)} %`;
 
 /** The address with none of the filters; the tab, the order and the look of the rows stay. */
 export function withoutFilters({ tab, sort, order, density }: QueueSearch): QueueSearch {

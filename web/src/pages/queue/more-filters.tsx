@@ -1,5 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { Facts } from '../../../../src/desk/contract.ts';
+import { percentAsTyped } from '../../ui/format.ts';
 import { OUTCOME_CHOICES } from '../../ui/work/words.ts';
 import type { QueueSearch } from '../queue-search.ts';
 import classes from './queue.module.css';
@@ -84,15 +86,21 @@ interface PercentInputProps {
 
 /** A share in percent; it counts once it is left or Enter is pressed. */
 function PercentInput({ label, value, onSet }: PercentInputProps) {
-  const text = value === undefined ? '' : String(Number((value * 100).toFixed(2)));
-  const read = (typed: string) => {
-    const percent = Number(typed);
-    onSet(typed.trim() === '' || !(percent >= 0 && percent <= 100) ? undefined : percent / 100);
+  const text = value === undefined ? '' : percentAsTyped(value);
+  const field = useRef<HTMLInputElement>(null);
+  // Another address is another text; the field stays, and the focus in it.
+  useEffect(() => {
+    if (field.current !== null) field.current.value = text;
+  }, [text]);
+  const read = (input: HTMLInputElement) => {
+    const typed = input.value.trim();
+    const percent = Math.min(100, Math.max(0, Number(typed)));
+    if (typed !== '') input.value = String(percent);
+    if (input.value !== text) onSet(typed === '' ? undefined : percent / 100);
   };
   return (
     <TextInput
-      // Another address is another text.
-      key={text}
+      ref={field}
       size="xs"
       type="number"
       min={0}
@@ -102,10 +110,10 @@ function PercentInput({ label, value, onSet }: PercentInputProps) {
       defaultValue={text}
       className={classes['percent']}
       onBlur={(event) => {
-        if (event.currentTarget.value !== text) read(event.currentTarget.value);
+        read(event.currentTarget);
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') read(event.currentTarget.value);
+        if (event.key === 'Enter') read(event.currentTarget);
       }}
     />
   );

@@ -1,8 +1,9 @@
 import { Button, Group, NativeSelect, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Customers, Facts } from '../../../../src/desk/contract.ts';
 import { queryText } from '../../api/client.ts';
-import { customersParameters } from '../../api/queries.ts';
+import { customersParameters, sessionQuery } from '../../api/queries.ts';
 import { usePermission } from '../../shell/shell.tsx';
 import { count, day, money } from '../../ui/format.ts';
 import { counted } from '../../ui/work/words.ts';
@@ -15,17 +16,28 @@ export interface QueueHeadProps {
   readonly search: QueueSearch;
   readonly facts: Facts;
   readonly page: Customers | undefined;
+  /** It is of the filters before, and another one is on its way. */
+  readonly isOld: boolean;
   readonly filters: readonly ActiveFilter[];
 }
 
 /** How many there are, what they come to, and which filters made it so. */
-export function QueueSummary({ search, facts, page, filters }: QueueHeadProps) {
+export function QueueSummary({
+  search,
+  facts,
+  page,
+  isOld,
+  hasFailed,
+  filters,
+}: QueueHeadProps & { readonly hasFailed: boolean }) {
   const scope = filters.length === 0 ? 'all tiers and teams' : counted(filters.length, 'filter');
   return (
     <div className={classes['summary']}>
-      <Text role="status" component="p" m={0}>
+      <Text role="status" component="p" m={0} aria-busy={isOld}>
         {page === undefined ? (
-          'Counting …'
+          hasFailed ? null : (
+            'Counting …'
+          )
         ) : (
           <>
             <strong>
@@ -76,11 +88,13 @@ export function QueueTitle({
   search,
   facts,
   page,
+  isOld,
   onSort,
 }: Omit<QueueHeadProps, 'filters'> & {
   readonly onSort: (sort: string) => void;
 }) {
   const mayExport = usePermission('customers.export');
+  const session = useQuery(sessionQuery);
   const isCompact = search.density === 'compact';
   const { offset: _offset, ...query } = queueQuery(search);
   return (
@@ -126,7 +140,12 @@ export function QueueTitle({
             variant="default"
             component="a"
             download
-            href={`/v1/customers.csv${queryText(customersParameters(query))}`}
+            // A browser says nothing of a file that the session was over for.
+            onClick={() => void session.refetch()}
+            // The number on it is not yet that of the file.
+            {...(isOld
+              ? { 'aria-disabled': true, 'data-disabled': true }
+              : { href: `/v1/customers.csv${queryText(customersParameters(query))}` })}
           >
             Download {counted(page.total, 'row')}
           </Button>

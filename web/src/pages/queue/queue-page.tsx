@@ -1,14 +1,16 @@
-import { Text, Title } from '@mantine/core';
+import { Button, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { createLazyRoute, useRouter } from '@tanstack/react-router';
+import { createLazyRoute, Link, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { Customers, Facts } from '../../../../src/desk/contract.ts';
+import { ApiError } from '../../api/client.ts';
 import { customersQuery, factsQuery } from '../../api/queries.ts';
+import { NothingScored } from '../../ui/nothing-scored.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import type { KeyBinding } from '../../ui/work/keys.ts';
 import { WorkBar } from '../../ui/work/work-bar.tsx';
 import { plural } from '../../ui/words.ts';
-import { changed, queueQuery, type QueueSearch } from '../queue-search.ts';
+import { changed, queueQuery, type QueueSearch, readQueueSearch } from '../queue-search.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { activeFilters, type ActiveFilter } from './filters.ts';
 import { Pager, QueueSummary, QueueTitle, ResetAll } from './queue-head.tsx';
@@ -21,7 +23,8 @@ const LOADING_ROWS = 12;
 
 function QueuePage() {
   const facts = useQuery(factsQuery);
-  if (facts.isSuccess) return <Queue facts={facts.data} />;
+  const isScored = facts.data !== undefined && facts.data.score_dates.length > 0;
+  if (isScored) return <Queue facts={facts.data} />;
   return (
     <>
       <Title order={1} size="h2" mb="xs">
@@ -29,19 +32,23 @@ function QueuePage() {
       </Title>
       {facts.isError ? (
         <ErrorState error={facts.error} onRetry={() => void facts.refetch()} />
-      ) : (
+      ) : facts.data === undefined ? (
         <Loading lines={LOADING_ROWS} />
+      ) : (
+        <NothingScored entity={facts.data.entity} />
       )}
     </>
   );
 }
 
 function Queue({ facts }: { readonly facts: Facts }) {
-  const search = Route.useSearch();
+  const search = readQueueSearch(Route.useSearch());
   const navigate = Route.useNavigate();
   const router = useRouter();
   const customers = useQuery(customersQuery(queueQuery(search)));
-  const page = customers.isError ? undefined : customers.data;
+  const page = customers.data;
+  /** Rows of the filters before, while others are on their way. */
+  const isOld = customers.isPlaceholderData;
   const body = useRef<HTMLTableSectionElement>(null);
   const searchField = useRef<HTMLInputElement>(null);
   const [current, setCurrent] = useCurrent(search, page);
@@ -56,7 +63,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
     body.current?.rows[next]?.focus();
   };
   const turn = (rows: number) => {
-    if (page === undefined) return;
+    if (page === undefined || isOld) return;
     const offset = page.offset + rows;
     if (offset >= 0 && offset < page.total)
       show(changed(search, { offset: offset === 0 ? undefined : offset }));
@@ -64,6 +71,11 @@ function Queue({ facts }: { readonly facts: Facts }) {
   const open = async (index: number) => {
     const opened = page?.rows[index];
     if (page === undefined || opened === undefined) return;
+    // A row of the filters before has no place among those of these.
+    if (isOld) {
+      await router.navigate({ to: '/customers/$id', params: { id: opened.id }, search });
+      return;
+    }
     const at = page.offset + index;
     // The way back leads to this row.
     await navigate({ search: { ...search, at }, replace: true });
@@ -108,6 +120,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
         search={search}
         facts={facts}
         page={page}
+        isOld={isOld}
         onSort={(sort) => {
           show(changed(search, { sort, order: undefined }));
         }}
@@ -123,11 +136,21 @@ function Queue({ facts }: { readonly facts: Facts }) {
           claimFocus();
         }}
       />
-      <QueueSummary search={search} facts={facts} page={page} filters={filters} />
+      <QueueSummary
+        search={search}
+        facts={facts}
+        page={page}
+        isOld={isOld}
+        hasFailed={customers.isError}
+        filters={filters}
+      />
       {customers.isError ? (
-        <ErrorState error={customers.error} onRetry={() => void customers.refetch()} />
-      ) : page === undefined ? (
-        <Loading lines={LOADING_ROWS} />
+        <Refusal error={customers.error} onRetry={() => void customers.refetch()} />
+      ) : null}
+      {page === undefined ? (
+        customers.isError ? null : (
+          <Loading lines={LOADING_ROWS} />
+        )
       ) : page.rows.length === 0 ? (
         <NoRows search={search} facts={facts} page={page} filters={filters} />
       ) : (
@@ -137,13 +160,32 @@ function Queue({ facts }: { readonly facts: Facts }) {
           search={search}
           current={current}
           body={body}
-          isOld={customers.isPlaceholderData}
+          isOld={isOld}
           onCurrent={setCurrent}
           onOpen={(index) => void open(index)}
         />
       )}
       {page === undefined || page.total === 0 ? null : <Pager search={search} page={page} />}
       <WorkBar row={row} bindings={bindings} />
+    </>
+  );
+}
+
+/** Why there are no rows, and the way out of an address that nobody can answer. */
+function Refusal({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  return (
+    <>
+      <ErrorState error={error} onRetry={onRetry} />
+      {error instanceof ApiError && error.field !== undefined ? (
+        <Button
+          mt="xs"
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link {...props} to="/queue" search={{}} />}
+        >
+          Open the whole queue
+        </Button>
+      ) : null}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, CloseButton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { CustomerRow, WorkRequest } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
 import { sessionQuery } from '../../api/queries.ts';
@@ -19,6 +19,12 @@ const CONFLICT = 409;
 interface Notice {
   readonly text: string;
   readonly isRefusal: boolean;
+}
+
+interface OpenDialog {
+  readonly name: WorkDialogName;
+  /** Whom it is about; the list behind it may change. */
+  readonly row: CustomerRow;
 }
 
 /** What can be done about a row now, with the key of each. */
@@ -41,27 +47,31 @@ export interface WorkBarProps {
 export function WorkBar({ row, bindings, children }: WorkBarProps) {
   const { data: session } = useQuery(sessionQuery);
   const work = useWork();
-  const [dialog, setDialog] = useState<{ name: WorkDialogName; row: CustomerRow } | null>(null);
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const shown = useRef(dialog);
+  useEffect(() => {
+    shown.current = dialog;
+  }, [dialog]);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [notice, setNotice] = useState<Notice | null>(null);
 
-  const send = (about: CustomerRow, request: WorkRequest) => {
-    work.mutate(
-      { row: about, request },
-      {
-        onSuccess: () => {
-          setDialog(null);
-          setNotice({ text: `${shortId(about.id)}: ${doneText(request)}.`, isRefusal: false });
-        },
-        onError: (error) => {
-          // A dialog stays open where what was typed may be mended; what is somebody else's is not.
-          if (request.action in DIALOG_OF && !(error instanceof ApiError && error.status === CONFLICT))
-            return;
-          setDialog(null);
-          setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, isRefusal: true });
-        },
-      },
-    );
+  const send = async (about: CustomerRow, request: WorkRequest): Promise<void> => {
+    // It may be closed, and another one opened, before the answer comes.
+    const close = () => {
+      setDialog((now) => (now === dialog ? null : now));
+    };
+    try {
+      await work.mutateAsync({ row: about, request });
+      close();
+      setNotice({ text: `${shortId(about.id)}: ${doneText(request)}.`, isRefusal: false });
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      // A dialog stays open where what was typed may be mended; what is somebody else's is not.
+      const isConflict = error instanceof ApiError && error.status === CONFLICT;
+      if (dialog !== null && shown.current === dialog && !isConflict) return;
+      close();
+      setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, isRefusal: true });
+    }
   };
   const open = (name: WorkDialogName) => {
     if (row === undefined) return;
@@ -113,7 +123,10 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
             variant="default"
             aria-keyshortcuts={key}
             rightSection={<Key>{key}</Key>}
-            onClick={run}
+            onClick={(event) => {
+              // The second click of a double one would undo what the first one did: another button stands there by then.
+              if (event.detail < 2) run();
+            }}
           >
             {label}
           </Button>
@@ -134,7 +147,7 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
           row={dialog.row}
           work={work}
           onSend={(request) => {
-            send(dialog.row, request);
+            void send(dialog.row, request);
           }}
           onClose={() => {
             setDialog(null);
@@ -153,13 +166,11 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
   );
 }
 
-const DIALOG_OF = { contact: 'outcome', snooze: 'snooze', suppress: 'suppress' } as const;
-
 function deedsOf(
   row: CustomerRow,
   self: string | null,
   open: (name: WorkDialogName) => void,
-  send: (row: CustomerRow, request: WorkRequest) => void,
+  send: (row: CustomerRow, request: WorkRequest) => Promise<void>,
 ): Deed[] {
   const { status, assignee } = row.work;
   const dialogOf = (key: string, label: string, says: string, name: WorkDialogName): Deed => ({
@@ -180,7 +191,7 @@ function deedsOf(
     label,
     says,
     run: () => {
-      send(row, { action });
+      void send(row, { action });
     },
   });
   const isMine = assignee !== null && assignee.id === self;
