@@ -57,7 +57,7 @@ function CustomerPage() {
       ) : (
         <CustomerView page={customer.data} facts={facts.data} search={search} />
       )}
-      <CustomerBar id={id} row={customer.data?.customer} search={search} entity={entity} />
+      <CustomerBar id={id} row={customer.data?.customer} search={search} entity={entity} facts={facts.data} />
     </>
   );
 }

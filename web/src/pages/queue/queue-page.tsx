@@ -9,6 +9,7 @@ import type { KeyBinding } from '../../ui/work/keys.ts';
 import { WorkBar } from '../../ui/work/work-bar.tsx';
 import { plural } from '../../ui/words.ts';
 import { changed, queueQuery, type QueueSearch } from '../queue-search.ts';
+import { useTakeNextOf } from '../take-next.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { activeFilters, type ActiveFilter } from './filters.ts';
 import { Pager, QueueSummary, QueueTitle, ResetAll } from './queue-head.tsx';
@@ -69,6 +70,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
     await navigate({ search: { ...search, at }, replace: true });
     await router.navigate({ to: '/customers/$id', params: { id: opened.id }, search: { ...search, at } });
   };
+  const next = useTakeNextOf(search, facts);
   const bindings: KeyBinding[] = [
     {
       keys: ['j', 'ArrowDown'],
@@ -100,6 +102,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
       },
     },
     { keys: ['/'], says: 'Search', run: () => searchField.current?.focus() },
+    ...next.bindings,
   ];
   const claimFocus = useKeptFocus(body, current, page, search.at !== undefined);
   return (
@@ -108,6 +111,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
         search={search}
         facts={facts}
         page={page}
+        next={next}
         onSort={(sort) => {
           show(changed(search, { sort, order: undefined }));
         }}
@@ -143,7 +147,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
         />
       )}
       {page === undefined || page.total === 0 ? null : <Pager search={search} page={page} />}
-      <WorkBar row={row} bindings={bindings} />
+      <WorkBar row={row} bindings={bindings} said={next.said} onDismiss={next.onDismiss} />
     </>
   );
 }

@@ -24,6 +24,11 @@ function putWork(client: QueryClient, id: string, work: Work): void {
 /** All that may show work: what counts, lists or tells it. */
 const SHOWING_WORK = ['customers', 'customer', 'overview'];
 
+/** Work was done: what shows it is asked for again. */
+export function invalidateWork(client: QueryClient): void {
+  for (const name of SHOWING_WORK) void client.invalidateQueries({ queryKey: [name] });
+}
+
 /**
  * Records work. Taking a row shows at once, since it takes nothing away where it is refused; whatever takes a row off
  * the list waits for the server.
@@ -45,7 +50,7 @@ export function useWork() {
       putWork(client, row.id, row.work);
     },
     onSettled: () => {
-      for (const name of SHOWING_WORK) void client.invalidateQueries({ queryKey: [name] });
+      invalidateWork(client);
     },
   });
 }

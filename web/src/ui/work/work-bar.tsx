@@ -16,9 +16,14 @@ import { outcomeLabel, shortId } from './words.ts';
 /** The server's answer where something is at work by somebody else. */
 const CONFLICT = 409;
 
-interface Notice {
+const MARKS = { done: '✓', refusal: '⚠', fact: 'ℹ' } as const;
+
+/** What came of something, said in the bar. */
+export interface Notice {
   readonly text: string;
-  readonly isRefusal: boolean;
+  readonly kind: keyof typeof MARKS;
+  /** The way on. */
+  readonly link?: ReactNode;
 }
 
 /** What can be done about a row now, with the key of each. */
@@ -34,16 +39,24 @@ export interface WorkBarProps {
   readonly row: CustomerRow | undefined;
   /** Keys of the page, before those of the work. */
   readonly bindings: readonly KeyBinding[];
+  /** What the page has to say itself, newer than what the bar has. */
+  readonly said?: Notice | null;
+  readonly onDismiss?: () => void;
   readonly children?: ReactNode;
 }
 
 /** What can be done about one, always in reach: a bar at the foot of the page, its keys, and its dialogs. */
-export function WorkBar({ row, bindings, children }: WorkBarProps) {
+export function WorkBar({ row, bindings, said = null, onDismiss, children }: WorkBarProps) {
   const { data: session } = useQuery(sessionQuery);
   const work = useWork();
   const [dialog, setDialog] = useState<{ name: WorkDialogName; row: CustomerRow } | null>(null);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
-  const [notice, setNotice] = useState<Notice | null>(null);
+  const [own, setOwn] = useState<Notice | null>(null);
+  const notice = said ?? own;
+  const setNotice = (next: Notice | null) => {
+    onDismiss?.();
+    setOwn(next);
+  };
 
   const send = (about: CustomerRow, request: WorkRequest) => {
     work.mutate(
@@ -51,14 +64,14 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
       {
         onSuccess: () => {
           setDialog(null);
-          setNotice({ text: `${shortId(about.id)}: ${doneText(request)}.`, isRefusal: false });
+          setNotice({ text: `${shortId(about.id)}: ${doneText(request)}.`, kind: 'done' });
         },
         onError: (error) => {
           // A dialog stays open where what was typed may be mended; what is somebody else's is not.
           if (request.action in DIALOG_OF && !(error instanceof ApiError && error.status === CONFLICT))
             return;
           setDialog(null);
-          setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, isRefusal: true });
+          setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, kind: 'refusal' });
         },
       },
     );
@@ -86,9 +99,9 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
       <div className={classes['notice']} role="status">
         {notice === null ? null : (
           <>
-            <Text size="sm" fw={600} data-refusal={notice.isRefusal || undefined}>
-              {notice.isRefusal ? <span aria-hidden="true">⚠ </span> : <span aria-hidden="true">✓ </span>}
-              {notice.text}
+            <Text size="sm" fw={600} data-refusal={notice.kind === 'refusal' || undefined}>
+              <span aria-hidden="true">{MARKS[notice.kind]} </span>
+              {notice.text} {notice.link}
             </Text>
             <CloseButton
               size="sm"
@@ -216,5 +229,6 @@ function doneText(request: WorkRequest): string {
   }
 }
 
-const refusalText = (error: Error): string =>
+/** What was refused, and what to do, as sentences. */
+export const refusalText = (error: Error): string =>
   error instanceof ApiError ? `${sentence(error.message)} ${sentence(error.hint)}` : sentence(error.message);
