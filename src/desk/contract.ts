@@ -12,4 +12,4 @@ export { type CustomersQuery, OUTCOMES, SORTS, TABS } from './contract/query.ts'
 export { type Contributions } from './contract/scores.ts';
 export { Session } from './contract/session.ts';
 export { WhatIf, WhatIfStart } from './contract/what-if.ts';
-export { Work, WorkEvent, WorkRequest } from './contract/work.ts';
+export { People, Work, WorkEvent, WorkRequest } from './contract/work.ts';

@@ -8,6 +8,7 @@ export {
   type FeatureFacts,
   OUTCOMES,
   Overview,
+  People,
   Performance,
   SORTS,
   Session,

@@ -7,6 +7,7 @@ import { registerCustomersExport } from './customers-export.ts';
 import { registerData } from './data.ts';
 import { registerFacts } from './facts.ts';
 import { registerOverview } from './overview.ts';
+import { registerPeople } from './people.ts';
 import { registerPerformance } from './performance.ts';
 import { registerWhatIf, registerWhatIfStart } from './what-if.ts';
 import { registerSession } from './session.ts';
@@ -27,4 +28,5 @@ export function registerV1Routes(app: FastifyInstance, { desk, ...others }: Rout
   registerWhatIf(app, parts);
   registerWhatIfStart(app, parts);
   registerWork(app, parts);
+  registerPeople(app, parts);
 }
