@@ -39,7 +39,7 @@ export function useWork() {
   return useMutation({
     mutationFn: ({ row, request }: WorkDone) => postJson<Work>(`${customerPath(row.id)}/work`, request),
     onMutate: ({ row, request }) => {
-      if (request.action !== 'assign' || session?.id == null) return;
+      if (request.action !== 'assign' || request.to !== undefined || session?.id == null) return;
       const assignee = { id: session.id, name: session.name ?? session.id };
       putWork(client, row.id, { ...row.work, assignee });
     },

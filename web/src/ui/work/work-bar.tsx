@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { CustomerRow, WorkRequest } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
-import { sessionQuery } from '../../api/queries.ts';
+import { peopleQuery, sessionQuery } from '../../api/queries.ts';
 import { sentence } from '../states.tsx';
 import { Key } from './choices.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -62,14 +62,13 @@ export function WorkBar({ row, bindings, said = null, onDismiss, children }: Wor
     work.mutate(
       { row: about, request },
       {
-        onSuccess: () => {
+        onSuccess: ({ assignee }) => {
           setDialog(null);
-          setNotice({ text: `${shortId(about.id)}: ${doneText(request)}.`, kind: 'done' });
+          setNotice({ text: `${shortId(about.id)}: ${doneText(request, assignee?.name)}.`, kind: 'done' });
         },
         onError: (error) => {
           // A dialog stays open where what was typed may be mended; what is somebody else's is not.
-          if (request.action in DIALOG_OF && !(error instanceof ApiError && error.status === CONFLICT))
-            return;
+          if (hasDialog(request) && !(error instanceof ApiError && error.status === CONFLICT)) return;
           setDialog(null);
           setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, kind: 'refusal' });
         },
@@ -83,7 +82,11 @@ export function WorkBar({ row, bindings, said = null, onDismiss, children }: Wor
     setDialog({ name, row });
   };
   const mayWork = session?.permissions.includes('work.write') ?? false;
-  const deeds = row === undefined || !mayWork ? [] : deedsOf(row, session?.id ?? null, open, send);
+  // Where everybody may do everything there is nobody to give anything to.
+  const mayGive = session?.permissions.includes('work.lead') === true && !session.is_open;
+  // Known before they are asked for: whoever types a name right after the key must not wait.
+  useQuery({ ...peopleQuery, enabled: mayGive });
+  const deeds = row === undefined || !mayWork ? [] : deedsOf(row, session?.id ?? null, mayGive, open, send);
   const help: KeyBinding = {
     keys: ['?'],
     says: 'Show all keys',
@@ -166,11 +169,14 @@ export function WorkBar({ row, bindings, said = null, onDismiss, children }: Wor
   );
 }
 
-const DIALOG_OF = { contact: 'outcome', snooze: 'snooze', suppress: 'suppress' } as const;
+const hasDialog = (request: WorkRequest): boolean =>
+  ['contact', 'snooze', 'suppress'].includes(request.action) ||
+  (request.action === 'assign' && request.to !== undefined);
 
 function deedsOf(
   row: CustomerRow,
   self: string | null,
+  mayGive: boolean,
   open: (name: WorkDialogName) => void,
   send: (row: CustomerRow, request: WorkRequest) => void,
 ): Deed[] {
@@ -209,13 +215,15 @@ function deedsOf(
     isMine
       ? deedOf('u', 'Put back', 'Put it back for others', 'release')
       : deedOf('a', 'Assign to me', 'Assign it to me', 'assign'),
+    ...(mayGive ? [dialogOf('g', 'Give to …', 'Give it to somebody', 'give')] : []),
   ];
 }
 
-function doneText(request: WorkRequest): string {
+/** `name`: whose it is now. */
+function doneText(request: WorkRequest, name = 'somebody'): string {
   switch (request.action) {
     case 'assign':
-      return 'is yours now';
+      return request.to === undefined ? 'is yours now' : `is ${name}’s now`;
     case 'release':
       return 'is nobody’s now';
     case 'snooze':
