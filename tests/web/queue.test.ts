@@ -1,10 +1,12 @@
 /** The list as a whole: what is in the page of it, and what is in its file. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Customers } from '../../src/desk/index.ts';
-import { customerOf, openPage, settled, SKIPPED } from './browser.ts';
+import type { Customers, Facts } from '../../src/desk/index.ts';
+import { customerOf, openPage, settled, SKIPPED, type Theme } from './browser.ts';
 import { openServed, type Served } from './served.ts';
 
 const ROWS_AT_MOST = 60;
+const WIDTHS = [1280, 1440];
+const THEMES: readonly Theme[] = ['light', 'dark'];
 const VIEWS = [
   '',
   '?tab=all',
@@ -53,6 +55,44 @@ describe.skipIf(SKIPPED !== '')(`the queue${SKIPPED}`, () => {
     const [downloaded] = await Promise.all([page.waitForEvent('download'), link.click()]);
     expect(downloaded.suggestedFilename()).toMatch(/\.csv$/);
   });
+
+  test.each(WIDTHS.flatMap((width) => THEMES.map((theme) => ({ width, theme }))))(
+    'shows tiers, the one before and the deadline whole at $width in $theme',
+    async ({ width, theme }) => {
+      await using watched = await openPage(served.browser, served.url, { width, theme });
+      const { page } = watched;
+      const { tiers } = await served.document<Facts>('/v1/facts');
+      // Each tier comes from each other one.
+      await page.route(/\/v1\/customers\?/, async (route) => {
+        const response = await route.fetch();
+        const document = (await response.json()) as Customers;
+        const nameAt = (place: number): string => tiers[place % tiers.length]?.name ?? '';
+        const rows = document.rows.map((row, index) => ({
+          ...row,
+          tier: nameAt(index),
+          tier_before: nameAt(index + 1 + (Math.floor(index / tiers.length) % (tiers.length - 1))),
+        }));
+        await route.fulfill({ response, json: { ...document, rows } });
+      });
+      for (const tab of ['due', 'all']) {
+        await page.goto(`/app/queue?tab=${tab}`);
+        await settled(page);
+        await page.getByText('was YELLOW').first().waitFor();
+        const clipped = await page
+          .locator('td[data-cell="tier"] > span, td[data-cell="deadline"] > span')
+          .evaluateAll((found) =>
+            found
+              .filter(({ scrollWidth, clientWidth, parentElement }) =>
+                clientWidth > 0
+                  ? scrollWidth > clientWidth
+                  : (parentElement?.scrollWidth ?? 0) > (parentElement?.clientWidth ?? 0),
+              )
+              .map(({ textContent }) => textContent),
+          );
+        expect(clipped).toEqual([]);
+      }
+    },
+  );
 
   test('is searched by the beginning of an id, from the keyboard', async () => {
     await using watched = await openPage(served.browser, served.url);

@@ -128,7 +128,11 @@ function Cell({ name, label, children }: CellProps) {
 function TierChange({ row, facts }: { readonly row: CustomerRow; readonly facts: Facts }) {
   if (row.tier_before === row.tier || facts.score_dates.length < 2) return null;
   const text = row.tier_before === null ? 'new' : `was ${row.tier_before}`;
-  return <span className={classes['second']}>{text}</span>;
+  return (
+    <span className={classes['second']} title={text}>
+      {text}
+    </span>
+  );
 }
 
 /** When it is due, or what keeps it from being due. */
