@@ -1,7 +1,7 @@
 /** The list as a whole: what is in the page of it, and what is in its file. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Customers, Facts } from '../../src/desk/index.ts';
-import { customerOf, openPage, settled, SKIPPED, type Theme } from './browser.ts';
+import { customerOf, openPage, settled, SKIPPED, type Theme, violations, wordsOf } from './browser.ts';
 import { openServed, type Served } from './served.ts';
 
 const ROWS_AT_MOST = 60;
@@ -107,6 +107,29 @@ describe.skipIf(SKIPPED !== '')(`the queue${SKIPPED}`, () => {
     await page.waitForURL((url) => url.searchParams.get('search') === id);
     await page.locator('[aria-rowcount="2"]').waitFor();
     expect(await customerOf(page.locator('tbody tr a'))).toBe(id);
+  });
+
+  test.each([
+    ['2025-03-01T09:00:00Z', false],
+    ['2025-03-02T09:00:00Z', true],
+  ])('on %s says that the scores are old: %s, and deadlines are dates then', async (clockBegins, isOld) => {
+    await using watched = await openPage(served.browser, served.url, { clockBegins });
+    const { page, errors } = watched;
+    const { rows } = await served.document<Customers>('/v1/customers?limit=1');
+    const addresses = ['/app/', '/app/queue', `/app/customers/${encodeURIComponent(rows[0]?.id ?? '')}`];
+    for (const address of addresses) {
+      await page.goto(address);
+      await settled(page);
+      await page.getByRole('main').getByText('£').first().waitFor();
+      const said = page.getByRole('note').filter({ hasText: 'These scores are 91 days old (1 Dec 2024)' });
+      expect(await said.count(), address).toBe(isOld ? 1 : 0);
+      const words = await wordsOf(page);
+      if (address === '/app/') continue;
+      expect(/\d days late/.test(words), address).toBe(!isOld);
+      expect(words.includes('2 Dec 2024') || /late/.test(words), address).toBe(true);
+    }
+    if (isOld) expect(await violations(page)).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   test('names the filters that leave nobody, and takes them away', async () => {

@@ -69,6 +69,12 @@ export const day = (value: string | null | undefined): string =>
 export const instant = (value: string | null | undefined): string =>
   value === null || value === undefined ? MISSING : INSTANT.format(new Date(value));
 
+const DAY_MS = 86_400_000;
+
+/** Whole days from a day or an instant to an instant, in milliseconds. */
+export const daysBetween = (from: string, to: number): number =>
+  Math.floor((to - new Date(from).getTime()) / DAY_MS);
+
 /** A value of a feature with its unit. */
 export function featureValue(value: string | number | boolean | null, unit: string | null = null): string {
   if (value === null) return MISSING;

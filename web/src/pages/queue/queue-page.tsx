@@ -4,6 +4,7 @@ import { createLazyRoute, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { Customers, Facts } from '../../../../src/desk/contract.ts';
 import { customersQuery, factsQuery } from '../../api/queries.ts';
+import { OldScores } from '../../ui/old-scores.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import type { KeyBinding } from '../../ui/work/keys.ts';
 import { WorkBar } from '../../ui/work/work-bar.tsx';
@@ -116,6 +117,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
           show(changed(search, { sort, order: undefined }));
         }}
       />
+      <OldScores facts={facts} />
       <QueueTabs search={search} />
       <FilterBar
         search={search}

@@ -98,7 +98,7 @@ export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpe
         </span>
       </Cell>
       <Cell name="deadline">
-        <DeadlineLines row={row} />
+        <DeadlineLines row={row} facts={facts} />
       </Cell>
       <Cell name="assignee">
         <span className={classes['line']} title={row.work.assignee?.name}>
@@ -136,7 +136,7 @@ function TierChange({ row, facts }: { readonly row: CustomerRow; readonly facts:
 }
 
 /** When it is due, or what keeps it from being due. */
-function DeadlineLines({ row }: { readonly row: CustomerRow }) {
+function DeadlineLines({ row, facts }: { readonly row: CustomerRow; readonly facts: Facts }) {
   const rule = ruleOf(row.work);
   if (rule !== null)
     return (
@@ -151,7 +151,7 @@ function DeadlineLines({ row }: { readonly row: CustomerRow }) {
         )}
       </>
     );
-  const deadline = deadlineOf(row);
+  const deadline = deadlineOf(row, facts);
   if (deadline === null) return <>{MISSING}</>;
   return (
     <span className={classes['clamp']} data-overdue={deadline.isOverdue || undefined}>
