@@ -61,7 +61,11 @@ describe.skipIf(SKIPPED !== '')(`the queue${SKIPPED}`, () => {
     async ({ width, theme }) => {
       await using watched = await openPage(served.browser, served.url, { width, theme });
       const { page } = watched;
-      const { tiers } = await served.document<Facts>('/v1/facts');
+      const facts = await served.document<Facts>('/v1/facts');
+      const { tiers } = facts;
+      await page.route(/\/v1\/facts$/, (route) =>
+        route.fulfill({ json: { ...facts, score_dates: ['2024-12-01', '2024-11-01'] } }),
+      );
       // Each tier comes from each other one.
       await page.route(/\/v1\/customers\?/, async (route) => {
         const response = await route.fetch();
