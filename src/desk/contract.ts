@@ -12,4 +12,4 @@ export { CustomersFilter, CustomersQuery, NextRequest, TABS } from './contract/q
 export { type Contributions } from './contract/scores.ts';
 export { Session, SignIn } from './contract/session.ts';
 export { WhatIf, WhatIfStart } from './contract/what-if.ts';
-export { Work, WorkEvent, WorkRequest } from './contract/work.ts';
+export { People, Work, WorkEvent, WorkRequest } from './contract/work.ts';

@@ -10,6 +10,7 @@ export {
   type FeatureFacts,
   NextRequest,
   Overview,
+  People,
   Performance,
   Session,
   SignIn,

@@ -5,7 +5,7 @@
 import { type Engine, type Row, textOf, type Value } from '../engine/index.ts';
 import { wordsOf } from '../kernel/index.ts';
 import type { TableField } from '../lake/index.ts';
-import type { KnownTable, Pack } from '../pack/index.ts';
+import type { Feature, KnownTable, Pack } from '../pack/index.ts';
 import type { Customer } from './contract.ts';
 import { isEntity } from './entity-rows.ts';
 import type { LakeView, LakeViews } from './lake-views.ts';
@@ -47,7 +47,7 @@ export async function readTimeline(
     const rows = await rowsOf(views.engine, view, pack.file.entity.key, past, request, most);
     total += Number(rows[0]?.['holdfast_rows'] ?? 0);
     const fields = shownFields(view, pack.file.entity.key, past);
-    found.push(...rows.map((row) => timelineRow(past, fields, row)));
+    found.push(...rows.map((row) => timelineRow(past, fields, row, pack.features)));
   }
   // Of one day those of the table that was named first come first.
   const rows = found.sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0)).slice(0, most);
@@ -108,16 +108,31 @@ function timelineRow(
   { table, label }: PastTable,
   fields: readonly TableField[],
   row: Row,
+  features: Pack['features'],
 ): Timeline['rows'][number] {
   return {
     date: textOf(row['holdfast_date']),
     source: table,
     label,
     fields: fields
-      .filter(({ name }) => row[name] !== null && row[name] !== undefined)
+      .filter(({ name }) => isKnown(row[name], features[name]))
       .slice(0, FIELDS_AT_MOST)
-      .map(({ name }) => ({ name: wordsOf(name) || name, value: shown(row[name]) })),
+      .map(({ name }) => ({ ...wordsFor(name, features[name]), value: shown(row[name]) })),
   };
+}
+
+/** Numbers that stand for missing are not told either. */
+const isKnown = (value: Value | undefined, feature: Feature | undefined): boolean =>
+  value !== null &&
+  value !== undefined &&
+  !(typeof value === 'number' && feature?.missing.includes(value) === true);
+
+/** A column as the feature of its name is called, with its unit unless the words say it; else its name, as words. */
+function wordsFor(name: string, feature: Feature | undefined): { name: string; unit: string | null } {
+  if (feature === undefined) return { name: labelOf(name) || name, unit: null };
+  const { label, unit = null } = feature;
+  const isSaid = unit !== null && label.toLowerCase().includes(unit.toLowerCase());
+  return { name: label, unit: isSaid ? null : unit };
 }
 
 /** A number in as many digits as were ever measured; what sums of fractions leave behind is cut off. */

@@ -18,8 +18,8 @@ const features: Record<string, Feature> = {
     group: 'contract',
     missing: [-9999],
     reason: [
-      { from: 1, say: 'Out of contract for {value} days' },
-      { below: 0, say: 'The contract ends in {size} days' },
+      { from: 1, say: 'Out of contract for {value|day|days}' },
+      { below: 0, say: 'The contract ends in {size|day|days}' },
     ],
   }),
   stage: numeric({ group: 'contract', reason: 'In stage {value}' }),
@@ -89,6 +89,8 @@ describe('reasons', () => {
   it('never say a sentence of a value that it is not true of', () => {
     expect(texts([0, 0, 0.9, 0.5, 0.4, 0], [1, 1, 0, 0.2, 1, 0])).toEqual([]);
     expect(texts([0.9, 0, 0, 0, 0, 0], [-40, 1, 0, 0, 0, 0])).toEqual(['The contract ends in 40 days']);
+    expect(texts([0.9, 0, 0, 0, 0, 0], [-1, 1, 0, 0, 0, 0])).toEqual(['The contract ends in 1 day']);
+    expect(texts([0.9, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0])).toEqual(['Out of contract for 1 day']);
   });
 
   it('leave out what weighs less than a tenth of the strongest', () => {

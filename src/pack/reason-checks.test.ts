@@ -51,3 +51,25 @@ test('ranges that touch, gaps, and a last sentence about all other values are ac
   ).toBeUndefined();
   expect(refusal(`${NUMERIC}, reason: [{ from: 1, say: a }, { say: b }]`)).toBeUndefined();
 });
+
+test.each([
+  ['{value|day}', '{value|day} does not have two words'],
+  ['{value|day|}', '{value|day|} does not have two words'],
+  ['{value|a|b|c}', '{value|a|b|c} does not have two words'],
+  ['{times|call|calls}', '{times|call|calls} counts nothing, and has words for it'],
+  ['{valeu|day|days}', 'unknown placeholder {valeu}'],
+])('words that no number has are refused: %s', (placeholder, message) => {
+  const error = refusal(`${NUMERIC}, reason: 'For ${placeholder}'`);
+  expect(error?.message).toBe(message);
+  expect(error?.place?.field).toBe('features.visits.reason');
+  expect(refusal(`${NUMERIC}, reason: 'For {value|day|days}, {size|day|days}, {percent|point|points}'`)).toBe(
+    undefined,
+  );
+});
+
+test('a category has no words of one and of several', () => {
+  const error = refusal(
+    "type: categorical, source: snapshot, window: snapshot, label: Plan, reason: 'Has {value|plan|plans}'",
+  );
+  expect(error?.message).toBe('{value|plan|plans} counts nothing, and has words for it');
+});

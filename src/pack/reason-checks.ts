@@ -1,7 +1,12 @@
 /** Rules about the sentences of reasons in `features.yaml`. */
 import { nearestWord } from '../kernel/index.ts';
 import { packError } from './check-schema.ts';
-import { isPlaceholder, placeholdersOf, REASON_PLACEHOLDERS } from './reason-template.ts';
+import {
+  isPlaceholder,
+  placeholdersOf,
+  REASON_PLACEHOLDERS,
+  type WrittenPlaceholder,
+} from './reason-template.ts';
 import type { Feature } from './schema.ts';
 import type { KeyPath, YamlFile } from './yaml-file.ts';
 
@@ -82,7 +87,7 @@ function caseText({ from, below, is }: ReasonCase): string {
 }
 
 function checkSentence(file: YamlFile, path: KeyPath, sentence: string, numeric: boolean): void {
-  for (const name of placeholdersOf(sentence)) {
+  for (const { name, words } of placeholdersOf(sentence)) {
     if (!isPlaceholder(name)) {
       const near = nearestWord(name, [...REASON_PLACEHOLDERS]);
       throw packError(
@@ -94,5 +99,26 @@ function checkSentence(file: YamlFile, path: KeyPath, sentence: string, numeric:
     }
     if (!numeric && name !== 'value')
       throw packError(file, path, `{${name}} is a number, but the feature is categorical`, 'use {value}');
+    checkWords(file, path, { name, words }, numeric);
   }
+}
+
+/** A number has two words or none; a category, and what is a word itself, have none. */
+function checkWords(
+  file: YamlFile,
+  path: KeyPath,
+  { name, words }: WrittenPlaceholder,
+  numeric: boolean,
+): void {
+  if (words.length === 0) return;
+  const written = [name, ...words].join('|');
+  if (!numeric || name === 'times')
+    throw packError(file, path, `{${written}} counts nothing, and has words for it`, `use {${name}}`);
+  if (words.length !== 2 || words.some((word) => word.trim() === ''))
+    throw packError(
+      file,
+      path,
+      `{${written}} does not have two words`,
+      `write the word for one and the word for several, such as {${name}|day|days}`,
+    );
 }

@@ -276,7 +276,7 @@ export const Feature = strict({
     .union([z.string().min(1), z.array(ReasonCase).min(1)])
     .optional()
     .describe(
-      'sentence for a reason, or one a range of values, which must not overlap (the last may have no range: all other values); without one for a value the feature is never named as a reason. Replaced: {value}, {size} (without sign), {percent} (size of a share, times 100), {times} (once, twice, 3 times)',
+      'sentence for a reason, or one a range of values, which must not overlap (the last may have no range: all other values); without one for a value the feature is never named as a reason. Replaced: {value}, {size} (without sign), {percent} (size of a share, times 100), {times} (once, twice, 3 times); a word follows its number by {value|day|days}: 1 day, 2 days',
     ),
   group: name
     .optional()

@@ -1,5 +1,6 @@
 /** Who asks, as the desk knows people, and what is noted of their looking at entities. */
 import type { FastifyRequest } from 'fastify';
+import type { People } from '../desk/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
 import type { LookRecord } from '../store/index.ts';
 import type { Actor } from '../workflow/index.ts';
@@ -25,6 +26,14 @@ export const workersOf =
       throw error;
     }
   };
+
+/** All of them, by name. */
+export const allWorkers = (keys: KeyRing): People['people'] =>
+  keys
+    .holders()
+    .filter(({ role }) => hasPermission(role, 'work.write'))
+    .map(({ id, name, role }) => ({ id, name, role }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1));
 
 /** What somebody looks at. */
 export interface Look {

@@ -30,6 +30,8 @@ export interface KeyRing {
    * @throws HF612 where it is unknown, expired or revoked.
    */
   holder(id: string): Caller;
+  /** Who holds a key that is valid now, in no order; where the server asks for none, whoever is at this machine. */
+  holders(): Caller[];
   /** Reads the keys again where their file has changed. */
   refresh(): Promise<void>;
 }
@@ -55,12 +57,16 @@ export async function openKeyRing(store: KeyStore, clock: Clock): Promise<KeyRin
     stamp = now;
   };
   await refresh();
-  const valid = (record: KeyRecord): Caller => {
-    const { id, role, expiresAt } = record;
-    if (record.revokedAt !== null) throw refused('the key was revoked', 'ask for a new key');
+  const refusalOf = ({ revokedAt, expiresAt }: KeyRecord): HoldfastError | undefined => {
+    if (revokedAt !== null) return refused('the key was revoked', 'ask for a new key');
     if (expiresAt !== null && Date.parse(expiresAt) <= clock.now().getTime())
-      throw refused('the key has expired', 'ask for a new key');
-    return { id, name: record.name === '' ? id : record.name, role, expiresAt };
+      return refused('the key has expired', 'ask for a new key');
+    return undefined;
+  };
+  const valid = (record: KeyRecord): Caller => {
+    const refusal = refusalOf(record);
+    if (refusal !== undefined) throw refusal;
+    return callerOf(record);
   };
   return {
     get isOpen() {
@@ -84,8 +90,19 @@ export async function openKeyRing(store: KeyStore, clock: Clock): Promise<KeyRin
       if (record === undefined) throw refused('the key is not known', HINT);
       return valid(record);
     },
+    holders() {
+      if (isOpen) return [ANYBODY];
+      return [...keys.values()].filter((record) => refusalOf(record) === undefined).map(callerOf);
+    },
   };
 }
+
+const callerOf = ({ id, name, role, expiresAt }: KeyRecord): Caller => ({
+  id,
+  name: name === '' ? id : name,
+  role,
+  expiresAt,
+});
 
 function refused(message: string, hint: string): HoldfastError {
   return new HoldfastError('HF612', { message, hint });

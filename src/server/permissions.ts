@@ -51,6 +51,7 @@ export const ROUTES: Readonly<Record<string, Permission>> = {
   'GET /v1/customers/:id': 'customers.read',
   'POST /v1/customers/:id/work': 'work.write',
   'POST /v1/work/next': 'work.write',
+  'GET /v1/people': 'work.lead',
   'GET /v1/performance': 'performance.read',
   'GET /v1/data': 'data.read',
   'POST /v1/what-if': 'what-if',

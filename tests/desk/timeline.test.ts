@@ -86,12 +86,12 @@ describe('a timeline', () => {
     expect(leftOut).toBe(0);
     const of = (source: string) => rows.filter((row) => row.source === source);
     expect(of('silver.sums').map(({ date, fields }) => [date, fields])).toEqual([
-      ['2024-02-02', [{ name: 'total', value: '30' }]],
+      ['2024-02-02', [{ name: 'Total', value: '30', unit: null }]],
       [
         '2024-01-01',
         [
-          { name: 'told on', value: '2024-02-05' },
-          { name: 'total', value: '10' },
+          { name: 'Told on', value: '2024-02-05', unit: null },
+          { name: 'Total', value: '10', unit: null },
         ],
       ],
     ]);
@@ -120,8 +120,31 @@ describe('a timeline', () => {
   test('names at most six fields, without key, date, empty ones and those of the delivery', async () => {
     const { rows } = await read(STRANGE, '2024-01-02');
     expect(rows.map(({ fields }) => fields.map(({ name, value }) => `${name}=${value}`))).toEqual([
-      ['place=gym 1', 'a=1', 'b=1', 'c=1', 'd=1', 'e=1'],
-      ['place=gym 0', 'hours=0.3', 'a=0', 'b=0', 'c=0', 'd=0'],
+      ['Place=gym 1', 'A=1', 'B=1', 'C=1', 'D=1', 'E=1'],
+      ['Place=gym 0', 'Hours=0.3', 'A=0', 'B=0', 'C=0', 'D=0'],
+    ]);
+  });
+
+  test('calls a column as the feature of its name is called, with its unit, and leaves out what is missing', async () => {
+    const { lake } = fixture;
+    await lake.write(
+      'silver.states',
+      `SELECT 'measured' AS member_id, DATE '2024-02-01' AS month, 100 AS speed, 12 AS ooc_days, 'x' AS own_word
+       UNION ALL SELECT 'measured', DATE '2024-03-01', 200, -9999, 'y'`,
+      plainly('overwrite'),
+    );
+    const { rows } = await read('measured', '2024-12-31');
+    expect(rows.map(({ fields }) => fields)).toEqual([
+      [
+        { name: 'Sold speed', value: '200', unit: 'Mbit/s' },
+        { name: 'Own word', value: 'y', unit: null },
+      ],
+      [
+        { name: 'Sold speed', value: '100', unit: 'Mbit/s' },
+        // Its words say the unit.
+        { name: 'Days out of contract', value: '12', unit: null },
+        { name: 'Own word', value: 'x', unit: null },
+      ],
     ]);
   });
 

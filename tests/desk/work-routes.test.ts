@@ -1,5 +1,6 @@
 /** Work over HTTP: who may, what is refused, and that nobody gets what somebody else has. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { People } from '../../src/desk/index.ts';
 import { type Role, ROLES } from '../../src/store/index.ts';
 import { openWorkDoor, type WorkDoor } from './work-door.ts';
 
@@ -111,6 +112,42 @@ describe('work', () => {
     const text = JSON.stringify(door.logged);
     for (const secret of ['/e23', '"e23', 'her mother', 'cried', 'on holiday', 'Ann'])
       expect(text).not.toContain(secret);
+  });
+});
+
+describe('people', () => {
+  const people = (key: string) => door.ask('GET /v1/people', { 'x-api-key': key });
+
+  it.each(ROLES)('are told to %s as the table says', async (role) => {
+    const key = await door.key(role);
+    const response = await people(key);
+    expect(response.statusCode).toBe((['lead', 'admin'] as Role[]).includes(role) ? 200 : 403);
+    if (response.statusCode === 200) expect(response.headers['cache-control']).toBe('no-store');
+  });
+
+  it('are told to nobody without a key, and to nobody who asks for more', async () => {
+    expect((await door.ask('GET /v1/people')).statusCode).toBe(401);
+    expect((await door.ask('GET /v1/people?all=true', { 'x-api-key': lea })).statusCode).toBe(422);
+  });
+
+  it('are the holders of valid keys that may record work, by name, and each may be given some', async () => {
+    const viewer = await door.key('viewer', 'Vic');
+    const revoked = await door.key('agent', 'Rex');
+    await door.store.revoke(idOf(revoked));
+    const expired = await door.key('agent', 'Exa', '2026-03-10T08:59:59Z');
+    await door.refreshKeys();
+    const { people: found } = People.parse((await people(lea)).json());
+    expect(found).toContainEqual({ id: idOf(ann), name: 'Ann', role: 'agent' });
+    expect(found).toContainEqual({ id: idOf(lea), name: 'Lea', role: 'lead' });
+    const ids = found.map(({ id }) => id);
+    for (const key of [viewer, revoked, expired]) expect(ids).not.toContain(idOf(key));
+    expect(found.map(({ name }) => name)).toEqual(
+      found.map(({ name }) => name).sort((a, b) => a.localeCompare(b, 'en')),
+    );
+    for (const { id, name } of found) {
+      const given = await act(lea, 'e40', { action: 'assign', to: id });
+      expect(given.json()).toMatchObject({ assignee: { id, name } });
+    }
   });
 });
 

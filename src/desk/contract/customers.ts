@@ -78,7 +78,8 @@ export const Customer = z.object({
       date,
       source: z.string(),
       label: z.string(),
-      fields: z.array(z.object({ name: z.string(), value: z.string() })),
+      /** Named as people say it; `unit` is that of the pack's feature of the same name, where it has one. */
+      fields: z.array(z.object({ name: z.string(), value: z.string(), unit: z.string().nullable() })),
     }),
   ),
   /** Rows of the past that `timeline` leaves out. */

@@ -48,3 +48,10 @@ export const WorkRequest = z.discriminatedUnion('action', [
   }),
 ]);
 export type WorkRequest = z.infer<typeof WorkRequest>;
+
+/** Who may be given work: holders of valid keys whose role may record it. */
+export const People = z.object({
+  /** By name; of those with the same name by id. */
+  people: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
+});
+export type People = z.infer<typeof People>;

@@ -7,6 +7,7 @@ import type {
   DataHealth,
   Facts,
   Overview,
+  People,
   Performance,
   Session,
   WhatIfStart,
@@ -64,6 +65,13 @@ export const customersQuery = (query: CustomersQuery) =>
     staleTime: WORK_STALE_MS,
     placeholderData: (previous) => previous,
   });
+
+/** Keys are made now and then; only those who give work may ask. */
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: ({ signal }) => getJson<People>('/v1/people', {}, signal),
+  staleTime: SCORES_STALE_MS,
+});
 
 export const customerPath = (id: string): string => `/v1/customers/${encodeURIComponent(id)}`;
 

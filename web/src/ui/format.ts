@@ -76,6 +76,12 @@ export function instant(value: string | null | undefined, now = new Date()): str
   return (at.getFullYear() === now.getFullYear() ? INSTANT : INSTANT_OF_ANOTHER_YEAR).format(at);
 }
 
+const DAY_MS = 86_400_000;
+
+/** Whole days from a day or an instant to an instant, in milliseconds. */
+export const daysBetween = (from: string, to: number): number =>
+  Math.floor((to - new Date(from).getTime()) / DAY_MS);
+
 /** A value of a feature with its unit. */
 export function featureValue(value: string | number | boolean | null, unit: string | null = null): string {
   if (value === null) return MISSING;

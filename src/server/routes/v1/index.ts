@@ -5,6 +5,7 @@ import { registerCustomer } from './customer.ts';
 import { registerCustomers } from './customers.ts';
 import { registerCustomersExport } from './customers-export.ts';
 import { registerPages } from './pages.ts';
+import { registerPeople } from './people.ts';
 import { registerWhatIf, registerWhatIfStart } from './what-if.ts';
 import { registerSession } from './session.ts';
 import { registerWork } from './work.ts';
@@ -21,4 +22,5 @@ export function registerV1Routes(app: FastifyInstance, { desk, ...others }: Rout
   registerWhatIf(app, parts);
   registerWhatIfStart(app, parts);
   registerWork(app, parts);
+  registerPeople(app, parts);
 }

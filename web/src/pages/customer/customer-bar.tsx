@@ -1,11 +1,12 @@
 import { Button, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import type { CustomerRow } from '../../../../src/desk/contract.ts';
+import type { CustomerRow, Facts } from '../../../../src/desk/contract.ts';
 import { count } from '../../ui/format.ts';
 import { Key } from '../../ui/work/choices.tsx';
 import type { KeyBinding } from '../../ui/work/keys.ts';
 import { WorkBar } from '../../ui/work/work-bar.tsx';
 import { queueOf, type QueueSearch } from '../queue-search.ts';
+import { TakeNextButton, useTakeNextOf } from '../take-next.tsx';
 import { type Neighbour, useNeighbours } from './neighbours.ts';
 
 export interface CustomerBarProps {
@@ -13,12 +14,14 @@ export interface CustomerBarProps {
   readonly row: CustomerRow | undefined;
   readonly search: QueueSearch;
   readonly entity: string;
+  readonly facts: Facts | undefined;
 }
 
 /** The work on one, and the way to the next of the queue. */
-export function CustomerBar({ id, row, search, entity }: CustomerBarProps) {
+export function CustomerBar({ id, row, search, entity, facts }: CustomerBarProps) {
   const navigate = useNavigate();
   const { before, after, total } = useNeighbours(id, search);
+  const taking = useTakeNextOf(search, facts);
   const go = (to: Neighbour | undefined) => {
     if (to === undefined) return;
     void navigate({
@@ -49,7 +52,12 @@ export function CustomerBar({ id, row, search, entity }: CustomerBarProps) {
     },
   };
   return (
-    <WorkBar row={row} bindings={[next, previous, back]}>
+    <WorkBar
+      row={row}
+      bindings={[next, previous, ...taking.bindings, back]}
+      said={taking.said}
+      onDismiss={taking.onDismiss}
+    >
       {search.at === undefined ? null : (
         <>
           <Button
@@ -76,6 +84,7 @@ export function CustomerBar({ id, row, search, entity }: CustomerBarProps) {
           </Text>
         </>
       )}
+      <TakeNextButton next={taking} isSecond={search.at !== undefined} />
     </WorkBar>
   );
 }

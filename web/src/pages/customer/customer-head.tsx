@@ -3,6 +3,7 @@ import { useClipboard } from '@mantine/hooks';
 import type { ReactNode, RefObject } from 'react';
 import type { Customer, Facts } from '../../../../src/desk/contract.ts';
 import { day, instant, MISSING, money } from '../../ui/format.ts';
+import { OldScores } from '../../ui/old-scores.tsx';
 import { TierMark } from '../../ui/tier-mark.tsx';
 import { deadlineOf, outcomeLabel, ruleOf, shortId } from '../../ui/work/words.ts';
 import classes from './customer.module.css';
@@ -17,7 +18,7 @@ export interface CustomerHeadProps {
 export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
   const { customer } = page;
   const { copy, copied } = useClipboard();
-  const deadline = deadlineOf(customer);
+  const deadline = deadlineOf(customer, facts);
   const rule = ruleOf(customer.work);
   return (
     <header className={classes['header']}>
@@ -46,6 +47,7 @@ export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
           {facts.key.replaceAll('_', ' ')}: {customer.id}
         </Text>
       )}
+      <OldScores facts={facts} />
       <dl className={classes['figures']}>
         <Fact name="Value at risk">
           <strong>{money(customer.value_at_risk, facts.currency)}</strong>
@@ -61,7 +63,7 @@ export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
           ) : (
             <>
               <span data-overdue={deadline.isOverdue || undefined}>{deadline.text}</span>
-              {customer.work.status === 'due' ? <small>{day(customer.contact_by)}</small> : null}
+              {deadline.isDate ? null : <small>{day(customer.contact_by)}</small>}
             </>
           )}
         </Fact>

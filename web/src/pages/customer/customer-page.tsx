@@ -59,7 +59,7 @@ function CustomerPage() {
       {customer.data === undefined || facts.data === undefined ? null : (
         <CustomerView page={customer.data} facts={facts.data} search={search} />
       )}
-      <CustomerBar id={id} row={customer.data?.customer} search={search} entity={entity} />
+      <CustomerBar id={id} row={customer.data?.customer} search={search} entity={entity} facts={facts.data} />
     </>
   );
 }

@@ -25,9 +25,9 @@ export function Timeline({ page }: { readonly page: Customer }) {
             <div>
               <strong>{label}</strong>
               <span className={classes['fields']}>
-                {fields.map(({ name, value }) => (
+                {fields.map(({ name, value, unit }) => (
                   <span key={name}>
-                    {name} <b>{shown(value)}</b>
+                    {name} <b>{shown(value, unit)}</b>
                   </span>
                 ))}
               </span>
@@ -54,8 +54,9 @@ export function Timeline({ page }: { readonly page: Customer }) {
   );
 }
 
-/** Days and fractions as people read them; all else as it was written, since digits may be a name. */
-function shown(value: string): string {
+/** Days, fractions and measures as people read them; all else as it was written, since digits may be a name. */
+function shown(value: string, unit: string | null): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return day(value);
-  return /^-?\d+\.\d+$/.test(value) ? featureValue(Number(value)) : value;
+  const isMeasure = unit === null ? /^-?\d+\.\d+$/.test(value) : /^-?\d+(?:\.\d+)?$/.test(value);
+  return isMeasure ? featureValue(Number(value), unit) : value;
 }

@@ -1,8 +1,7 @@
 /** Whether the data of today are fit to be scored, in words. */
 import type { DataHealth } from '../../../../src/desk/contract.ts';
-import { count, day, signed } from '../../ui/format.ts';
+import { count, day, daysBetween, signed } from '../../ui/format.ts';
 
-const DAY_MS = 86_400_000;
 /** Sources come monthly at the least: what is older than a month and some days has missed a delivery. */
 const FRESH_DAYS = 35;
 /** Smaller differences are chance. Values that are there more often than the model is used to do no harm. */
@@ -105,10 +104,6 @@ export const points = (difference: number | null): string => {
   // What rounds to nought is none.
   return `${signed(Math.abs(difference) < 0.0005 ? 0 : difference * 100, size)} points`;
 };
-
-/** Whole days from a day or an instant to an instant. */
-export const daysBetween = (from: string, to: number): number =>
-  Math.floor((to - new Date(from).getTime()) / DAY_MS);
 
 /** An age in words. */
 export function ageText(ageDays: number): string {

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import type { DataHealth } from '../../../../src/desk/contract.ts';
 import { FigureTable } from '../../ui/chart-frame.tsx';
-import { count, instant, MISSING } from '../../ui/format.ts';
-import { ageText, daysBetween } from './fitness.ts';
+import { count, daysBetween, instant, MISSING } from '../../ui/format.ts';
+import { ageText } from './fitness.ts';
 import { Fold, type FoldOf, Section } from './section.tsx';
 import classes from './data.module.css';
 

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import type { DataHealth } from '../../../../src/desk/contract.ts';
 import { FigureTable } from '../../ui/chart-frame.tsx';
-import { bytes, count, instant } from '../../ui/format.ts';
-import { ageText, daysBetween } from './fitness.ts';
+import { bytes, count, daysBetween, instant } from '../../ui/format.ts';
+import { ageText } from './fitness.ts';
 import { Fold, type FoldOf, Section } from './section.tsx';
 
 export interface TablesSectionProps {

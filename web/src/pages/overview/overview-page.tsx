@@ -6,6 +6,7 @@ import { factsQuery, overviewQuery } from '../../api/queries.ts';
 import { one } from '../../search.ts';
 import { count, day, money, percent } from '../../ui/format.ts';
 import { NothingScored } from '../../ui/nothing-scored.tsx';
+import { OldScores } from '../../ui/old-scores.tsx';
 import { ErrorState, Loading } from '../../ui/states.tsx';
 import { counted } from '../../ui/words.ts';
 import { Contacts } from './contacts.tsx';
@@ -49,6 +50,7 @@ function Figures({ facts, overview }: OverviewProps) {
   const search: Record<string, unknown> = Route.useSearch();
   return (
     <>
+      <OldScores facts={facts} />
       <Headline facts={facts} overview={overview} />
       <KeyFigures facts={facts} overview={overview} />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>

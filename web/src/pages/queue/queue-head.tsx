@@ -8,6 +8,7 @@ import { usePermission } from '../../shell/shell.tsx';
 import { count, day, money } from '../../ui/format.ts';
 import { counted } from '../../ui/work/words.ts';
 import { changed, queueQuery, type QueueSearch } from '../queue-search.ts';
+import { type TakeNext, TakeNextButton } from '../take-next.tsx';
 import { columnsOf } from './columns.ts';
 import { type ActiveFilter, orderText, withoutFilters } from './filters.ts';
 import classes from './queue.module.css';
@@ -89,8 +90,10 @@ export function QueueTitle({
   facts,
   page,
   isOld,
+  next,
   onSort,
 }: Omit<QueueHeadProps, 'filters'> & {
+  readonly next: TakeNext;
   readonly onSort: (sort: string) => void;
 }) {
   const mayExport = usePermission('customers.export');
@@ -150,6 +153,7 @@ export function QueueTitle({
             Download {counted(page.total, 'row')}
           </Button>
         ) : null}
+        <TakeNextButton next={next} />
       </Group>
     </Group>
   );

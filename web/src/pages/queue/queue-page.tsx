@@ -6,11 +6,13 @@ import type { Customers, Facts } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
 import { customersQuery, factsQuery } from '../../api/queries.ts';
 import { NothingScored } from '../../ui/nothing-scored.tsx';
+import { OldScores } from '../../ui/old-scores.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import type { KeyBinding } from '../../ui/work/keys.ts';
 import { WorkBar } from '../../ui/work/work-bar.tsx';
 import { plural } from '../../ui/words.ts';
 import { changed, queueQuery, type QueueSearch, readQueueSearch } from '../queue-search.ts';
+import { useTakeNextOf } from '../take-next.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { activeFilters, type ActiveFilter } from './filters.ts';
 import { Pager, QueueSummary, QueueTitle, ResetAll } from './queue-head.tsx';
@@ -81,6 +83,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
     await navigate({ search: { ...search, at }, replace: true });
     await router.navigate({ to: '/customers/$id', params: { id: opened.id }, search: { ...search, at } });
   };
+  const next = useTakeNextOf(search, facts);
   const bindings: KeyBinding[] = [
     {
       keys: ['j', 'ArrowDown'],
@@ -112,6 +115,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
       },
     },
     { keys: ['/'], says: 'Search', run: () => searchField.current?.focus() },
+    ...next.bindings,
   ];
   const claimFocus = useKeptFocus(body, current, page, search.at !== undefined);
   return (
@@ -121,10 +125,12 @@ function Queue({ facts }: { readonly facts: Facts }) {
         facts={facts}
         page={page}
         isOld={isOld}
+        next={next}
         onSort={(sort) => {
           show(changed(search, { sort, order: undefined }));
         }}
       />
+      <OldScores facts={facts} />
       <QueueTabs search={search} />
       <FilterBar
         search={search}
@@ -166,7 +172,7 @@ function Queue({ facts }: { readonly facts: Facts }) {
         />
       )}
       {page === undefined || page.total === 0 ? null : <Pager search={search} page={page} />}
-      <WorkBar row={row} bindings={bindings} />
+      <WorkBar row={row} bindings={bindings} said={next.said} onDismiss={next.onDismiss} />
     </>
   );
 }

@@ -98,7 +98,7 @@ export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpe
         </span>
       </Cell>
       <Cell name="deadline">
-        <DeadlineLines row={row} />
+        <DeadlineLines row={row} facts={facts} />
       </Cell>
       <Cell name="assignee">
         <span className={classes['line']} title={row.work.assignee?.name}>
@@ -128,11 +128,15 @@ function Cell({ name, label, children }: CellProps) {
 function TierChange({ row, facts }: { readonly row: CustomerRow; readonly facts: Facts }) {
   if (row.tier_before === row.tier || facts.score_dates.length < 2) return null;
   const text = row.tier_before === null ? 'new' : `was ${row.tier_before}`;
-  return <span className={classes['second']}>{text}</span>;
+  return (
+    <span className={classes['second']} title={text}>
+      {text}
+    </span>
+  );
 }
 
 /** When it is due, or what keeps it from being due. */
-function DeadlineLines({ row }: { readonly row: CustomerRow }) {
+function DeadlineLines({ row, facts }: { readonly row: CustomerRow; readonly facts: Facts }) {
   const rule = ruleOf(row.work);
   if (rule !== null)
     return (
@@ -147,7 +151,7 @@ function DeadlineLines({ row }: { readonly row: CustomerRow }) {
         )}
       </>
     );
-  const deadline = deadlineOf(row);
+  const deadline = deadlineOf(row, facts);
   if (deadline === null) return <>{MISSING}</>;
   return (
     <span className={classes['clamp']} data-overdue={deadline.isOverdue || undefined}>

@@ -24,6 +24,11 @@ function putWork(client: QueryClient, id: string, work: Work): void {
 /** All that may show work: what counts, lists or tells it. */
 const SHOWING_WORK = ['customers', 'customer', 'overview'];
 
+/** Work was done: what shows it is asked for again. */
+export function invalidateWork(client: QueryClient): void {
+  for (const name of SHOWING_WORK) void client.invalidateQueries({ queryKey: [name] });
+}
+
 /**
  * Records work. Taking a row shows at once, since it takes nothing away where it is refused; whatever takes a row off
  * the list waits for the server.
@@ -34,7 +39,7 @@ export function useWork() {
   return useMutation({
     mutationFn: ({ row, request }: WorkDone) => postJson<Work>(`${customerPath(row.id)}/work`, request),
     onMutate: ({ row, request }) => {
-      if (request.action !== 'assign' || session?.id == null) return;
+      if (request.action !== 'assign' || request.to !== undefined || session?.id == null) return;
       const assignee = { id: session.id, name: session.name ?? session.id };
       putWork(client, row.id, { ...row.work, assignee });
     },
@@ -45,7 +50,7 @@ export function useWork() {
       putWork(client, row.id, row.work);
     },
     onSettled: () => {
-      for (const name of SHOWING_WORK) void client.invalidateQueries({ queryKey: [name] });
+      invalidateWork(client);
     },
   });
 }

@@ -1,6 +1,7 @@
 /** What stands of work, in words. */
-import type { CustomerRow, Work, WorkEvent } from '../../../../src/desk/contract.ts';
+import type { CustomerRow, Facts, Work, WorkEvent } from '../../../../src/desk/contract.ts';
 import { count, day, instant } from '../format.ts';
+import { scoreAge } from '../score-age.ts';
 import { sentence } from '../states.tsx';
 import { plural } from '../words.ts';
 
@@ -30,21 +31,36 @@ const MS_PER_DAY = 86_400_000;
 
 export interface Deadline {
   readonly text: string;
+  /** The text is the day itself. */
+  readonly isDate: boolean;
   readonly isOverdue: boolean;
 }
 
-/** `3 days late`, `In 5 days`, the day alone where it is not due; null where there is none. */
-export function deadlineOf({ contact_by: by, work }: CustomerRow, now = Date.now()): Deadline | null {
+/**
+ * `3 days late`, `In 5 days`; the day alone where it is not due, or of scores so old that being late says nothing. Null
+ * where there is none.
+ */
+export function deadlineOf(
+  { contact_by: by, work }: Pick<CustomerRow, 'contact_by'> & { readonly work: Pick<Work, 'status'> },
+  facts: Pick<Facts, 'score_dates' | 'horizons'>,
+  now = Date.now(),
+): Deadline | null {
   if (by === null) return null;
-  if (work.status !== 'due') return { text: day(by), isOverdue: false };
+  if (work.status !== 'due' || scoreAge(facts, now).isOld)
+    return { text: day(by), isDate: true, isOverdue: false };
   const left = new Date(by).getTime() - now;
   const days = Math.floor(Math.abs(left) / MS_PER_DAY);
   if (left < 0)
     return {
       text: days === 0 ? 'Late since today' : `${counted(days, 'day')} late`,
+      isDate: false,
       isOverdue: true,
     };
-  return { text: days === 0 ? `By ${instant(by)}` : `In ${counted(days, 'day')}`, isOverdue: false };
+  return {
+    text: days === 0 ? `By ${instant(by)}` : `In ${counted(days, 'day')}`,
+    isDate: false,
+    isOverdue: false,
+  };
 }
 
 /** `1 day`, `12 days`. */

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { CustomerRow, WorkRequest } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
-import { sessionQuery } from '../../api/queries.ts';
+import { peopleQuery, sessionQuery } from '../../api/queries.ts';
 import { sentence } from '../states.tsx';
 import { Key } from './choices.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -16,9 +16,14 @@ import { outcomeLabel, shortId } from './words.ts';
 /** The server's answer where something is at work by somebody else. */
 const CONFLICT = 409;
 
-interface Notice {
+const MARKS = { done: '✓', refusal: '⚠', fact: 'ℹ' } as const;
+
+/** What came of something, said in the bar. */
+export interface Notice {
   readonly text: string;
-  readonly isRefusal: boolean;
+  readonly kind: keyof typeof MARKS;
+  /** The way on. */
+  readonly link?: ReactNode;
 }
 
 interface OpenDialog {
@@ -40,11 +45,14 @@ export interface WorkBarProps {
   readonly row: CustomerRow | undefined;
   /** Keys of the page, before those of the work. */
   readonly bindings: readonly KeyBinding[];
+  /** What the page has to say itself, newer than what the bar has. */
+  readonly said?: Notice | null;
+  readonly onDismiss?: () => void;
   readonly children?: ReactNode;
 }
 
 /** What can be done about one, always in reach: a bar at the foot of the page, its keys, and its dialogs. */
-export function WorkBar({ row, bindings, children }: WorkBarProps) {
+export function WorkBar({ row, bindings, said = null, onDismiss, children }: WorkBarProps) {
   const { data: session } = useQuery(sessionQuery);
   const work = useWork();
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
@@ -53,7 +61,12 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
     shown.current = dialog;
   }, [dialog]);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
-  const [notice, setNotice] = useState<Notice | null>(null);
+  const [own, setOwn] = useState<Notice | null>(null);
+  const notice = said ?? own;
+  const setNotice = (next: Notice | null) => {
+    onDismiss?.();
+    setOwn(next);
+  };
 
   const send = async (about: CustomerRow, request: WorkRequest): Promise<void> => {
     // It may be closed, and another one opened, before the answer comes.
@@ -61,16 +74,16 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
       setDialog((now) => (now === dialog ? null : now));
     };
     try {
-      await work.mutateAsync({ row: about, request });
+      const { assignee } = await work.mutateAsync({ row: about, request });
       close();
-      setNotice({ text: `${shortId(about.id)}: ${doneText(request)}.`, isRefusal: false });
+      setNotice({ text: `${shortId(about.id)}: ${doneText(request, assignee?.name)}.`, kind: 'done' });
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       // A dialog stays open where what was typed may be mended; what is somebody else's is not.
       const isConflict = error instanceof ApiError && error.status === CONFLICT;
       if (dialog !== null && shown.current === dialog && !isConflict) return;
       close();
-      setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, isRefusal: true });
+      setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, kind: 'refusal' });
     }
   };
   const open = (name: WorkDialogName) => {
@@ -80,7 +93,11 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
     setDialog({ name, row });
   };
   const mayWork = session?.permissions.includes('work.write') ?? false;
-  const deeds = row === undefined || !mayWork ? [] : deedsOf(row, session?.id ?? null, open, send);
+  // Where everybody may do everything there is nobody to give anything to.
+  const mayGive = session?.permissions.includes('work.lead') === true && !session.is_open;
+  // Known before they are asked for: whoever types a name right after the key must not wait.
+  useQuery({ ...peopleQuery, enabled: mayGive });
+  const deeds = row === undefined || !mayWork ? [] : deedsOf(row, session?.id ?? null, mayGive, open, send);
   const help: KeyBinding = {
     keys: ['?'],
     says: 'Show all keys',
@@ -96,9 +113,9 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
       <div className={classes['notice']} role="status">
         {notice === null ? null : (
           <>
-            <Text size="sm" fw={600} data-refusal={notice.isRefusal || undefined}>
-              {notice.isRefusal ? <span aria-hidden="true">⚠ </span> : <span aria-hidden="true">✓ </span>}
-              {notice.text}
+            <Text size="sm" fw={600} data-refusal={notice.kind === 'refusal' || undefined}>
+              <span aria-hidden="true">{MARKS[notice.kind]} </span>
+              {notice.text} {notice.link}
             </Text>
             <CloseButton
               size="sm"
@@ -169,6 +186,7 @@ export function WorkBar({ row, bindings, children }: WorkBarProps) {
 function deedsOf(
   row: CustomerRow,
   self: string | null,
+  mayGive: boolean,
   open: (name: WorkDialogName) => void,
   send: (row: CustomerRow, request: WorkRequest) => Promise<void>,
 ): Deed[] {
@@ -207,13 +225,15 @@ function deedsOf(
     isMine
       ? deedOf('u', 'Put back', 'Put it back for others', 'release')
       : deedOf('a', 'Assign to me', 'Assign it to me', 'assign'),
+    ...(mayGive ? [dialogOf('g', 'Give to …', 'Give it to somebody', 'give')] : []),
   ];
 }
 
-function doneText(request: WorkRequest): string {
+/** `name`: whose it is now. */
+function doneText(request: WorkRequest, name = 'somebody'): string {
   switch (request.action) {
     case 'assign':
-      return 'is yours now';
+      return request.to === undefined ? 'is yours now' : `is ${name}’s now`;
     case 'release':
       return 'is nobody’s now';
     case 'snooze':
@@ -227,5 +247,6 @@ function doneText(request: WorkRequest): string {
   }
 }
 
-const refusalText = (error: Error): string =>
+/** What was refused, and what to do, as sentences. */
+export const refusalText = (error: Error): string =>
   error instanceof ApiError ? `${sentence(error.message)} ${sentence(error.hint)}` : sentence(error.message);

@@ -1,4 +1,5 @@
 import type { CustomerRow, WorkRequest } from '../../../../src/desk/contract.ts';
+import { GiveDialog } from './give-dialog.tsx';
 import { OutcomeDialog } from './outcome-dialog.tsx';
 import { SnoozeDialog } from './snooze-dialog.tsx';
 import { SuppressDialog } from './suppress-dialog.tsx';
@@ -16,4 +17,5 @@ export const WORK_DIALOGS = {
   outcome: OutcomeDialog,
   snooze: SnoozeDialog,
   suppress: SuppressDialog,
+  give: GiveDialog,
 } as const;
