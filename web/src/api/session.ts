@@ -6,6 +6,7 @@ import { sessionQuery } from './queries.ts';
 
 const RETRIES = 2;
 const UNAUTHORIZED = 401;
+const FAULT = 500;
 
 export const NOBODY: Session = {
   is_open: false,
@@ -38,9 +39,9 @@ export function openQueryClient(): QueryClient {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
-        // What the server refused it refuses again; what did not reach it may.
+        // What the server refused, or failed at, ends in the same way again; what did not reach it may not.
         retry: (failures, error) =>
-          failures < RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+          failures < RETRIES && !(error instanceof ApiError && error.status >= 400 && error.status <= FAULT),
         refetchOnWindowFocus: false,
       },
     },
