@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LakeView, openLakeViews, type Performance, readTrend } from '../../src/desk/index.ts';
-import { type Engine, openDuckDb, type Row } from '../../src/engine/index.ts';
+import { type Engine, openDuckDb, type Row, textOf } from '../../src/engine/index.ts';
 import { systemClock } from '../../src/kernel/index.ts';
 import { type Lake, openLake } from '../../src/lake/index.ts';
 import { loadPack, type Pack } from '../../src/pack/index.ts';
@@ -79,7 +79,7 @@ async function trendNow(): Promise<Performance['trend']> {
 async function countedOneByOne(days: number): Promise<[string, number, number | null][]> {
   await lake.attach([SCORES, LABELS_TABLE]);
   const { key } = pack.file.entity;
-  const textOfRow = (row: Row): string => `${String(row['day'])} ${String(row['id'])}`;
+  const textOfRow = (row: Row): string => `${textOf(row['day'])} ${textOf(row['id'])}`;
   const labels = await engine.rows(
     `SELECT ${key} AS id, CAST(observation_date AS STRING) AS day, ${labelColumn(days)} AS outcome FROM ${LABELS_TABLE}`,
   );
