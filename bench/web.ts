@@ -6,6 +6,7 @@
  *   --rounds 3            how often each is measured
  *   --questions 20        filters and inputs a round
  *   --entities 200000
+ *   --only questions      leaves out the pages as a whole
  *   --made <folder>       keeps the made workspace there, and takes one that is there already
  */
 import { existsSync } from 'node:fs';
@@ -14,11 +15,18 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
+import type { Facts, WhatIf } from '../src/desk/contract.ts';
+import { SCORES_TABLE } from '../src/decide/index.ts';
+import { openDuckDb } from '../src/engine/index.ts';
+import { systemClock } from '../src/kernel/index.ts';
+import { openLake } from '../src/lake/index.ts';
 import { loadPack } from '../src/pack/index.ts';
+import { labelColumn, LABELS_TABLE } from '../src/prepare/index.ts';
 import { foldersOf } from '../src/workflow/folders.ts';
 import { writeMadeScores } from '../tests/desk/made-scores.ts';
 import { startServer } from '../tests/serving/server-process.ts';
 import { openBrowser, openPage, settled } from '../tests/web/browser.ts';
+import { percentInDetail } from '../web/src/ui/format.ts';
 import { type MadeWorkspace, makeWorkspace, PACK } from './serving/made-workspace.ts';
 
 const { values: options } = parseArgs({
@@ -27,11 +35,17 @@ const { values: options } = parseArgs({
     questions: { type: 'string', default: '20' },
     entities: { type: 'string', default: '200000' },
     made: { type: 'string' },
+    only: { type: 'string' },
   },
 });
 const ROUNDS = Number(options.rounds);
 const QUESTIONS = Number(options.questions);
 const CUSTOMER = 'C0000123';
+const REST_MS = 200;
+
+const raise = (message: string): never => {
+  throw new Error(message);
+};
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -61,7 +75,43 @@ async function made(root: string): Promise<string> {
     await writeMadeScores({ lake, pack, rows, date: '2024-09-01', seed: 1, withFeatures: false });
     await writeMadeScores({ lake, pack, rows, date: '2024-10-01' });
   }
+  await writeOutcomes(lake);
   return workspace.folder;
+}
+
+const MONTHS_OF_LABELS = 12;
+
+/** What became of everybody month by month, in place of the labels that the bench of the server asks for. */
+async function writeOutcomes(root: string): Promise<void> {
+  const { file } = await loadPack(PACK);
+  await using engine = await openDuckDb();
+  const lake = openLake({ root, engine, clock: systemClock });
+  const { fields } = await lake.snapshot(LABELS_TABLE);
+  if (file.horizons.every((days) => fields.some(({ name }) => name === labelColumn(days)))) return;
+  await lake.attach([SCORES_TABLE]);
+  const { key } = file.entity;
+  const outcomes = file.horizons.map(
+    (days) =>
+      `CASE WHEN day + ${String(days)} <= DATE '2024-10-01'
+         THEN CAST(hash(${key}, day, ${String(days)}) % 100 < ${String(days / 10)} AS INTEGER) END AS ${labelColumn(days)}`,
+  );
+  await lake.write(
+    LABELS_TABLE,
+    `SELECT ${key}, day AS observation_date, 1 AS at_risk, ${outcomes.join(', ')} FROM ${SCORES_TABLE},
+       (SELECT CAST(DATE '2024-10-01' - i * INTERVAL '1 month' AS DATE) AS day
+        FROM range(${String(MONTHS_OF_LABELS)}) AS months(i)) AS days
+     WHERE score_date = DATE '2024-10-01'`,
+    {
+      mode: 'overwrite',
+      properties: {},
+      info: {
+        runId: 'bench',
+        operation: 'PREPARE',
+        inputs: {},
+        holdfast: { observedTo: '2024-10-01' },
+      },
+    },
+  );
 }
 
 /** Milliseconds from an event to the frame after which `isDone`, as the page itself measures them. */
@@ -77,18 +127,38 @@ function timed(page: Page, begin: string, isDone: string): Promise<number> {
   })`);
 }
 
+/** What `fetch` is called with. */
+const request = (address: string, body?: string): string =>
+  JSON.stringify(address) +
+  (body === undefined
+    ? ''
+    : `, { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(body)} }`);
+
 /** Milliseconds of an answer that is read and drawn by nobody. */
 const fetched = (page: Page, address: string, body?: string): Promise<number> =>
   page.evaluate<number>(`(async () => {
     const begun = performance.now();
-    const answer = await fetch(${JSON.stringify(address)}, ${
-      body === undefined
-        ? '{}'
-        : `{ method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(body)} }`
-    });
-    await answer.json();
+    await (await fetch(${request(address, body)})).json();
     return performance.now() - begun;
   })()`);
+
+/** Reads what the page itself has done since the last reading, in milliseconds of a processor a question. */
+async function pageWork(page: Page): Promise<(questions: number) => Promise<string>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const read = async (): Promise<Map<string, number>> =>
+    new Map(
+      (await devtools.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value * 1000]),
+    );
+  let last = await read();
+  return async (questions) => {
+    const before = last;
+    last = await read();
+    const spent = (name: string): string =>
+      (((last.get(name) ?? 0) - (before.get(name) ?? 0)) / questions).toFixed(1);
+    return `work of the page ${spent('TaskDuration')} ms each (scripts ${spent('ScriptDuration')}, styles ${spent('RecalcStyleDuration')}, layout ${spent('LayoutDuration')})`;
+  };
+}
 
 /** Tiers are switched on and off: each time other rows stand in the page. */
 async function filters(browser: Browser, url: string): Promise<void> {
@@ -98,6 +168,7 @@ async function filters(browser: Browser, url: string): Promise<void> {
   await settled(page);
   const painted: number[] = [];
   const floor: number[] = [];
+  const work = await pageWork(page);
   const tiers = ['RED', 'AMBER', 'YELLOW', 'GREEN'];
   for (let question = 0; question < ROUNDS * QUESTIONS; question++) {
     const tier = tiers[question % tiers.length] ?? '';
@@ -118,10 +189,54 @@ async function filters(browser: Browser, url: string): Promise<void> {
     const address = await page.evaluate<string>('location.search');
     floor.push(await fetched(page, `/v1/customers${address}`));
   }
-  say(`filter to rows: ${summary(painted)}; floor ${summary(floor)}`);
+  say(`filter to rows: ${summary(painted)}; floor ${summary(floor)}; ${await work(painted.length)}`);
+  say(
+    `  the first two of them ${painted
+      .slice(0, 2)
+      .map((ms) => ms.toFixed(0))
+      .join(' and ')} ms`,
+  );
 }
 
-/** An input of a what-if goes up and down. */
+/** One input, what it is changed to, and the probabilities that the model then gives, as the page writes them. */
+interface WhatIfQuestion {
+  readonly label: string;
+  readonly text: string;
+  readonly body: string;
+  readonly shown: string;
+}
+
+/** Changes of one input each, of which none leaves the probabilities as the one before left them. */
+async function whatIfQuestions(page: Page, first: string): Promise<WhatIfQuestion[]> {
+  const answered = <T>(address: string, body?: string): Promise<T> =>
+    page.evaluate<T>(`(async () => (await fetch(${request(address, body)})).json())()`);
+  const { features } = await answered<Facts>('/v1/facts');
+  const { features: start } = JSON.parse(first) as { features: Record<string, unknown> };
+  const fields = features.filter(
+    ({ type, is_main: isMain, is_frozen: isFrozen, lowest, highest }) =>
+      type === 'numeric' && isMain && !isFrozen && lowest !== null && highest !== null,
+  );
+  const found: WhatIfQuestion[] = [];
+  const inputs = { ...start };
+  const figuresOf = async (body: string): Promise<string> => {
+    const { probabilities } = await answered<WhatIf>('/v1/what-if', body);
+    return probabilities.map(({ probability }) => percentInDetail(probability)).join(' ');
+  };
+  let before = await figuresOf(first);
+  for (let step = 0; found.length < ROUNDS * QUESTIONS && step < 1000; step++) {
+    const { name, label, lowest, highest } = fields[step % fields.length] ?? raise('no input can be changed');
+    const value = Math.round((lowest ?? 0) + (((step * 37) % 100) / 100) * ((highest ?? 0) - (lowest ?? 0)));
+    const body = JSON.stringify({ features: { ...inputs, [name]: value } });
+    const shown = await figuresOf(body);
+    if (shown === before) continue;
+    inputs[name] = value;
+    before = shown;
+    found.push({ label, text: String(value), body, shown });
+  }
+  return found;
+}
+
+/** From the change of an input to the new probabilities on the screen; each answer is of inputs that were not asked before. */
 async function whatIfs(browser: Browser, url: string): Promise<void> {
   await using watched = await openPage(browser, url, { clockBegins: null });
   const { page } = watched;
@@ -133,21 +248,30 @@ async function whatIfs(browser: Browser, url: string): Promise<void> {
   await page.goto(`/app/what-if?id=${CUSTOMER}`);
   await settled(page);
   await page.waitForLoadState('networkidle');
-  const input = page
-    .locator('main input[type="number"]:not([disabled]), main input[inputmode="numeric"]:not([disabled])')
-    .first();
+  const questions = await whatIfQuestions(page, bodies[0] ?? raise('the page asked nothing'));
   const painted: number[] = [];
   const floor: number[] = [];
-  for (let question = 0; question < ROUNDS * QUESTIONS; question++) {
-    const answered = page.waitForResponse((response) => response.url().endsWith('/v1/what-if'));
-    const begun = performance.now();
-    await input.fill(String(1 + question));
-    await (await answered).finished();
-    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
-    painted.push(performance.now() - begun);
-    floor.push(await fetched(page, '/v1/what-if', bodies.at(-1) ?? '{}'));
+  const work = await pageWork(page);
+  for (const { label, text, body, shown } of questions) {
+    // Its bars are the only strong words of the outcome.
+    const figures =
+      "[...document.querySelectorAll('section[aria-labelledby=outcome-title] strong')].map(({ textContent }) => textContent).join(' ')";
+    painted.push(
+      await timed(
+        page,
+        `const field = [...document.querySelectorAll('main label')].find(({ firstChild }) => firstChild?.textContent === ${JSON.stringify(label)})?.control;
+         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, ${JSON.stringify(text)});
+         field.dispatchEvent(new InputEvent('input', { bubbles: true }))`,
+        `${figures} === ${JSON.stringify(shown)}`,
+      ),
+    );
+    floor.push(await fetched(page, '/v1/what-if', body));
+    // Whoever changes an input looks at the answer before the next one.
+    await page.waitForTimeout(REST_MS);
   }
-  say(`what-if, from the key to what is drawn: ${summary(painted)}; floor ${summary(floor)}`);
+  say(
+    `what-if, from the change to the new probabilities: ${summary(painted)}; floor ${summary(floor)}; ${await work(painted.length)}`,
+  );
 }
 
 /** From an address to the first paint, and what the page asks for, page by page. */
@@ -163,13 +287,16 @@ async function views(browser: Browser, url: string): Promise<void> {
   for (const address of addresses) {
     const paints: number[] = [];
     const wholes: number[] = [];
+    const failed: string[] = [];
     let bytes = 0;
     for (let round = 0; round < ROUNDS; round++) {
       await using watched = await openPage(browser, url, { clockBegins: null });
       const { page } = watched;
       const sizes: Promise<number>[] = [];
       page.on('response', (response) => {
-        if (response.url().includes('/v1/')) sizes.push(response.body().then(({ length }) => length));
+        if (!response.url().includes('/v1/')) return;
+        if (!response.ok()) failed.push(`${String(response.status())} ${response.url()}`);
+        sizes.push(response.body().then(({ length }) => length));
       });
       const begun = performance.now();
       await page.goto(`/app${address}`);
@@ -181,6 +308,8 @@ async function views(browser: Browser, url: string): Promise<void> {
         ),
       );
       bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+      // A page that says what went wrong is drawn soon, or late where it asks again: neither is what is measured.
+      if (failed.length > 0) raise(`${address} was refused: ${failed.join(', ')}`);
     }
     say(
       `${address}: first paint ${summary(paints)}; whole ${summary(wholes)}; documents of ${(bytes / 1000).toFixed(1)} KB`,
@@ -205,7 +334,7 @@ async function measureAll(root: string): Promise<void> {
         .map((value) => value.toFixed(2))
         .join(' ')}`,
     );
-    await views(browser, server.url);
+    if (options.only !== 'questions') await views(browser, server.url);
     await filters(browser, server.url);
     await whatIfs(browser, server.url);
     say(

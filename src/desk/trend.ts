@@ -20,7 +20,10 @@ export async function readTrend(parts: TrendParts): Promise<Performance['trend']
   const { engine, pack, scores, labels, labelColumn } = parts;
   const horizons = horizonsOf(pack, scores);
   const key = engine.identifier(pack.file.entity.key);
-  const known = labels === undefined ? [] : horizons;
+  // A horizon that the pack got after the labels were written has no outcomes yet.
+  const known = horizons.filter((days) =>
+    labels?.snapshot.fields.some(({ name }) => name === labelColumn(days)),
+  );
   const columns = horizons.map((days) => `avg(scores.probability_${String(days)}d) AS mean_${String(days)}`);
   const outcomes = known.flatMap((days) => [
     `count(labels.${labelColumn(days)}) AS known_${String(days)}`,

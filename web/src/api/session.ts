@@ -6,6 +6,7 @@ import { forgetOthers, sessionQuery } from './queries.ts';
 
 const RETRIES = 2;
 const UNAUTHORIZED = 401;
+const FAULT = 500;
 const NOTHING_SCORED = 'HF602';
 
 export const NOBODY: Session = {
@@ -28,7 +29,7 @@ export function enterSession(client: QueryClient, session: Session): void {
 
 /** What would be answered the same a second later. */
 const isFinal = ({ status, code }: ApiError): boolean =>
-  (status >= 400 && status < 500) || code === NOTHING_SCORED;
+  (status >= 400 && status <= FAULT) || code === NOTHING_SCORED;
 
 /** A client that goes back to the sign-in when the server does not know who asks any more; the address stays. */
 export function openQueryClient(): QueryClient {
@@ -47,7 +48,7 @@ export function openQueryClient(): QueryClient {
       mutations: { networkMode: 'always' },
       queries: {
         networkMode: 'always',
-        // What the server refused it refuses again; what did not reach it may.
+        // What the server refused, or failed at, ends in the same way again; what did not reach it may not.
         retry: (failures, error) => failures < RETRIES && !(error instanceof ApiError && isFinal(error)),
         refetchOnWindowFocus: false,
       },

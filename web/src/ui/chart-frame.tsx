@@ -1,5 +1,6 @@
-import { Box, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Box, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './chart-frame.module.css';
 
 export interface ChartTable {
   readonly caption: string;
@@ -40,36 +41,31 @@ export function ChartFrame({ title, summary, table, children, controls }: ChartF
   );
 }
 
-/** A small table of figures. */
+/** A small table of figures; of plain elements, since some have hundreds of cells and are drawn anew with each key. */
 export function FigureTable({ caption, headings, rows }: ChartTable) {
   return (
-    <Table.ScrollContainer
-      minWidth={0}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'group', 'aria-label': caption } }}
-    >
-      <Table captionSide="top">
-        <Table.Caption ta="left">{caption}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {headings.map((heading, index) => (
-              <Table.Th key={heading} ta={index === 0 ? 'left' : 'right'} scope="col">
+    <div className={classes['scroll']} tabIndex={0} role="group" aria-label={caption}>
+      <table className={classes['table']}>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {headings.map((heading) => (
+              <th key={heading} scope="col">
                 {heading}
-              </Table.Th>
+              </th>
             ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+          </tr>
+        </thead>
+        <tbody>
           {rows.map((row, rowIndex) => (
-            <Table.Tr key={rowIndex}>
+            <tr key={rowIndex}>
               {row.map((cell, index) => (
-                <Table.Td key={index} ta={index === 0 ? 'left' : 'right'}>
-                  {cell}
-                </Table.Td>
+                <td key={index}>{cell}</td>
               ))}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -5,6 +5,9 @@ export const MISSING = '—';
 const ONE_PERCENT = 0.01;
 
 const COUNT = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const MEASURE = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
+/** By currency: to make one costs more than to draw a row of a table. */
+const MONEY = new Map<string, Intl.NumberFormat>();
 const DATE = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -16,7 +19,6 @@ const INSTANT = new Intl.DateTimeFormat('en-GB', TIME_OF_YEAR);
 const INSTANT_OF_ANOTHER_YEAR = new Intl.DateTimeFormat('en-GB', { ...TIME_OF_YEAR, year: 'numeric' });
 /** Two decimals say nothing of what is smaller. */
 const SMALL = 0.1;
-const VALUE = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
 const SMALL_VALUE = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 });
 
 type Maybe = number | null | undefined;
@@ -44,9 +46,12 @@ export function percentInDetail(value: Maybe): string {
 /** `£1,234`; in whole units of the currency. */
 export function money(value: Maybe, currency: string): string {
   if (!isKnown(value)) return MISSING;
-  return new Intl.NumberFormat('en-GB', { style: 'currency', currency, maximumFractionDigits: 0 }).format(
-    value,
-  );
+  let format = MONEY.get(currency);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-GB', { style: 'currency', currency, maximumFractionDigits: 0 });
+    MONEY.set(currency, format);
+  }
+  return format.format(value);
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -87,7 +92,9 @@ export function featureValue(value: string | number | boolean | null, unit: stri
   if (value === null) return MISSING;
   if (unit === 'share' && typeof value === 'number') return percentInDetail(value);
   const text =
-    typeof value === 'number' ? (Math.abs(value) < SMALL ? SMALL_VALUE : VALUE).format(value) : String(value);
+    typeof value === 'number'
+      ? (Math.abs(value) < SMALL ? SMALL_VALUE : MEASURE).format(value)
+      : String(value);
   return unit === null || unit === 'count' ? text : `${text} ${unit}`;
 }
 

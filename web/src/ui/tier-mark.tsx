@@ -18,7 +18,17 @@ export const tierColor = (place: number): string => `var(--tier-${String(place)}
 /** A tier by shape and word; its colour says nothing that these do not. */
 export function TierMark({ tier }: { readonly tier: string }) {
   const { data: facts } = useQuery(factsQuery);
-  const place = tierPlace(tier, facts?.tiers ?? []);
+  return <TierOf tier={tier} tiers={facts?.tiers ?? []} />;
+}
+
+export interface TierOfProps {
+  readonly tier: string;
+  readonly tiers: readonly { readonly name: string }[];
+}
+
+/** The same where the tiers are at hand: a list of marks need not ask for them one by one. */
+export function TierOf({ tier, tiers }: TierOfProps) {
+  const place = tierPlace(tier, tiers);
   return (
     <span className={classes['mark']} data-place={place}>
       <span aria-hidden="true">{TIER_SHAPES[place]}</span> {tier}

@@ -1,33 +1,38 @@
-import { Anchor } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import type { MouseEvent, ReactNode } from 'react';
+import { type MouseEvent, type ReactNode, memo } from 'react';
 import type { CustomerRow, Facts } from '../../../../src/desk/contract.ts';
 import { count, MISSING, money, percent } from '../../ui/format.ts';
-import { TierMark } from '../../ui/tier-mark.tsx';
+import { TierOf } from '../../ui/tier-mark.tsx';
 import { deadlineOf, ruleOf } from '../../ui/work/words.ts';
-import type { QueueSearch } from '../queue-search.ts';
-import { listedHorizon } from './columns.ts';
 import classes from './queue.module.css';
 
 export interface QueueRowProps {
   readonly row: CustomerRow;
   readonly facts: Facts;
-  readonly search: QueueSearch;
+  /** Horizon whose probability is listed. */
+  readonly days: number;
+  /** Address of its page. */
+  readonly href: string;
   /** Place among all that the filters leave, from 0. */
   readonly place: number;
   readonly isCurrent: boolean;
-  readonly onSelect: () => void;
-  readonly onOpen: () => void;
+  /** Both with the index of the row on its page. */
+  readonly index: number;
+  readonly onSelect: (index: number) => void;
+  readonly onOpen: (index: number) => void;
 }
 
-/** One of the queue, with all that an agent needs before a call. */
-export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpen }: QueueRowProps) {
-  const days = listedHorizon(search, facts);
+/**
+ * One of the queue, with all that an agent needs before a call. There are as many of them as stand on a page, and all
+ * are others with each filter: their parts are plain elements, and one that says the same is not drawn again.
+ */
+export const QueueRow = memo(function QueueRow(props: QueueRowProps) {
+  const { row, facts, days, href, place, index, isCurrent, onSelect, onOpen } = props;
   const probability = row.probabilities.find((one) => one.days === days)?.probability;
   const [reason = MISSING, ...others] = row.reasons;
   const select = (event: MouseEvent) => {
     // Whoever marks text wants the text.
-    if (window.getSelection()?.isCollapsed !== false && !(event.target as Element).closest('a')) onSelect();
+    if (window.getSelection()?.isCollapsed !== false && !(event.target as Element).closest('a'))
+      onSelect(index);
   };
   return (
     <tr
@@ -38,34 +43,33 @@ export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpe
       aria-selected={isCurrent}
       tabIndex={isCurrent ? 0 : -1}
       onClick={select}
-      onFocus={isCurrent ? undefined : onSelect}
+      onFocus={
+        isCurrent
+          ? undefined
+          : () => {
+              onSelect(index);
+            }
+      }
     >
       <Cell name="rank">{count(place + 1)}</Cell>
       <Cell name="id">
-        <Anchor
+        <a
+          href={href}
           tabIndex={-1}
-          className={classes['line']}
+          className={classes['link']}
           title={row.id}
-          renderRoot={(props) => (
-            <Link
-              {...props}
-              to="/customers/$id"
-              params={{ id: row.id }}
-              search={{ ...search, at: place }}
-              onClick={(event) => {
-                // A plain click opens it here; others are the browser's.
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
-                onOpen();
-              }}
-            />
-          )}
+          onClick={(event) => {
+            // A plain click opens it here; others are the browser's.
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            onOpen(index);
+          }}
         >
           {row.id}
-        </Anchor>
+        </a>
       </Cell>
       <Cell name="tier">
-        <TierMark tier={row.tier} />
+        <TierOf tier={row.tier} tiers={facts.tiers} />
         <TierChange row={row} facts={facts} />
       </Cell>
       <Cell name="probability" label={`${String(days)}-day risk`}>
@@ -107,7 +111,7 @@ export function QueueRow({ row, facts, search, place, isCurrent, onSelect, onOpe
       </Cell>
     </tr>
   );
-}
+});
 
 interface CellProps {
   readonly name: string;

@@ -1,9 +1,10 @@
-import { Link } from '@tanstack/react-router';
-import type { RefObject } from 'react';
+import { Link, useRouter } from '@tanstack/react-router';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Customers, Facts } from '../../../../src/desk/contract.ts';
 import { plural } from '../../ui/words.ts';
+import { stringifySearch } from '../../search.ts';
 import { changed, type QueueSearch } from '../queue-search.ts';
-import { type Column, columnsOf } from './columns.ts';
+import { type Column, columnsOf, listedHorizon } from './columns.ts';
 import { usualOrder } from './filters.ts';
 import { QueueRow } from './queue-row.tsx';
 import classes from './queue.module.css';
@@ -31,6 +32,12 @@ export function QueueTable({
   onCurrent,
   onOpen,
 }: QueueTableProps) {
+  const isLate = useLate(isOld);
+  const ofRows = useSearchOfRows(search, isOld);
+  const days = listedHorizon(ofRows, facts);
+  const hrefs = useAddresses(page, ofRows);
+  const select = useLatest(onCurrent);
+  const open = useLatest(onOpen);
   return (
     <table
       role="grid"
@@ -39,6 +46,7 @@ export function QueueTable({
       aria-label={`Queue of ${plural(facts.entity)}`}
       aria-rowcount={page.total + 1}
       aria-busy={isOld}
+      data-late={isLate || undefined}
     >
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={1}>
@@ -54,20 +62,68 @@ export function QueueTable({
             key={index}
             row={row}
             facts={facts}
-            search={search}
+            days={days}
+            href={hrefs[index] ?? ''}
             place={page.offset + index}
+            index={index}
             isCurrent={index === current}
-            onSelect={() => {
-              onCurrent(index);
-            }}
-            onOpen={() => {
-              onOpen(index);
-            }}
+            onSelect={select}
+            onOpen={open}
           />
         ))}
       </tbody>
     </table>
   );
+}
+
+const SEEN_MS = 200;
+
+/** Whether rows are on their way for so long that it should be seen: to grey the old ones is to draw them once more. */
+function useLate(isOld: boolean): boolean {
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    if (!isOld) return undefined;
+    const timer = setTimeout(() => {
+      setIsLate(true);
+    }, SEEN_MS);
+    return () => {
+      clearTimeout(timer);
+      setIsLate(false);
+    };
+  }, [isOld]);
+  return isOld && isLate;
+}
+
+/** The filters that the rows are of, until those of the address have theirs: nothing of the rows is drawn in between. */
+function useSearchOfRows(search: QueueSearch, isOld: boolean): QueueSearch {
+  const [ofRows, setOfRows] = useState(search);
+  if (isOld || ofRows === search) return ofRows;
+  setOfRows(search);
+  return search;
+}
+
+/** Where the ids lead, without a link of the router each: those listen to every change of the address. */
+function useAddresses({ rows, offset }: Customers, search: QueueSearch): readonly string[] {
+  const { basepath } = useRouter();
+  return useMemo(
+    () =>
+      rows.map(
+        ({ id }, index) =>
+          `${basepath}/customers/${encodeURIComponent(id)}${stringifySearch({ ...search, at: offset + index })}`,
+      ),
+    [rows, offset, search, basepath],
+  );
+}
+
+/** The same function all the time, which does what the newest one does. */
+function useLatest(run: (index: number) => void): (index: number) => void {
+  const latest = useRef(run);
+  useLayoutEffect(() => {
+    latest.current = run;
+  });
+  return useCallback((index) => {
+    latest.current(index);
+  }, []);
 }
 
 function Head({ column, search }: { readonly column: Column; readonly search: QueueSearch }) {

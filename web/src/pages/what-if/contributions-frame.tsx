@@ -1,4 +1,5 @@
 import { NativeSelect, Text } from '@mantine/core';
+import { memo } from 'react';
 import type { Facts, WhatIf } from '../../../../src/desk/contract.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { featureValue, signed } from '../../ui/format.ts';
@@ -16,8 +17,9 @@ export interface ContributionsFrameProps {
   readonly onDays: (days: number) => void;
 }
 
-/** What pushes the score up or down, before and after. */
-export function ContributionsFrame({ facts, before, after, days, onDays }: ContributionsFrameProps) {
+/** What pushes the score up or down, before and after; drawn anew with each answer, not with each key. */
+export const ContributionsFrame = memo(function ContributionsFrame(props: ContributionsFrameProps) {
+  const { facts, before, after, days, onDays } = props;
   if (after === undefined) return null;
   const chosen = facts.horizons.find((horizon) => horizon === days) ?? facts.horizons[0];
   const of = (answer: WhatIf | undefined) =>
@@ -64,7 +66,7 @@ export function ContributionsFrame({ facts, before, after, days, onDays }: Contr
       )}
     </ChartFrame>
   );
-}
+});
 
 const logOdds = (size: number): string => size.toFixed(2);
 

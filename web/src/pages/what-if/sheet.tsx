@@ -1,5 +1,4 @@
 import { Box, Stack } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
 import type { Facts } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
@@ -9,12 +8,10 @@ import { InputsForm } from './inputs-form.tsx';
 import { applyDraft, type Inputs } from './inputs.ts';
 import { Outcome } from './outcome.tsx';
 import { useDraftInAddress } from './use-draft-in-address.ts';
-import { useBaseRates, useWhatIf } from './use-what-if.ts';
+import { useBaseRates, useChangingWhatIf, useWhatIf } from './use-what-if.ts';
 import type { WhatIfAddress } from './what-if-address.ts';
 import classes from './what-if.module.css';
 
-/** From a key to the question. */
-const QUESTION_DELAY_MS = 50;
 const BELOW_FEATURES = 'features.';
 
 export interface SheetProps {
@@ -32,16 +29,14 @@ export function Sheet({ facts, address, start, onChange }: SheetProps) {
   useDraftInAddress(address.changes, shown.changes, setDraft, (changes) => {
     onChange({ changes }, true);
   });
-  const [settled] = useDebouncedValue(draft, QUESTION_DELAY_MS);
-  const asked = useMemo(() => applyDraft(features, start, settled), [features, start, settled]);
   const atStart = useMemo(() => applyDraft(features, start, {}), [features, start]);
 
   const before = useWhatIf(isComplete(atStart.problems) ? atStart.inputs : null);
   // A changed input that does not fit counts as not changed; one of the start must be put right first.
-  const isAskable = Object.keys(asked.problems).every(
-    (name) => name in asked.changes && !(name in atStart.problems),
+  const isAskable = Object.keys(shown.problems).every(
+    (name) => name in shown.changes && !(name in atStart.problems),
   );
-  const after = useWhatIf(isAskable ? asked.inputs : null);
+  const after = useChangingWhatIf(isAskable ? shown.inputs : null);
   const baseRates = useBaseRates(address.start);
 
   const set = useCallback(
@@ -59,6 +54,13 @@ export function Sheet({ facts, address, start, onChange }: SheetProps) {
   const resetAll = useCallback(() => {
     setDraft(() => ({}));
   }, [setDraft]);
+
+  const showDays = useCallback(
+    (days: number) => {
+      onChange({ days }, true);
+    },
+    [onChange],
+  );
 
   const refused = fieldOf(after.error);
   const problems =
@@ -90,7 +92,7 @@ export function Sheet({ facts, address, start, onChange }: SheetProps) {
           before={before}
           after={after}
           isAskable={isAskable}
-          leftOut={Object.keys(asked.problems).length}
+          leftOut={Object.keys(shown.problems).length}
           baseRates={baseRates}
         />
         <ContributionsFrame
@@ -98,9 +100,7 @@ export function Sheet({ facts, address, start, onChange }: SheetProps) {
           before={before.data}
           after={isAskable ? (after.data ?? before.data) : undefined}
           days={address.days}
-          onDays={(days) => {
-            onChange({ days }, true);
-          }}
+          onDays={showDays}
         />
       </Stack>
     </Box>

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'react';
 import { type Draft, draftKey } from './what-if-address.ts';
 
 /**
- * From a key to the address: less than to the question, so that an answer that ends the session finds it there; and not
- * at once, since browsers refuse an address that changes with each step of a key held down.
+ * The first change is in the address at once, so that an answer that ends the session finds it there; those that follow
+ * it closely are written together, since browsers refuse an address that changes with each step of a key held down.
  */
 const ADDRESS_DELAY_MS = 40;
 
@@ -25,10 +25,12 @@ export function useDraftInAddress(
   const hereKey = draftKey(here);
   /** What both said when they last were the same. */
   const agreed = useRef(addressKey);
-  const writeLater = useDebouncedCallback((changes: Draft) => {
+  const changedAt = useRef(Number.NEGATIVE_INFINITY);
+  const writeNow = (changes: Draft): void => {
     agreed.current = draftKey(changes);
     write(changes);
-  }, ADDRESS_DELAY_MS);
+  };
+  const writeLater = useDebouncedCallback(writeNow, ADDRESS_DELAY_MS);
   useEffect(() => {
     if (addressKey === agreed.current) return;
     agreed.current = addressKey;
@@ -37,7 +39,10 @@ export function useDraftInAddress(
     // By what they say: an address is read anew each time.
   }, [addressKey]);
   useEffect(() => {
+    const isClose = performance.now() - changedAt.current < ADDRESS_DELAY_MS;
+    changedAt.current = performance.now();
     if (hereKey === agreed.current) writeLater.cancel();
-    else writeLater(here);
+    else if (isClose) writeLater(here);
+    else writeNow(here);
   }, [hereKey]);
 }

@@ -1,4 +1,5 @@
 /** What a what-if asks the server. */
+import { useState } from 'react';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { WhatIf } from '../../../../src/desk/contract.ts';
 import { postJson } from '../../api/client.ts';
@@ -10,10 +11,7 @@ import type { StartAddress } from './what-if-address.ts';
 /** Answers are the same until another model scores; those that nobody looks at any more need not be kept. */
 const KEPT_MS = 60_000;
 
-/**
- * What the model would say of inputs; nothing is asked where they are null. While an answer is on its way the one
- * before it stands, and a question that is outdated is called off.
- */
+/** What the model would say of inputs; nothing is asked where they are null. */
 export const useWhatIf = (inputs: Inputs | null): UseQueryResult<WhatIf> =>
   useQuery({
     queryKey: ['what-if', inputs],
@@ -23,6 +21,19 @@ export const useWhatIf = (inputs: Inputs | null): UseQueryResult<WhatIf> =>
     staleTime: KEPT_MS,
     gcTime: KEPT_MS,
   });
+
+/**
+ * The same of inputs that change: the first change is asked at once, and those that come while an answer is on its way
+ * are asked together when it is there. So no answer comes after a newer one, and the one before stands meanwhile. A
+ * question that failed, and is put again, waits for nothing: what changed since then takes its place.
+ */
+export function useChangingWhatIf(inputs: Inputs | null): UseQueryResult<WhatIf> {
+  const [asked, setAsked] = useState(inputs);
+  const answer = useWhatIf(asked);
+  const isOnItsWay = answer.isFetching && answer.failureCount === 0;
+  if (asked !== inputs && !isOnItsWay) setAsked(inputs);
+  return answer;
+}
 
 /** How many leave within each horizon, as far as whoever looks may know it; empty where they may not. */
 export function useBaseRates(start: StartAddress): ReadonlyMap<number, number> {

@@ -1,6 +1,7 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
 import type { Facts } from '../../../../src/desk/contract.ts';
 import { factsQuery, whatIfStartQuery } from '../../api/queries.ts';
 import { usePermission } from '../../shell/shell.tsx';
@@ -40,13 +41,16 @@ function Known({ facts }: { readonly facts: Facts }) {
   const raw = Route.useSearch();
   const navigate = Route.useNavigate();
   const address = readAddress(raw);
-  const change = (next: Partial<WhatIfAddress>, isReplacing: boolean): void => {
-    void navigate({
-      search: (before) => writeAddress({ ...readAddress(before), ...next }),
-      replace: isReplacing,
-      resetScroll: false,
-    });
-  };
+  const change = useCallback(
+    (next: Partial<WhatIfAddress>, isReplacing: boolean): void => {
+      void navigate({
+        search: (before) => writeAddress({ ...readAddress(before), ...next }),
+        replace: isReplacing,
+        resetScroll: false,
+      });
+    },
+    [navigate],
+  );
   return (
     <>
       <StartPicker
@@ -77,6 +81,12 @@ function Started({ facts, address, onChange }: StartedProps) {
     ...whatIfStartQuery({ id: start.kind === 'id' ? start.id : '' }),
     enabled: start.kind === 'id' && seesCustomers,
   });
+  const startKey = JSON.stringify(start);
+  const values = useMemo(
+    () => inputsOf(start, facts, named.data?.features ?? {}),
+    // An address is read anew each time: by what it says.
+    [startKey, facts, named.data],
+  );
   if (start.kind === 'none')
     return (
       <EmptyState title="Choose where to begin.">
@@ -107,10 +117,9 @@ function Started({ facts, address, onChange }: StartedProps) {
         </Anchor>
       </Stack>
     );
-  const values = inputsOf(start, facts, named.data?.features ?? {});
   return (
     // What was typed belongs to its start: another one begins anew.
-    <Sheet key={JSON.stringify(start)} facts={facts} address={address} start={values} onChange={onChange} />
+    <Sheet key={startKey} facts={facts} address={address} start={values} onChange={onChange} />
   );
 }
 
