@@ -68,6 +68,43 @@ describe.skipIf(SKIPPED !== '')(`the queue in trouble${SKIPPED}`, () => {
     expect(await dialog(page).count()).toBe(1);
   });
 
+  test('keeps a note that was refused with its work, until it is recorded or given up', async () => {
+    await using watched = await openPage(served.browser, served.url, { expectedStatus: [409] });
+    const { page } = watched;
+    await openQueue(page);
+    const held = hold(page, '**/work');
+    const note = page.getByLabel('Note (optional)');
+    await page.keyboard.press('o');
+    await page.keyboard.press('c');
+    await note.fill('call back on Monday');
+    await page.keyboard.press('Enter');
+    const error = { code: 'HF632', message: 'somebody else is at work on it', hint: 'take another' };
+    await (await held).fulfill({ status: 409, json: { error } });
+    await work(page).getByText('Your note is kept').waitFor();
+    expect(await dialog(page).count()).toBe(0);
+    await page.keyboard.press('o');
+    expect(await note.inputValue()).toBe('call back on Monday');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('o');
+    expect(await note.inputValue()).toBe('');
+  });
+
+  test('leaves no dialog of one open on the page of another', async () => {
+    await using watched = await openPage(served.browser, served.url);
+    const { page } = watched;
+    await openQueue(page);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /Next/ }).waitFor();
+    await settled(page);
+    await page.keyboard.press('n');
+    await settled(page);
+    await page.keyboard.press('o');
+    await dialog(page).waitFor();
+    await page.goBack();
+    await settled(page);
+    expect(await dialog(page).count()).toBe(0);
+  });
+
   test('takes a double click for one', async () => {
     await using watched = await openPage(served.browser, served.url);
     const { page } = watched;

@@ -64,6 +64,8 @@ export const customersQuery = (query: CustomersQuery) =>
     queryFn: ({ signal }) => getJson<Customers>('/v1/customers', customersParameters(query), signal),
     staleTime: WORK_STALE_MS,
     placeholderData: (previous) => previous,
+    // Others worked while somebody was elsewhere.
+    refetchOnWindowFocus: true,
   });
 
 /** Keys are made now and then; only those who give work may ask. */

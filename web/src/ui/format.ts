@@ -26,10 +26,11 @@ type Maybe = number | null | undefined;
 /** `12,345`. */
 export const count = (value: Maybe): string => (isKnown(value) ? COUNT.format(value) : MISSING);
 
-/** Whole percent in lists, `<1 %` for what is little. */
+/** Whole percent in lists, `<1 %` for what is little and `>99 %` for what is nearly all. */
 export function percent(value: Maybe): string {
   if (!isKnown(value)) return MISSING;
   if (value > 0 && value < ONE_PERCENT) return '<1 %';
+  if (value < 1 && value > 1 - ONE_PERCENT) return '>99 %';
   return `${(value * 100).toFixed(0)} %`;
 }
 

@@ -1,6 +1,7 @@
 import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
+import { capital } from './words.ts';
 
 /** While something is on its way: as high as what will stand there, so that nothing jumps. */
 export function Loading({ lines = 6 }: { readonly lines?: number }) {
@@ -34,6 +35,20 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
   );
 }
 
+interface Asked {
+  readonly isError: boolean;
+  readonly error: Error | null;
+  readonly refetch: () => Promise<unknown>;
+}
+
+/** The first of these that could not be read, if one could not. What was read before stays beside it. */
+export function Failure({ of: asked }: { readonly of: readonly Asked[] }) {
+  const failed = asked.find(({ isError }) => isError);
+  return failed === undefined ? null : (
+    <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+  );
+}
+
 /** Nothing to show, and why; with what leads out of it. */
 export function EmptyState({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
@@ -46,6 +61,6 @@ export function EmptyState({ title, children }: { readonly title: string; readon
 
 /** Errors of the server begin small and end without a stop. */
 export function sentence(text: string): string {
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  const start = capital(text);
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }

@@ -1,4 +1,5 @@
 /** Words of the interface as people say them. */
+import { count } from './format.ts';
 
 /** `customer` -> `customers`, `policy` -> `policies`. */
 export function plural(noun: string): string {
@@ -6,9 +7,9 @@ export function plural(noun: string): string {
   return /(?:s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
 }
 
-/** `1 customer`, `2 customers`: the number as it is to be read, and what decides how the noun ends. */
-export const counted = (text: string, value: number, noun: string): string =>
-  `${text} ${value === 1 ? noun : plural(noun)}`;
+/** `1 customer`, `1,200 customers`. */
+export const counted = (number: number, noun: string): string =>
+  `${count(number)} ${number === 1 ? noun : plural(noun)}`;
 
 /** `1 day`, `30 days`. */
 export const daysWords = (days: number): string => `${String(days)} ${days === 1 ? 'day' : 'days'}`;

@@ -54,6 +54,7 @@ export function CustomerBar({ id, row, search, entity, facts }: CustomerBarProps
   return (
     <WorkBar
       row={row}
+      scope={id}
       bindings={[next, previous, ...taking.bindings, back]}
       said={taking.said}
       onDismiss={taking.onDismiss}

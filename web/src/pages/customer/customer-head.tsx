@@ -6,6 +6,7 @@ import { day, instant, MISSING, money } from '../../ui/format.ts';
 import { OldScores } from '../../ui/old-scores.tsx';
 import { TierMark } from '../../ui/tier-mark.tsx';
 import { deadlineOf, outcomeLabel, ruleOf, shortId } from '../../ui/work/words.ts';
+import { capital } from '../../ui/words.ts';
 import classes from './customer.module.css';
 
 export interface CustomerHeadProps {
@@ -24,7 +25,7 @@ export function CustomerHead({ page, facts, top }: CustomerHeadProps) {
     <header className={classes['header']}>
       <div className={classes['who']}>
         <Title order={1} size="h2" ref={top} tabIndex={-1}>
-          {facts.entity.charAt(0).toUpperCase() + facts.entity.slice(1)} {shortId(customer.id)}
+          {capital(facts.entity)} {shortId(customer.id)}
         </Title>
         <Button
           size="compact-sm"

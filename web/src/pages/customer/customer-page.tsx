@@ -6,7 +6,7 @@ import type { Customer, Facts } from '../../../../src/desk/contract.ts';
 import { ApiError } from '../../api/client.ts';
 import { customerQuery, factsQuery } from '../../api/queries.ts';
 import { EmptyState, ErrorState, Loading, sentence } from '../../ui/states.tsx';
-import { plural } from '../../ui/words.ts';
+import { capital, plural } from '../../ui/words.ts';
 import { shortId } from '../../ui/work/words.ts';
 import { queueOf, type QueueSearch, readQueueSearch } from '../queue-search.ts';
 import { Contributions } from './contributions.tsx';
@@ -37,7 +37,7 @@ function CustomerPage() {
       </Anchor>
       {customer.data !== undefined && facts.data !== undefined ? null : (
         <Title order={1} size="h2" my="xs">
-          {entity.charAt(0).toUpperCase() + entity.slice(1)} {shortId(id)}
+          {capital(entity)} {shortId(id)}
         </Title>
       )}
       {facts.isError ? (

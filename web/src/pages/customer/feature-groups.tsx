@@ -1,6 +1,7 @@
 import { Title } from '@mantine/core';
 import type { Customer } from '../../../../src/desk/contract.ts';
 import { featureValue } from '../../ui/format.ts';
+import { capital } from '../../ui/words.ts';
 import classes from './customer.module.css';
 import { Section } from './section.tsx';
 
@@ -19,7 +20,7 @@ export function FeatureGroups({ page: { features } }: { readonly page: Customer 
         {[...groups].map(([group, members]) => (
           <div key={group} className={classes['group']}>
             <Title order={3} size="h6">
-              {group.charAt(0).toUpperCase() + group.slice(1).replaceAll('_', ' ')}
+              {capital(group).replaceAll('_', ' ')}
             </Title>
             <dl className={classes['facts']}>
               {members.map(({ name, label, value, unit }) => (

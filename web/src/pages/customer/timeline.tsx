@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Customer } from '../../../../src/desk/contract.ts';
 import { day, featureValue } from '../../ui/format.ts';
-import { counted } from '../../ui/work/words.ts';
+import { counted } from '../../ui/words.ts';
 import classes from './customer.module.css';
 import { Section } from './section.tsx';
 

@@ -44,10 +44,10 @@ function Outcomes({ facts, overview, contacted }: OverviewProps & { readonly con
   return (
     <>
       <Text size="sm">
-        Since {day(overview.as_of)}, {counted(count(contacted), contacted, entity)}{' '}
-        {contacted === 1 ? 'was' : 'were'} contacted: {percent(part(reached))} of the value at risk (
-        {money(reached, currency)} of {money(total, currency)}). {count(kept?.count ?? 0)} accepted an offer,
-        with {money(kept?.value ?? 0, currency)} at risk.
+        Since {day(overview.as_of)}, {counted(contacted, entity)} {contacted === 1 ? 'was' : 'were'}{' '}
+        contacted: {percent(part(reached))} of the value at risk ({money(reached, currency)} of{' '}
+        {money(total, currency)}). {count(kept?.count ?? 0)} accepted an offer, with{' '}
+        {money(kept?.value ?? 0, currency)} at risk.
       </Text>
       <div className={classes['track']} aria-hidden="true">
         <div className={classes['reached']} style={{ width: `${part(reached) * 100}%` }} />

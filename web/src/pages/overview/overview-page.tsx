@@ -7,7 +7,7 @@ import { one } from '../../search.ts';
 import { count, day, money, percent } from '../../ui/format.ts';
 import { NothingScored } from '../../ui/nothing-scored.tsx';
 import { OldScores } from '../../ui/old-scores.tsx';
-import { ErrorState, Loading } from '../../ui/states.tsx';
+import { Failure, Loading } from '../../ui/states.tsx';
 import { counted } from '../../ui/words.ts';
 import { Contacts } from './contacts.tsx';
 import { Heatmap } from './heatmap.tsx';
@@ -22,18 +22,18 @@ function OverviewPage() {
   const facts = useQuery(factsQuery);
   const isScored = (facts.data?.score_dates.length ?? 0) > 0;
   const overview = useQuery({ ...overviewQuery, enabled: isScored });
-  const failed = [facts, overview].find(({ isError }) => isError);
   return (
     <Stack gap="md">
       <Title order={1} size="h2">
         Overview
       </Title>
-      {failed !== undefined ? (
-        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
-      ) : facts.data !== undefined && !isScored ? (
+      <Failure of={[facts, overview]} />
+      {facts.data !== undefined && !isScored ? (
         <NothingScored entity={facts.data.entity} />
       ) : facts.data === undefined || overview.data === undefined ? (
-        <Loading lines={12} />
+        facts.isError || overview.isError ? null : (
+          <Loading lines={12} />
+        )
       ) : (
         <Figures facts={facts.data} overview={overview.data} />
       )}
@@ -76,11 +76,11 @@ function Headline({ facts, overview }: OverviewProps) {
   const total = overview.value_at_risk.now;
   return (
     <Text size="lg" maw="70ch">
-      <strong>{money(total, currency)}</strong> is at risk among{' '}
-      {counted(count(overview.scored.now), overview.scored.now, entity)} as of {day(overview.as_of)}.{' '}
+      <strong>{money(total, currency)}</strong> is at risk among {counted(overview.scored.now, entity)} as of{' '}
+      {day(overview.as_of)}.{' '}
       {contacted === 0
         ? 'Nobody was contacted since; '
-        : `${counted(count(contacted), contacted, entity)} ${contacted === 1 ? 'was' : 'were'} contacted since, with ${percent(total > 0 ? reached / total : 0)} of that value; `}
+        : `${counted(contacted, entity)} ${contacted === 1 ? 'was' : 'were'} contacted since, with ${percent(total > 0 ? reached / total : 0)} of that value; `}
       {count(due)} still to contact{overdueWords(due, overdue)}.
     </Text>
   );

@@ -32,7 +32,8 @@ export function Capacity({
       replace: true,
       resetScroll: false,
     }).then(() => {
-      setMoving(null);
+      // It may have been moved on meanwhile.
+      setMoving((now) => (now === capacity ? null : now));
     });
   }, SETTLED_MS);
   const curve = useMemo(() => capacityCurve(horizon, economics), [horizon, economics]);
@@ -57,7 +58,7 @@ export function Capacity({
                 Contact the highest <strong>{percent(figures.share)}</strong>
                 {scored === undefined
                   ? ''
-                  : ` (${counted(count(figures.share * scored), scored, facts.entity)} of the newest scores)`}
+                  : ` (${counted(Math.round(figures.share * scored), facts.entity)} of the newest scores)`}
               </span>
               <input
                 type="range"
@@ -140,7 +141,7 @@ export function Capacity({
               </Stack>
             </SimpleGrid>
             <Text size="xs" c="dimmed">
-              On the {counted(count(horizon.rows), horizon.rows, 'row')} that were evaluated. It assumes that{' '}
+              On the {counted(horizon.rows, 'row')} that were evaluated. It assumes that{' '}
               {percent(economics.acceptance)} of those contacted accept, a contact costs{' '}
               {asMoney(economics.contact_cost)}, an accepted offer {asMoney(economics.offer_cost)}, and
               somebody who stays is worth {asMoney(economics.mean_value)}.
@@ -164,5 +165,5 @@ function summaryOf(
     best === undefined
       ? ''
       : ` The highest expected gain, ${asMoney(best.gain)}, is at ${percent(best.share)}.`;
-  return `Contacting ${percent(share)} means ${counted(count(contacted), contacted, 'contact')}, of which ${count(found)} (${percentInDetail(precision)}) reach a ${entity} who would leave: ${percent(recall)} of all who would. Expected gain: ${asMoney(gain)}.${most}`;
+  return `Contacting ${percent(share)} means ${counted(contacted, 'contact')}, of which ${count(found)} (${percentInDetail(precision)}) reach a ${entity} who would leave: ${percent(recall)} of all who would. Expected gain: ${asMoney(gain)}.${most}`;
 }

@@ -8,7 +8,7 @@ import { factsQuery, performanceQuery } from '../../api/queries.ts';
 import { number } from '../../search.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { day } from '../../ui/format.ts';
-import { EmptyState, ErrorState, Loading, sentence } from '../../ui/states.tsx';
+import { EmptyState, Failure, Loading, sentence } from '../../ui/states.tsx';
 import { daysWords } from '../../ui/words.ts';
 import { Baselines, Metrics } from './baselines.tsx';
 import { Calibration } from './calibration.tsx';
@@ -25,16 +25,16 @@ export const Route = createLazyRoute('/performance')({ component: PerformancePag
 function PerformancePage() {
   const facts = useQuery(factsQuery);
   const performance = useQuery(performanceQuery);
-  const failed = [facts, performance].find(({ isError }) => isError);
   return (
     <Stack gap="md">
       <Title order={1} size="h2">
         Model performance
       </Title>
-      {failed !== undefined ? (
-        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
-      ) : facts.data === undefined || performance.data === undefined ? (
-        <Loading lines={12} />
+      <Failure of={[facts, performance]} />
+      {facts.data === undefined || performance.data === undefined ? (
+        facts.isError || performance.isError ? null : (
+          <Loading lines={12} />
+        )
       ) : (
         <Figures facts={facts.data} performance={performance.data} />
       )}

@@ -54,8 +54,7 @@ function summaryOf(horizon: Horizon): string {
   const parts = horizon.segments.flatMap(({ label, parts: own }) => own.map((part) => ({ label, ...part })));
   const unknown = parts.filter(({ missing }) => missing !== null).length;
   const worse = parts.filter(({ auc_roc: auc }) => all !== null && (auc?.high ?? all) < all);
-  const rest =
-    unknown === 0 ? '' : ` Too little is known to say so of ${counted(count(unknown), unknown, 'part')}.`;
+  const rest = unknown === 0 ? '' : ` Too little is known to say so of ${counted(unknown, 'part')}.`;
   return worse.length === 0
     ? `In no part does it rank clearly worse than among all (AUC-ROC ${decimal(all)}).${rest}`
     : `It ranks clearly worse than among all (AUC-ROC ${decimal(all)}) in ${worse.map(({ label, value, auc_roc: auc }) => `${label} ${value} (${decimal(auc?.value)})`).join(', ')}.${rest}`;

@@ -71,4 +71,4 @@ export function calibrationVerdict({ deciles }: Horizon): Verdict {
 export const evidenceText = ({ split, rows, positives }: Horizon): string =>
   rows === 0
     ? 'No outcome is known yet that it could be measured on.'
-    : `Measured on ${counted(count(rows), rows, 'row')} ${split === 'test' ? 'of the test period, which the model never saw' : 'of the validation period, since no outcome of the test period is known yet'}; in ${count(positives)} of them somebody left.`;
+    : `Measured on ${counted(rows, 'row')} ${split === 'test' ? 'of the test period, which the model never saw' : 'of the validation period, since no outcome of the test period is known yet'}; in ${count(positives)} of them somebody left.`;

@@ -6,7 +6,7 @@ import { queryText } from '../../api/client.ts';
 import { customersParameters, sessionQuery } from '../../api/queries.ts';
 import { usePermission } from '../../shell/shell.tsx';
 import { count, day, money } from '../../ui/format.ts';
-import { counted } from '../../ui/work/words.ts';
+import { counted } from '../../ui/words.ts';
 import { changed, queueQuery, type QueueSearch } from '../queue-search.ts';
 import { type TakeNext, TakeNextButton } from '../take-next.tsx';
 import { columnsOf } from './columns.ts';

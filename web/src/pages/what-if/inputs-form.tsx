@@ -1,5 +1,6 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { Facts, FeatureFacts } from '../../../../src/desk/contract.ts';
+import { capital } from '../../ui/words.ts';
 import { InputField } from './input-field.tsx';
 import { grouped, type Inputs, inputText } from './inputs.ts';
 import type { Draft } from './what-if-address.ts';
@@ -98,5 +99,4 @@ function Groups(props: InputsFormProps & { readonly features: readonly FeatureFa
 }
 
 /** Groups are named in small letters, as the pack writes them. */
-const groupText = (group: string): string =>
-  (group.charAt(0).toUpperCase() + group.slice(1)).replaceAll('_', ' ');
+const groupText = (group: string): string => capital(group).replaceAll('_', ' ');

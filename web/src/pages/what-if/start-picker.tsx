@@ -22,7 +22,10 @@ export function StartPicker({ facts, address, onTier, onStart }: StartPickerProp
   const seesCustomers = usePermission('customers.read');
   const { entity } = facts;
   const { start, tier = '' } = address;
-  const [id, setId] = useState(start.kind === 'id' ? start.id : '');
+  const begun = start.kind === 'id' ? start.id : '';
+  // What was typed gives way to another start.
+  const [typed, setTyped] = useState({ begun, id: begun });
+  const id = typed.begun === begun ? typed.id : begun;
   const random = useMutation({
     mutationFn: () => getJson<WhatIfStart>('/v1/what-if/start', { tier }),
     onSuccess: (found) => {
@@ -51,7 +54,7 @@ export function StartPicker({ facts, address, onTier, onStart }: StartPickerProp
                 placeholder="Id"
                 value={id}
                 onChange={(event) => {
-                  setId(event.currentTarget.value);
+                  setTyped({ begun, id: event.currentTarget.value });
                 }}
                 size="xs"
                 w={160}

@@ -1,8 +1,11 @@
 import { TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Work } from '../../../../src/desk/contract.ts';
+import { sessionQuery } from '../../api/queries.ts';
 import { chooseByKey, Choices } from './choices.tsx';
 import { FormDialog } from './dialog.tsx';
+import { draftOf, dropDraft, keepDraft, type OutcomeDraft } from './outcome-drafts.ts';
 import type { WorkDialogProps } from './work-dialogs.tsx';
 import { OUTCOME_CHOICES, shortId } from './words.ts';
 
@@ -10,8 +13,13 @@ const NOTE_LENGTH_AT_MOST = 2000;
 
 /** What a contact came to: a letter, Enter. */
 export function OutcomeDialog({ row, work, onSend, onClose }: WorkDialogProps) {
-  const [outcome, setOutcome] = useState<Work['last_outcome']>(null);
-  const [note, setNote] = useState('');
+  const { data: session } = useQuery(sessionQuery);
+  const by = session?.id ?? null;
+  const [{ outcome, note }, setDraft] = useState(() => draftOf(by, row.id));
+  const change = (draft: OutcomeDraft): void => {
+    keepDraft(by, row.id, draft);
+    setDraft(draft);
+  };
   return (
     <FormDialog
       title={`Outcome for ${shortId(row.id)}`}
@@ -19,7 +27,10 @@ export function OutcomeDialog({ row, work, onSend, onClose }: WorkDialogProps) {
       isReady={outcome !== null}
       isPending={work.isPending}
       error={work.error}
-      onClose={onClose}
+      onClose={() => {
+        dropDraft(by, row.id);
+        onClose();
+      }}
       onKey={chooseByKey}
       onSubmit={() => {
         if (outcome === null) return;
@@ -32,7 +43,7 @@ export function OutcomeDialog({ row, work, onSend, onClose }: WorkDialogProps) {
         choices={OUTCOME_CHOICES}
         value={outcome}
         onChange={(value) => {
-          setOutcome(value as NonNullable<Work['last_outcome']>);
+          change({ outcome: value as NonNullable<Work['last_outcome']>, note });
         }}
         hasFocus
       />
@@ -41,7 +52,7 @@ export function OutcomeDialog({ row, work, onSend, onClose }: WorkDialogProps) {
         value={note}
         maxLength={NOTE_LENGTH_AT_MOST}
         onChange={(event) => {
-          setNote(event.currentTarget.value);
+          change({ outcome, note: event.currentTarget.value });
         }}
       />
     </FormDialog>

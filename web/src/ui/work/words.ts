@@ -1,9 +1,9 @@
 /** What stands of work, in words. */
 import type { CustomerRow, Facts, Work, WorkEvent } from '../../../../src/desk/contract.ts';
-import { count, day, instant } from '../format.ts';
+import { day, instant } from '../format.ts';
 import { scoreAge } from '../score-age.ts';
 import { sentence } from '../states.tsx';
-import { plural } from '../words.ts';
+import { counted } from '../words.ts';
 
 type Outcome = NonNullable<Work['last_outcome']>;
 
@@ -62,10 +62,6 @@ export function deadlineOf(
     isOverdue: false,
   };
 }
-
-/** `1 day`, `12 days`. */
-export const counted = (number: number, noun: string): string =>
-  `${count(number)} ${number === 1 ? noun : plural(noun)}`;
 
 /** Days within a sentence of the server as people write them. */
 const withDays = (text: string): string => text.replace(/\d{4}-\d{2}-\d{2}/g, (found) => day(found));

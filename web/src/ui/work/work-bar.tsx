@@ -8,6 +8,7 @@ import { sentence } from '../states.tsx';
 import { Key } from './choices.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { type KeyBinding, useKeys } from './keys.ts';
+import { draftOf, dropDraft } from './outcome-drafts.ts';
 import { useWork } from './use-work.ts';
 import classes from './work-bar.module.css';
 import { WORK_DIALOGS, type WorkDialogName } from './work-dialogs.tsx';
@@ -28,6 +29,8 @@ export interface Notice {
 
 interface OpenDialog {
   readonly name: WorkDialogName;
+  /** Of the page that it was opened on. */
+  readonly scope: string | undefined;
   /** Whom it is about; the list behind it may change. */
   readonly row: CustomerRow;
 }
@@ -43,6 +46,8 @@ interface Deed {
 export interface WorkBarProps {
   /** Whom the actions are about. */
   readonly row: CustomerRow | undefined;
+  /** A dialog that was opened in one is gone in another. */
+  readonly scope?: string;
   /** Keys of the page, before those of the work. */
   readonly bindings: readonly KeyBinding[];
   /** What the page has to say itself, newer than what the bar has. */
@@ -52,7 +57,7 @@ export interface WorkBarProps {
 }
 
 /** What can be done about one, always in reach: a bar at the foot of the page, its keys, and its dialogs. */
-export function WorkBar({ row, bindings, said = null, onDismiss, children }: WorkBarProps) {
+export function WorkBar({ row, scope, bindings, said = null, onDismiss, children }: WorkBarProps) {
   const { data: session } = useQuery(sessionQuery);
   const work = useWork();
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
@@ -75,6 +80,7 @@ export function WorkBar({ row, bindings, said = null, onDismiss, children }: Wor
     };
     try {
       const { assignee } = await work.mutateAsync({ row: about, request });
+      if (request.action === 'contact') dropDraft(session?.id ?? null, about.id);
       close();
       setNotice({ text: `${shortId(about.id)}: ${doneText(request, assignee?.name)}.`, kind: 'done' });
     } catch (thrown) {
@@ -83,14 +89,16 @@ export function WorkBar({ row, bindings, said = null, onDismiss, children }: Wor
       const isConflict = error instanceof ApiError && error.status === CONFLICT;
       if (dialog !== null && shown.current === dialog && !isConflict) return;
       close();
-      setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}`, kind: 'refusal' });
+      const isNoteKept = request.action === 'contact' && draftOf(session?.id ?? null, about.id).note !== '';
+      const kept = isNoteKept ? ' Your note is kept: open Outcome again to read it.' : '';
+      setNotice({ text: `${shortId(about.id)}: ${refusalText(error)}${kept}`, kind: 'refusal' });
     }
   };
   const open = (name: WorkDialogName) => {
     if (row === undefined) return;
     work.reset();
     setNotice(null);
-    setDialog({ name, row });
+    setDialog({ name, row, scope });
   };
   const mayWork = session?.permissions.includes('work.write') ?? false;
   // Where everybody may do everything there is nobody to give anything to.
@@ -107,7 +115,7 @@ export function WorkBar({ row, bindings, said = null, onDismiss, children }: Wor
   };
   const all = [...bindings, ...deeds.map(({ key, says, run }) => ({ keys: [key], says, run })), help];
   useKeys(all);
-  const Open = dialog === null ? null : WORK_DIALOGS[dialog.name];
+  const Open = dialog === null || dialog.scope !== scope ? null : WORK_DIALOGS[dialog.name];
   return (
     <section className={classes['bar']} aria-label="Work">
       <div className={classes['notice']} role="status">
