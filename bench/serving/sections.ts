@@ -133,6 +133,7 @@ export async function latency(bench: Bench): Promise<void> {
     bench.say(
       `${'at half of capacity'.padEnd(32)} ${name.padEnd(9)} ${whole(rate).padStart(7)}/s  p50 ${tenth(p50)} ms  p99 ${tenth(p99)} ms  max ${tenth(max)} ms`,
     );
+  await sayFloor(bench, bench.capacity.get('holdfast') ?? 0);
   const [own, peer] = [found.get('holdfast')?.p99 ?? NaN, found.get('peer')?.p99];
   const holds = own <= 10 && (peer === undefined || own < peer);
   bench.say(`${'at half of capacity'.padEnd(32)} bar p99 10 ms and below the peer's ${verdict(holds)}`);
@@ -145,8 +146,20 @@ export async function lookup(bench: Bench): Promise<void> {
   for (let round = 0; round < bench.rounds; round += 1)
     all.push(await measure(bench, bench.holdfast, { ...way, seconds: bench.seconds }));
   const { p50, p99, max, rate, microseconds } = medians(all);
+  await sayFloor(bench, 2 * LOOKUPS_A_SECOND);
   bench.say(
     `${`id only, ${whole(bench.made.entities)} customers`.padEnd(32)} holdfast  ${whole(rate).padStart(7)}/s  p50 ${tenth(p50)} ms  p99 ${tenth(p99)} ms  max ${tenth(max)} ms  ${whole(microseconds)} µs CPU a request; bar p99 10 ms ${verdict(p99 <= 10)}`,
+  );
+}
+
+/** What a constant answer of the same framework takes at half of a capacity: the share that is the machine's. */
+async function sayFloor(bench: Bench, capacity: number): Promise<void> {
+  await using floor = await startFloor(bench.made.peerFolder);
+  const way = { path: '/predict', connections: CONNECTIONS, rate: Math.round(capacity / 2) };
+  await measure(bench, floor, { ...way, seconds: WARM_UP_SECONDS });
+  const { rate, p50, p99, max } = await measure(bench, floor, { ...way, seconds: bench.seconds });
+  bench.say(
+    `${'floor: a constant answer'.padEnd(32)} floor     ${whole(rate).padStart(7)}/s  p50 ${tenth(p50)} ms  p99 ${tenth(p99)} ms  max ${tenth(max)} ms`,
   );
 }
 
