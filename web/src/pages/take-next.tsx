@@ -75,7 +75,10 @@ export function TakeNextButton({
       aria-keyshortcuts="t"
       loading={next.isPending}
       rightSection={<Key>t</Key>}
-      onClick={next.take}
+      onClick={(event) => {
+        // The second click of a double one would take another: the same button stands on the page that the first opened.
+        if (event.detail < 2) next.take();
+      }}
     >
       Take next
     </Button>
