@@ -13,7 +13,7 @@ export interface RouteDescription {
   readonly query?: Readonly<Record<string, object>>;
   /** Parts of the path, with what they are. */
   readonly path?: Readonly<Record<string, string>>;
-  /** Statuses of errors, besides 404 and 405 of other paths and methods and 500. */
+  /** Statuses of errors, besides 404 and 405 of other paths and methods, 431 and 500. */
   readonly errors?: readonly number[];
 }
 
@@ -28,6 +28,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   415: 'not plain JSON in UTF-8',
   422: 'a field does not fit the contract',
   429: 'more requests in a minute than the key may send',
+  431: 'the address and the headers are larger than this server reads',
   500: 'internal fault',
   503: 'not ready, or overloaded',
 };
@@ -74,7 +75,7 @@ export function described(summary: string, description: string, route: RouteDesc
     response: {
       200: { description: summary, content: { [type]: { schema } } },
       ...Object.fromEntries(
-        [...errors, 500].map((status) => [
+        [...errors, 431, 500].map((status) => [
           status,
           {
             description: MEANINGS[status] ?? '',

@@ -70,8 +70,11 @@ export async function makeTable(
   const definitions = Object.entries(columns).map(([column, type]) =>
     [column, type, ...(nullable.includes(column) ? [] : ['NOT NULL'])].join(' '),
   );
+  // Of two servers that make it at the same time one would be refused. Several statements in one query are one
+  // transaction, at whose end the lock is free again.
   await client.query(
-    `CREATE TABLE IF NOT EXISTS ${name} (${definitions.join(', ')}, PRIMARY KEY (${String(key)}));
+    `SELECT pg_advisory_xact_lock(hashtext('${name}'));
+     CREATE TABLE IF NOT EXISTS ${name} (${definitions.join(', ')}, PRIMARY KEY (${String(key)}));
      CREATE INDEX IF NOT EXISTS ${name}_${index} ON ${name} (${index})`,
   );
 }
