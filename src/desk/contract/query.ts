@@ -15,6 +15,8 @@ const text = z
   .string()
   .max(256)
   .refine((given) => !/\p{Cc}/u.test(given), 'the text has control characters');
+/** Whole numbers of a body must be ones that JSON holds without loss. */
+const horizon = days.max(36_500);
 const texts = z.array(text).max(50).readonly();
 
 /** What is not there does not filter. */
@@ -24,11 +26,13 @@ export const CustomersFilter = z.strictObject({
   owner: texts.describe('any of these teams, which do the work').exactOptional(),
   assignee: text.describe('id of a key, me, nobody or anybody').exactOptional(),
   search: text.describe('beginning of an id, in capitals or not').exactOptional(),
-  horizon: days.describe('days that the range of probability is of; the longest by default').exactOptional(),
+  horizon: horizon
+    .describe('days that the range of probability is of; the longest by default')
+    .exactOptional(),
   probability_from: share.describe('lowest probability').exactOptional(),
   probability_to: share.describe('first probability above the range; 1 is among it').exactOptional(),
   // The cells of the heatmap have two ranges.
-  other_horizon: days.describe('days of a second range; the shortest by default').exactOptional(),
+  other_horizon: horizon.describe('days of a second range; the shortest by default').exactOptional(),
   other_from: share.describe('lowest probability of the second range').exactOptional(),
   other_to: share.describe('first probability above the second range; 1 is among it').exactOptional(),
   outcome: z
