@@ -155,7 +155,7 @@ describe('the page of an entity', () => {
       );
       for (const { fields, label } of calls) {
         expect(label).toBe('Calls');
-        expect(fields[0]?.name).toBe('call type');
+        expect(fields[0]?.name).toBe('Call type');
         expect(fields.length).toBeLessThanOrEqual(6);
       }
     }

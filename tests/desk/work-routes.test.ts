@@ -110,7 +110,7 @@ describe('work', () => {
     await act(ann, 'e23', { action: 'suppress', reason: 'her mother died' });
     await act(ann, 'e23', { action: 'contact', outcome: 'left', note: 'cried' });
     const text = JSON.stringify(door.logged);
-    for (const secret of ['/e23', '"e23', 'her mother', 'cried', 'on holiday', 'Ann'])
+    for (const secret of ['/e23', '"e23"', 'her mother', 'cried', 'on holiday', 'Ann'])
       expect(text).not.toContain(secret);
   });
 });

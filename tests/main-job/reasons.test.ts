@@ -17,13 +17,20 @@ const REASONS = ['reason_1', 'reason_2', 'reason_3'];
 const DRIVERS = ['driver_1', 'driver_2', 'driver_3'];
 const COLUMNS = [...REASONS, ...DRIVERS, 'intervention'];
 const PLACEHOLDER = /\\\{(value|size|percent|times)\\\}/g;
+/** A number with the word that follows it, escaped. */
+const COUNTED = /\\\{\w+\\\|([^|{}]+)\\\|([^|{}]+)\\\}/g;
 
 /** Whether a sentence is what the contract may say of a value: its case applies, and its numbers fit. */
 function isTrue(sentence: string, value: unknown, { reason, missing }: Feature): boolean {
   const cases = typeof reason === 'string' ? [{ say: reason }] : (reason ?? []);
   if (value === null || (typeof value === 'number' && missing.includes(value))) return false;
   return cases.some(({ from, below, is, say }) => {
-    const pattern = say.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(PLACEHOLDER, '(.+)');
+    const pattern = say
+      .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(COUNTED, (_, one: string, several: string) =>
+        Number(value) === 1 || Number(value) === -1 ? `(.+) ${one}` : `(.+) ${several}`,
+      )
+      .replaceAll(PLACEHOLDER, '(.+)');
     const found = new RegExp(`^${pattern}$`).exec(sentence);
     if (found === null) return false;
     if (typeof value === 'string')
@@ -32,8 +39,8 @@ function isTrue(sentence: string, value: unknown, { reason, missing }: Feature):
     const inRange = (from === undefined || number >= from) && (below === undefined || number < below);
     const said = { once: '1', twice: '2' }[found[1] ?? ''] ?? found[1]?.replaceAll(/[,]| times/g, '');
     if (said === undefined) return inRange;
-    const meant = say.includes('{percent}') ? Math.abs(number) * 100 : number;
-    const size = say.includes('{size}') ? Math.abs(meant) : meant;
+    const meant = /\{percent[|}]/.test(say) ? Math.abs(number) * 100 : number;
+    const size = /\{size[|}]/.test(say) ? Math.abs(meant) : meant;
     return inRange && Math.abs(Number(said) - size) <= 0.5;
   });
 }
