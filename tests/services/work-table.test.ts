@@ -35,13 +35,16 @@ afterAll(async () => {
   await rm(stateFolder, { recursive: true, force: true });
 });
 
-const open = (folder = stateFolder): Promise<WorkBook> =>
+const openIn = (folder: string, databaseUrl: string | undefined): Promise<WorkBook> =>
   openWork({
     stateFolder: folder,
-    databaseUrl: database.url,
+    databaseUrl,
     clock: systemClock,
     log: { info: note, warn: note },
   });
+const open = (folder = stateFolder): Promise<WorkBook> => openIn(folder, database.url);
+/** A server that has no database. */
+const openFile = (folder: string): Promise<WorkBook> => openIn(folder, undefined);
 const count = async (): Promise<number> =>
   Number((await database.query('SELECT count(*) AS n FROM holdfast_work'))[0]?.['n']);
 
@@ -121,12 +124,7 @@ describe.runIf(hasPostgres)(`work in PostgreSQL${SKIPPED}`, () => {
 
   test('takes over the file of a server that had no database, once', async () => {
     const folder = await mkdtemp(path.join(stateFolder, 'moved-'));
-    await using before = await openWork({
-      stateFolder: folder,
-      databaseUrl: undefined,
-      clock: systemClock,
-      log: { info: note, warn: note },
-    });
+    await using before = await openFile(folder);
     for (const id of ['e1', 'e2', 'e3']) await before.record(id, { action: 'assign' }, ANN);
     for (let time = 0; time < 2; time += 1) {
       await using book = await open(folder);
@@ -142,12 +140,7 @@ describe.runIf(hasPostgres)(`work in PostgreSQL${SKIPPED}`, () => {
 
   test('takes the same file over once where two servers do it at the same time', async () => {
     const folder = await mkdtemp(path.join(stateFolder, 'twice-'));
-    await using before = await openWork({
-      stateFolder: folder,
-      databaseUrl: undefined,
-      clock: systemClock,
-      log: { info: note, warn: note },
-    });
+    await using before = await openFile(folder);
     const ids = Array.from({ length: 40 }, (_, index) => `e${String(index)}`);
     for (const id of ids) await before.record(id, { action: 'contact', outcome: 'contacted' }, ANN);
     const books = await Promise.all([open(folder), open(folder)]);
@@ -167,12 +160,7 @@ describe.runIf(hasPostgres)(`work in PostgreSQL${SKIPPED}`, () => {
     await using other = await open();
     await other.record('x1', { action: 'assign' }, BOB);
     const folder = await mkdtemp(path.join(stateFolder, 'mixed-'));
-    await using before = await openWork({
-      stateFolder: folder,
-      databaseUrl: undefined,
-      clock: systemClock,
-      log: { info: note, warn: note },
-    });
+    await using before = await openFile(folder);
     await before.record('e1', { action: 'assign' }, ANN);
     await using book = await open(folder);
     expect([...book.states().keys()]).toEqual(['x1']);
