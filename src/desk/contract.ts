@@ -8,7 +8,7 @@ export { DataHealth } from './contract/data-health.ts';
 export { Facts, type FeatureFacts } from './contract/facts.ts';
 export { type Change, Overview } from './contract/overview.ts';
 export { type Figure, Performance } from './contract/performance.ts';
-export { CustomersFilter, CustomersQuery, NextRequest, TABS } from './contract/query.ts';
+export { CustomersFilter, CustomersQuery, NextRequest } from './contract/query.ts';
 export { type Contributions } from './contract/scores.ts';
 export { Session, SignIn } from './contract/session.ts';
 export { WhatIf, WhatIfStart } from './contract/what-if.ts';

@@ -1,8 +1,7 @@
 /** Which rows a query leaves, as a condition whose values are all bound: what somebody typed never becomes SQL. */
 import type { Parameter } from '../engine/index.ts';
-import { CONTACT_OUTCOMES } from '../domain/index.ts';
 import { HoldfastError } from '../kernel/index.ts';
-import { type CustomersQuery, TABS } from './contract.ts';
+import type { CustomersQuery } from './contract.ts';
 import type { ReadModel } from './read-model.ts';
 
 /** Who asks, and when. */
@@ -44,7 +43,7 @@ export function conditionOf(query: CustomersQuery, model: ReadModel, asking: Ask
     parts.push(`${column} IN (${values.map(bind).join(', ')})`);
   };
 
-  const tab = oneOf('tab', query.tab ?? 'due', TABS);
+  const tab = query.tab ?? 'due';
   if (tab !== 'all') parts.push(`${STATUS} = ${bind(tab)}`);
   if (query.tier !== undefined && query.tier.length > 0) {
     for (const tier of query.tier) oneOf('tier', tier, model.tiers);
@@ -76,7 +75,7 @@ export function conditionOf(query: CustomersQuery, model: ReadModel, asking: Ask
   range(query.horizon, horizons.at(-1), query.probability_from, query.probability_to, 'horizon');
   range(query.other_horizon, horizons[0], query.other_from, query.other_to, 'other_horizon');
   if (query.outcome !== undefined) {
-    parts.push(`work.last_outcome = ${bind(oneOf('outcome', query.outcome, CONTACT_OUTCOMES))}`);
+    parts.push(`work.last_outcome = ${bind(query.outcome)}`);
     parts.push(`work.last_contact_at >= CAST(${bind(model.asOf)} AS DATE)`);
   }
   if (query.overdue !== undefined) {

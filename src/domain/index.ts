@@ -25,7 +25,6 @@ export {
   chooseCandidate,
   type JudgedCandidate,
 } from './candidate-choice.ts';
-export { CONTACT_OUTCOMES, type ContactOutcome } from './contact.ts';
 export { countPositives, type Labels } from './columns.ts';
 export { type CalibrationBin, calibrationBins, rankingCurve, type RankingPoint } from './curves.ts';
 export { assignDeciles, decileEdges } from './deciles.ts';
@@ -94,3 +93,4 @@ export {
   type TargetEvent,
 } from './time.ts';
 export { type ContactTerms, expectedGain, expectedGains, valuesAtRisk } from './value.ts';
+export { CONTACT_OUTCOMES, type ContactOutcome, WORK_ACTIONS, type WorkAction } from './work.ts';

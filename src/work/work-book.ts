@@ -1,14 +1,12 @@
 /** What people did about entities, as it stands now: the record of work folded into one state an entity. */
 
-import type { ContactOutcome } from '../domain/index.ts';
+import type { ContactOutcome, WorkAction } from '../domain/index.ts';
 
 /** Who did something, or whose it is. */
 export interface Person {
   readonly id: string;
   readonly name: string;
 }
-
-export const WORK_ACTIONS = ['assign', 'release', 'snooze', 'suppress', 'resume', 'contact'] as const;
 
 /** A line of the record. Lines are only ever added. */
 export interface WorkRecord {
@@ -18,7 +16,7 @@ export interface WorkRecord {
   readonly at: string;
   readonly by: Person;
   readonly entityId: string;
-  readonly action: (typeof WORK_ACTIONS)[number];
+  readonly action: WorkAction;
   readonly assignee: Person | null;
   /** Last day of a snooze, `YYYY-MM-DD`. */
   readonly until: string | null;

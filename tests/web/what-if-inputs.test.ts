@@ -52,6 +52,14 @@ test('a whole number takes no fraction, and what is always known is not left emp
   expect(boundsText(issues)).toBe('1 to 100');
 });
 
+test.each([
+  [-1, 1000, '-1 to 1,000; 0.5 is 50 %'],
+  [0, null, '0 or more; 0.5 is 50 %'],
+  [null, null, '0.5 is 50 %'],
+])('of a share from %s to %s nothing is said that the contract does not say', (lowest, highest, text) => {
+  expect(boundsText({ lowest, highest, unit: 'share', type: 'numeric' })).toBe(text);
+});
+
 test('what does not fit is not sent: the value of the start stands for it', () => {
   const { inputs, problems, changes } = applyDraft(features, start, { hours: '500', issues: '5' });
   expect(inputs).toEqual({ ...start, issues: 5 });

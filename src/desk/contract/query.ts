@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CONTACT_OUTCOMES } from '../../domain/index.ts';
 import { days, share } from './scalars.ts';
 
-export const TABS = ['due', 'snoozed', 'suppressed', 'done', 'all'] as const;
+const TABS = ['due', 'snoozed', 'suppressed', 'done', 'all'] as const;
 
 /** What rows can be sorted by, beside `probability_<days>d`; without `sort` by `value_at_risk`, the highest first. */
 const SORTS = ['value_at_risk', 'remaining_value', 'expected_gain', 'contact_by', 'tier', 'id'] as const;

@@ -1,6 +1,6 @@
 /** Work that people do about entities. */
 import { z } from 'zod';
-import { CONTACT_OUTCOMES } from '../../domain/index.ts';
+import { CONTACT_OUTCOMES, WORK_ACTIONS } from '../../domain/index.ts';
 import { count, date, instant } from './scalars.ts';
 
 /** What people did about an entity, as it stands now. */
@@ -24,7 +24,7 @@ export type Work = z.infer<typeof Work>;
 export const WorkEvent = z.object({
   at: instant,
   by: z.object({ id: z.string(), name: z.string() }),
-  action: z.enum(['assign', 'release', 'snooze', 'suppress', 'resume', 'contact']),
+  action: z.enum(WORK_ACTIONS),
   assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
   until: date.nullable(),
   reason: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { featureValue, instant, percentAsTyped } from './format.ts';
+import { featureValue, instant, percent, percentAsTyped } from './format.ts';
 
 describe('a value of a feature', () => {
   test('is never a nought because it is small', () => {
@@ -18,6 +18,17 @@ test('an instant has its year where that is another one', () => {
   const now = new Date('2024-12-01T09:00:00Z');
   expect(instant('2024-06-10T12:05:00Z', now)).not.toContain('2024');
   expect(instant('2023-06-10T12:05:00Z', now)).toContain('2023');
+});
+
+test('a share in a list is neither nothing nor all where it is not', () => {
+  expect([0, 0.004, 0.5, 0.99, 0.996, 1].map((share) => percent(share))).toEqual([
+    '0 %',
+    '<1 %',
+    '50 %',
+    '99 %',
+    '>99 %',
+    '100 %',
+  ]);
 });
 
 test('a bound in percent is not rounded to another one', () => {

@@ -82,7 +82,7 @@ export function instant(value: string | null | undefined, now = new Date()): str
   return (at.getFullYear() === now.getFullYear() ? INSTANT : INSTANT_OF_ANOTHER_YEAR).format(at);
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Whole days from a day or an instant to an instant, in milliseconds. */
 export const daysBetween = (from: string, to: number): number =>

@@ -36,17 +36,21 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
 }
 
 interface Asked {
+  readonly data: unknown;
   readonly isError: boolean;
   readonly error: Error | null;
   readonly refetch: () => Promise<unknown>;
 }
 
-/** The first of these that could not be read, if one could not. What was read before stays beside it. */
-export function Failure({ of: asked }: { readonly of: readonly Asked[] }) {
+/**
+ * What stands where these are on their way, or the first of them could not be read; nothing once all are there. What
+ * was read before a failure is shown beside it.
+ */
+export function Pending({ of: asked, lines }: { readonly of: readonly Asked[]; readonly lines?: number }) {
   const failed = asked.find(({ isError }) => isError);
-  return failed === undefined ? null : (
-    <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
-  );
+  if (failed !== undefined) return <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />;
+  if (asked.every(({ data }) => data !== undefined)) return null;
+  return <Loading {...(lines === undefined ? {} : { lines })} />;
 }
 
 /** Nothing to show, and why; with what leads out of it. */

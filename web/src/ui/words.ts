@@ -11,8 +11,5 @@ export function plural(noun: string): string {
 export const counted = (number: number, noun: string): string =>
   `${count(number)} ${number === 1 ? noun : plural(noun)}`;
 
-/** `1 day`, `30 days`. */
-export const daysWords = (days: number): string => `${String(days)} ${days === 1 ? 'day' : 'days'}`;
-
 /** With a capital, as a heading begins. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -6,7 +6,7 @@ import type { DataHealth } from '../../../../src/desk/contract.ts';
 import { dataQuery } from '../../api/queries.ts';
 import { many } from '../../search.ts';
 import { count } from '../../ui/format.ts';
-import { EmptyState, Failure, Loading } from '../../ui/states.tsx';
+import { EmptyState, Pending } from '../../ui/states.tsx';
 import { Answer } from './answer.tsx';
 import { MissingSection } from './missing-section.tsx';
 import { RulesSection } from './rules-section.tsx';
@@ -23,12 +23,8 @@ function DataPage() {
       <Title order={1} size="h2">
         Is today’s data fit to score?
       </Title>
-      <Failure of={[health]} />
-      {health.data === undefined ? (
-        health.isError ? null : (
-          <Loading lines={10} />
-        )
-      ) : health.data.tables.length === 0 ? (
+      <Pending of={[health]} lines={10} />
+      {health.data === undefined ? null : health.data.tables.length === 0 ? (
         <EmptyState title="There are no data yet.">
           <Text size="sm">
             Put the files into the landing folder, then run <code>holdfast run</code>.

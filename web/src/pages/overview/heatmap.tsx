@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import type { Overview } from '../../../../src/desk/contract.ts';
 import { CustomersLink, useOpenCustomers } from '../../ui/customers-link.tsx';
 import { count } from '../../ui/format.ts';
-import { capital, daysWords, plural } from '../../ui/words.ts';
+import { capital, counted, plural } from '../../ui/words.ts';
 import type { QueueSearch } from '../queue-search.ts';
 import { heatStrength, rangeText } from './bins.ts';
 import classes from './heatmap.module.css';
@@ -39,14 +39,14 @@ export function Heatmap({ facts, overview }: OverviewProps) {
         <div className={classes['scroll']} tabIndex={0} role="group" aria-label={`${TITLE}, the table`}>
           <table className={classes['table']}>
             <caption className={classes['caption']}>
-              {capital(plural(facts.entity))} by probability of leaving within {daysWords(rowDays)} (down) and
-              within {daysWords(columnDays)} (across)
+              {capital(plural(facts.entity))} by probability of leaving within {counted(rowDays, 'day')}{' '}
+              (down) and within {counted(columnDays, 'day')} (across)
             </caption>
             <thead>
               <tr>
                 <th scope="col">
-                  ↓ {daysWords(rowDays)}
-                  <br />→ {daysWords(columnDays)}
+                  ↓ {counted(rowDays, 'day')}
+                  <br />→ {counted(columnDays, 'day')}
                 </th>
                 {bands.map((band) => (
                   <th key={band.from} scope="col">
@@ -73,7 +73,7 @@ export function Heatmap({ facts, overview }: OverviewProps) {
                           <CustomersLink
                             search={searchOf(row, column)}
                             className={classes['cell']}
-                            label={`${count(cell)}: ${rangeText(row)} within ${daysWords(rowDays)}, ${rangeText(column)} within ${daysWords(columnDays)}`}
+                            label={`${count(cell)}: ${rangeText(row)} within ${counted(rowDays, 'day')}, ${rangeText(column)} within ${counted(columnDays, 'day')}`}
                           >
                             {count(cell)}
                           </CustomersLink>
@@ -108,6 +108,6 @@ function summaryOf(
   const soon = later.filter(({ row }) => row >= from).reduce((sum, cell) => sum + cell.count, 0);
   const least = `${String(Math.round(bound.from * 100))} %`;
   return total === 0
-    ? `No ${entities} have a probability of ${least} or more within ${daysWords(columnDays)}.`
-    : `Of ${count(total)} ${entities} with ${least} or more within ${daysWords(columnDays)}, ${count(soon)} have it within ${daysWords(rowDays)} already.`;
+    ? `No ${entities} have a probability of ${least} or more within ${counted(columnDays, 'day')}.`
+    : `Of ${count(total)} ${entities} with ${least} or more within ${counted(columnDays, 'day')}, ${count(soon)} have it within ${counted(rowDays, 'day')} already.`;
 }

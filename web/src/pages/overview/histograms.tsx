@@ -4,7 +4,7 @@ import { countAt, logHeight, logTicks } from '../../ui/charts/log-scale.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { CustomersLink, useOpenCustomers } from '../../ui/customers-link.tsx';
 import { count, percent, percentInDetail } from '../../ui/format.ts';
-import { daysWords, plural } from '../../ui/words.ts';
+import { counted, plural } from '../../ui/words.ts';
 import type { QueueSearch } from '../queue-search.ts';
 import { type Bin, binsToShow, rangeText } from './bins.ts';
 import type { OverviewProps } from './overview-page.tsx';
@@ -40,7 +40,7 @@ export function Histograms({ facts, overview }: OverviewProps) {
       summary={summaryOf(histograms, entities)}
       table={{
         caption: `${entities} by probability of leaving`,
-        headings: ['Probability', ...histograms.map(({ days }) => `within ${daysWords(days)}`)],
+        headings: ['Probability', ...histograms.map(({ days }) => `within ${counted(days, 'day')}`)],
         rows: first.map((bin, place) => [
           rangeText(bin),
           ...histograms.map(({ days, bins }) => {
@@ -50,7 +50,7 @@ export function Histograms({ facts, overview }: OverviewProps) {
               <CustomersLink
                 key={days}
                 search={inBin(days, own)}
-                label={`${count(own.count)}, ${rangeText(own)} within ${daysWords(days)}`}
+                label={`${count(own.count)}, ${rangeText(own)} within ${counted(days, 'day')}`}
               >
                 {count(own.count)}
               </CustomersLink>
@@ -65,15 +65,18 @@ export function Histograms({ facts, overview }: OverviewProps) {
           return (
             <div key={days}>
               <Text size="sm" fw={600}>
-                Within {daysWords(days)}: {percentInDetail(mean)} on average
+                Within {counted(days, 'day')}: {percentInDetail(mean)} on average
               </Text>
               <Bars
-                label={`Within ${daysWords(days)}, ${percentInDetail(mean)} on average`}
+                label={`Within ${counted(days, 'day')}, ${percentInDetail(mean)} on average`}
                 height={isLast ? HEIGHT_PX + AXIS_PX : HEIGHT_PX}
                 rows={bins.map((bin) => ({
                   name: percent(bin.from),
                   values: { height: logHeight(bin.count) },
-                  tip: [`${rangeText(bin)} within ${daysWords(days)}`, `${count(bin.count)} ${entities}`],
+                  tip: [
+                    `${rangeText(bin)} within ${counted(days, 'day')}`,
+                    `${count(bin.count)} ${entities}`,
+                  ],
                 }))}
                 series={[{ name: 'height', label: entities, color: `var(--horizon-${String(place % 3)})` }]}
                 axis={{ text: (height) => count(countAt(height)), ticks, highest: ticks.at(-1) ?? 1 }}
@@ -111,5 +114,5 @@ function summaryOf(
   const longest = histograms.at(-1);
   if (longest === undefined) return 'There are no horizons.';
   const likely = longest.all.filter(({ from }) => from >= LIKELY).reduce((sum, { count: n }) => sum + n, 0);
-  return `${percentInDetail(longest.mean)} of all ${entities} are expected to leave within ${daysWords(longest.days)}; ${count(likely)} are more likely to leave than to stay.`;
+  return `${percentInDetail(longest.mean)} of all ${entities} are expected to leave within ${counted(longest.days, 'day')}; ${count(likely)} are more likely to leave than to stay.`;
 }

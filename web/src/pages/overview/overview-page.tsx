@@ -7,7 +7,7 @@ import { one } from '../../search.ts';
 import { count, day, money, percent } from '../../ui/format.ts';
 import { NothingScored } from '../../ui/nothing-scored.tsx';
 import { OldScores } from '../../ui/old-scores.tsx';
-import { Failure, Loading } from '../../ui/states.tsx';
+import { Pending } from '../../ui/states.tsx';
 import { counted } from '../../ui/words.ts';
 import { Contacts } from './contacts.tsx';
 import { Heatmap } from './heatmap.tsx';
@@ -27,14 +27,10 @@ function OverviewPage() {
       <Title order={1} size="h2">
         Overview
       </Title>
-      <Failure of={[facts, overview]} />
+      <Pending of={isScored ? [facts, overview] : [facts]} lines={12} />
       {facts.data !== undefined && !isScored ? (
         <NothingScored entity={facts.data.entity} />
-      ) : facts.data === undefined || overview.data === undefined ? (
-        facts.isError || overview.isError ? null : (
-          <Loading lines={12} />
-        )
-      ) : (
+      ) : facts.data === undefined || overview.data === undefined ? null : (
         <Figures facts={facts.data} overview={overview.data} />
       )}
     </Stack>

@@ -8,8 +8,8 @@ import { factsQuery, performanceQuery } from '../../api/queries.ts';
 import { number } from '../../search.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { day } from '../../ui/format.ts';
-import { EmptyState, Failure, Loading, sentence } from '../../ui/states.tsx';
-import { daysWords } from '../../ui/words.ts';
+import { EmptyState, Pending, sentence } from '../../ui/states.tsx';
+import { counted } from '../../ui/words.ts';
 import { Baselines, Metrics } from './baselines.tsx';
 import { Calibration } from './calibration.tsx';
 import { Capacity } from './capacity.tsx';
@@ -30,12 +30,8 @@ function PerformancePage() {
       <Title order={1} size="h2">
         Model performance
       </Title>
-      <Failure of={[facts, performance]} />
-      {facts.data === undefined || performance.data === undefined ? (
-        facts.isError || performance.isError ? null : (
-          <Loading lines={12} />
-        )
-      ) : (
+      <Pending of={[facts, performance]} lines={12} />
+      {facts.data === undefined || performance.data === undefined ? null : (
         <Figures facts={facts.data} performance={performance.data} />
       )}
     </Stack>
@@ -109,7 +105,10 @@ function OfHorizon({ capacity, isEvaluated, ...parts }: OfHorizonProps) {
           label="Horizon"
           parameter="horizon"
           value={String(horizon.days)}
-          options={performance.horizons.map(({ days }) => ({ value: String(days), label: daysWords(days) }))}
+          options={performance.horizons.map(({ days }) => ({
+            value: String(days),
+            label: counted(days, 'day'),
+          }))}
         />
         <Text size="sm" c="dimmed">
           {horizon.model}, version {horizon.version}; trained {day(performance.trained_at)}, evaluated{' '}
@@ -147,7 +146,7 @@ function Trust({ facts, horizon }: HorizonProps) {
   return (
     <Text size="lg" maw="90ch">
       <strong>
-        Within {daysWords(horizon.days)} {stateOf(ranking, calibration)}.
+        Within {counted(horizon.days, 'day')} {stateOf(ranking, calibration)}.
       </strong>{' '}
       {ranking.text} {calibration.text} {evidenceText(horizon)}
     </Text>

@@ -5,7 +5,7 @@ import { Lines } from '../../ui/charts/index.tsx';
 import { Legend } from '../../ui/charts/legend.tsx';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { count, day, percentInDetail } from '../../ui/format.ts';
-import { daysWords } from '../../ui/words.ts';
+import { counted } from '../../ui/words.ts';
 import type { PerformanceProps } from './performance-page.tsx';
 import classes from './performance.module.css';
 
@@ -39,7 +39,10 @@ export function Trend({ performance: { trend } }: PerformanceProps) {
           'Score date',
           'Model set',
           'Scored',
-          ...horizons.flatMap(({ days }) => [`${daysWords(days)}, predicted`, `${daysWords(days)}, left`]),
+          ...horizons.flatMap(({ days }) => [
+            `${counted(days, 'day')}, predicted`,
+            `${counted(days, 'day')}, left`,
+          ]),
         ],
         rows: trend.map((point) => [
           day(point.score_date),
@@ -69,10 +72,10 @@ export function Trend({ performance: { trend } }: PerformanceProps) {
           return (
             <div key={days}>
               <Text size="sm" fw={600}>
-                Within {daysWords(days)}
+                Within {counted(days, 'day')}
               </Text>
               <Lines
-                label={`Within ${daysWords(days)}: ${trend.map((point) => `${day(point.score_date)} ${percentInDetail(at(point, days)?.mean_probability)}`).join(', ')}`}
+                label={`Within ${counted(days, 'day')}: ${trend.map((point) => `${day(point.score_date)} ${percentInDetail(at(point, days)?.mean_probability)}`).join(', ')}`}
                 height={trend.length > 1 ? 200 : 130}
                 series={SERIES}
                 axis={{ text: percentInDetail, ticks, highest: ticks.at(-1) ?? 1, width: 56 }}
@@ -123,7 +126,7 @@ function summaryOf(trend: readonly Point[]): string {
   const days = last.horizons.at(-1)?.days ?? 0;
   const now = percentInDetail(at(last, days)?.mean_probability);
   if (trend.length === 1)
-    return `Scored once so far, on ${day(last.score_date)}: ${now} are expected to leave within ${daysWords(days)}.`;
+    return `Scored once so far, on ${day(last.score_date)}: ${now} are expected to leave within ${counted(days, 'day')}.`;
   const before = percentInDetail(at(first, days)?.mean_probability);
-  return `The mean probability of leaving within ${daysWords(days)} went from ${before} on ${day(first.score_date)} to ${now} on ${day(last.score_date)}.`;
+  return `The mean probability of leaving within ${counted(days, 'day')} went from ${before} on ${day(first.score_date)} to ${now} on ${day(last.score_date)}.`;
 }

@@ -51,10 +51,16 @@ export const inputText = (value: InputValue | undefined): string =>
       : value;
 
 /** `0 to 200 Mbit/s`, as far as the contract says it. */
-export function boundsText({ lowest, highest, unit, type }: FeatureFacts): string {
+export function boundsText({
+  lowest,
+  highest,
+  unit,
+  type,
+}: Pick<FeatureFacts, 'lowest' | 'highest' | 'unit' | 'type'>): string {
   if (type === 'categorical') return '';
   // A share is typed as it is held, and shown in percent elsewhere.
-  if (unit === 'share') return `${String(lowest ?? 0)} to ${String(highest ?? 1)} (0.5 is 50 %)`;
+  if (unit === 'share')
+    return [boundsText({ lowest, highest, unit: null, type }), '0.5 is 50 %'].filter(Boolean).join('; ');
   if (lowest !== null && highest !== null) return `${featureValue(lowest)} to ${featureValue(highest, unit)}`;
   if (lowest !== null) return `${featureValue(lowest, unit)} or more`;
   return highest === null ? (unit ?? '') : `${featureValue(highest, unit)} or less`;

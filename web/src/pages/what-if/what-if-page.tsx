@@ -5,7 +5,7 @@ import { useCallback, useMemo } from 'react';
 import type { Facts } from '../../../../src/desk/contract.ts';
 import { factsQuery, whatIfStartQuery } from '../../api/queries.ts';
 import { usePermission } from '../../shell/shell.tsx';
-import { EmptyState, ErrorState, Failure, Loading } from '../../ui/states.tsx';
+import { EmptyState, ErrorState, Loading, Pending } from '../../ui/states.tsx';
 import { blankInputs, type Inputs, inputsOfTexts } from './inputs.ts';
 import { Sheet } from './sheet.tsx';
 import { StartPicker } from './start-picker.tsx';
@@ -20,12 +20,8 @@ function WhatIfPage() {
       <Title order={1} size="h2">
         What would the model say if …?
       </Title>
-      <Failure of={[facts]} />
-      {facts.data === undefined ? (
-        facts.isError ? null : (
-          <Loading />
-        )
-      ) : facts.data.features.length === 0 ? (
+      <Pending of={[facts]} />
+      {facts.data === undefined ? null : facts.data.features.length === 0 ? (
         <EmptyState title="There is no model yet.">
           <Text size="sm">
             Train one with <code>holdfast run</code>; the server takes it as soon as it is there.

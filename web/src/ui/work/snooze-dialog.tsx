@@ -1,12 +1,12 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { DAY_MS } from '../format.ts';
 import { chooseByKey, Choices } from './choices.tsx';
 import { FormDialog } from './dialog.tsx';
 import { type Reason, ReasonField, reasonText } from './reason-field.tsx';
 import type { WorkDialogProps } from './work-dialogs.tsx';
 import { shortId } from './words.ts';
 
-const MS_PER_DAY = 86_400_000;
 const LONGEST_DAYS = 365;
 const USUAL_DAYS = '7';
 const DATE = 'date';
@@ -24,7 +24,7 @@ const REASONS = [
   { key: 'a', value: 'Away' },
 ] as const;
 
-const dayIn = (days: number): string => new Date(Date.now() + days * MS_PER_DAY).toISOString().slice(0, 10);
+const dayIn = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
 /** Puts one off: Enter for a week, a digit for another time, a letter for another reason. */
 export function SnoozeDialog({ row, work, onSend, onClose }: WorkDialogProps) {

@@ -1,6 +1,6 @@
 /** What stands of work, in words. */
 import type { CustomerRow, Facts, Work, WorkEvent } from '../../../../src/desk/contract.ts';
-import { day, instant } from '../format.ts';
+import { day, DAY_MS, instant } from '../format.ts';
 import { scoreAge } from '../score-age.ts';
 import { sentence } from '../states.tsx';
 import { counted } from '../words.ts';
@@ -27,8 +27,6 @@ const ID_LETTERS_AT_MOST = 18;
 export const shortId = (id: string): string =>
   id.length <= ID_LETTERS_AT_MOST ? id : `${id.slice(0, SHORT_ID_LETTERS)}…`;
 
-const MS_PER_DAY = 86_400_000;
-
 export interface Deadline {
   readonly text: string;
   /** The text is the day itself. */
@@ -49,7 +47,7 @@ export function deadlineOf(
   if (work.status !== 'due' || scoreAge(facts, now).isOld)
     return { text: day(by), isDate: true, isOverdue: false };
   const left = new Date(by).getTime() - now;
-  const days = Math.floor(Math.abs(left) / MS_PER_DAY);
+  const days = Math.floor(Math.abs(left) / DAY_MS);
   if (left < 0)
     return {
       text: days === 0 ? 'Late since today' : `${counted(days, 'day')} late`,
